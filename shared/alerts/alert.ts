@@ -1,0 +1,34 @@
+import type { CaseState, Detection } from '../cases/case.ts';
+import type { Outcome } from '../cases/outcome.ts';
+import type { Mode } from '../config/policy.ts';
+import type { Level } from '../rules/rule.ts';
+
+/** What the outbox holds for one change of a case's state: the facts, from which every channel's text is rendered. */
+export type Alert = {
+  readonly schema: 'rescind.alert/1';
+  /** `<case id>#<case version>`: the same on every delivery attempt. */
+  readonly dedupId: string;
+  readonly caseId: string;
+  readonly caseVersion: number;
+  readonly state: CaseState;
+  readonly severity: Level;
+  readonly mode: Mode;
+  readonly account: string;
+  readonly region: string;
+  /** Label and ARN of the subject. */
+  readonly subject: string;
+  readonly subjectArn: string;
+  readonly outcome?: Outcome;
+  readonly detections: readonly Detection[];
+  /** What was done, or would be done in observe mode, a line each. */
+  readonly steps: readonly {
+    readonly title: string;
+    readonly state: 'planned' | 'done' | 'failed' | 'undone' | 'withheld' | 'conflict';
+  }[];
+  readonly at: string;
+  /** One line when there is more to know: who approved, why it was refused. */
+  readonly note?: string;
+};
+
+/** Alert for the on-call: `page` wakes somebody, `information` can be read in the morning. */
+export type AlertChannel = 'page' | 'information';

@@ -1,0 +1,73 @@
+import type { Mode } from '../config/policy.ts';
+import type { ActionId } from '../containment/action.ts';
+import type { Level } from '../rules/rule.ts';
+import type { Outcome } from './outcome.ts';
+import type { Subject } from './subject.ts';
+
+export const CASE_STATES = [
+  'open',
+  'awaiting-approval',
+  'containing',
+  'contained',
+  'needs-human',
+  'releasing',
+  'released',
+  'closed',
+] as const;
+export type CaseState = (typeof CASE_STATES)[number];
+
+/** Open as long as work is due on a subject; one per subject; every detection about the subject joins it. */
+export type Case = {
+  readonly caseId: string;
+  readonly subject: Subject;
+  readonly state: CaseState;
+  readonly outcome?: Outcome;
+  readonly severity: Level;
+  /** Goes up by one with every change of state; alerts carry it, and an older alert never follows a newer. */
+  readonly version: number;
+  /** Goes up when a detection adds an action or raises the mode; it names the execution, and an older execution ends when it sees a newer one. */
+  readonly planVersion: number;
+  readonly mode: Mode;
+  readonly playbooks: readonly string[];
+  readonly actions: readonly ActionId[];
+  readonly ruleIds: readonly string[];
+  readonly openedAt: string;
+  readonly updatedAt: string;
+  /** When the containment first stood by a fresh read. */
+  readonly containedAt?: string;
+  /** How often it was released; names the release's execution. */
+  readonly releases: number;
+};
+
+/** A rule that held for a record, as the case keeps it: enough to explain, to withhold and to show on a timeline. */
+export type Detection = {
+  readonly ruleId: string;
+  readonly ruleTitle: string;
+  readonly ruleFile: string;
+  readonly level: Level;
+  readonly eventId: string;
+  readonly eventTime: string;
+  readonly detectedAt: string;
+  readonly eventSource: string;
+  readonly eventName: string;
+  readonly region: string;
+  /** Label of who acted. */
+  readonly actor: string;
+  readonly sourceIp?: string;
+  /** The key that was used: the compromised one, withheld at release. */
+  readonly accessKeyId?: string;
+  /** What the call created or granted, which a release must not give back. */
+  readonly granted: readonly Granted[];
+  readonly playbook: string;
+};
+
+export type Granted =
+  | { readonly kind: 'policy-attached'; readonly principal: string; readonly policyArn: string }
+  | { readonly kind: 'access-key-created'; readonly principal: string; readonly accessKeyId: string };
+
+/** One line of a case's history, in the order of `at`. */
+export type TimelineEntry = {
+  readonly at: string;
+  readonly kind: 'record' | 'detection' | 'state' | 'call' | 'verification' | 'note';
+  readonly text: string;
+};

@@ -1,0 +1,60 @@
+import type { Level } from '../rules/rule.ts';
+
+/** `observe` plans and changes nothing; `approve` asks first; `enforce` acts. In rising order of what they may change. */
+export const MODES = ['observe', 'approve', 'enforce'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** The lowest of several modes wins: a rule cannot enforce where the operator observes. */
+export function lowestMode(...modes: readonly [Mode, ...Mode[]]): Mode {
+  return MODES[Math.min(...modes.map((mode) => MODES.indexOf(mode)))] ?? 'observe';
+}
+
+/** Chooses the answer to a rule: all given keys must hold; the first response that matches wins. */
+export type Response = {
+  readonly when: {
+    readonly id?: string;
+    readonly level?: Level;
+    readonly tag?: string;
+    readonly technique?: string;
+    readonly path?: string;
+  };
+  readonly playbook?: string;
+  readonly mode?: Mode;
+};
+
+export const SUBSCRIPTION_PROTOCOLS = ['email', 'email-json', 'sms', 'sqs', 'lambda', 'http', 'https'] as const;
+export type Subscription = {
+  readonly protocol: (typeof SUBSCRIPTION_PROTOCOLS)[number];
+  readonly endpoint: string;
+};
+
+/** The operator's policy: `rescind.yaml` after checking, with every duration in seconds. */
+export type Policy = {
+  readonly version: 1;
+  readonly homeRegion: string;
+  readonly mode: Mode;
+  /** ARNs of principals that are never touched; `*` matches within the resource part. Never empty unless mode is observe. */
+  readonly protected: readonly string[];
+  /** At most `subjects` are contained in a window; then the breaker opens and a person closes it. */
+  readonly breaker: { readonly subjects: number; readonly windowSeconds: number };
+  readonly timing: {
+    /** How long a fresh read must show the containment before it is called contained. */
+    readonly settleSeconds: number;
+    /** Sessions issued before now plus this are cut off: IAM needs seconds to hold everywhere. */
+    readonly sessionMarginSeconds: number;
+    readonly holdUserSeconds: number;
+    readonly holdSessionSeconds: number;
+  };
+  /** Folders of Sigma rules, relative to `rescind.yaml`. */
+  readonly rules: readonly string[];
+  readonly responses: readonly Response[];
+  readonly approval: { readonly timeoutSeconds: number };
+  readonly alerts: {
+    /** IANA time zone in which alerts tell the time. */
+    readonly zone: string;
+    readonly page: readonly Subscription[];
+    readonly information: readonly Subscription[];
+  };
+  readonly accounts: readonly string[];
+  readonly regions: readonly string[];
+};

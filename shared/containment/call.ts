@@ -1,0 +1,38 @@
+import type { JsonObject } from '../json.ts';
+
+/** Every IAM write that Rescind can make. An operation that is not here cannot be called. */
+export const IAM_WRITES = [
+  'AttachUserPolicy',
+  'DetachUserPolicy',
+  'PutUserPolicy',
+  'DeleteUserPolicy',
+  'UpdateAccessKey',
+  'UpdateServiceSpecificCredential',
+  'UpdateSSHPublicKey',
+  'UpdateSigningCertificate',
+  'AttachRolePolicy',
+  'DetachRolePolicy',
+  'PutRolePolicy',
+  'DeleteRolePolicy',
+] as const;
+export type IamWrite = (typeof IAM_WRITES)[number];
+
+/** One exact API call: what the plan shows, the approval binds to, the ledger keeps and contain sends. */
+export type Call = {
+  readonly service: 'iam';
+  readonly operation: IamWrite;
+  /** The request as the SDK takes it (`UserName`, `PolicyArn`, …); documents are strings, byte for byte. */
+  readonly input: JsonObject;
+};
+
+/** What became of a call. Errors are told apart by name, never by text. */
+export type CallResult =
+  | { readonly kind: 'done' }
+  /** The thing is not there (NoSuchEntity). */
+  | { readonly kind: 'missing'; readonly detail: string }
+  /** LimitExceeded: a quota, so a fallback may fit. */
+  | { readonly kind: 'quota'; readonly detail: string }
+  /** The endpoint does not know the operation (InvalidAction, 501, NotImplemented). */
+  | { readonly kind: 'unavailable'; readonly detail: string }
+  /** AccessDenied and everything else that asking again will not mend. */
+  | { readonly kind: 'failed'; readonly error: string; readonly detail: string };

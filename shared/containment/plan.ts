@@ -1,0 +1,19 @@
+import type { Residual, Unavailable } from '../cases/outcome.ts';
+import type { Step } from './action.ts';
+
+/**
+ * What a case would do, as exact calls. `hash` covers calls, documents and prior values, not the
+ * detections: an attacker must not be able to postpone an approval by making more noise.
+ */
+export type Plan = {
+  readonly version: number;
+  readonly hash: string;
+  readonly steps: readonly Step[];
+  /** What the steps will not end, known beforehand. */
+  readonly residual: readonly Residual[];
+  readonly unavailable: readonly Unavailable[];
+  readonly plannedAt: string;
+};
+
+/** Stands in a plan's documents for the cut-off, which is fixed at the moment of containment and not before. */
+export const CUT_OFF_AT_CONTAINMENT = 'AT-CONTAINMENT';

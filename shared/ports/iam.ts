@@ -1,0 +1,39 @@
+import type { Call, CallResult } from '../containment/call.ts';
+import type { AttachedPolicy, Credential, Read } from '../containment/snapshot.ts';
+
+export type UserIdentity = { readonly userName: string; readonly userId: string; readonly arn: string };
+export type RoleIdentity = {
+  readonly roleName: string;
+  readonly roleId: string;
+  readonly arn: string;
+  readonly path: string;
+};
+
+/**
+ * IAM as Rescind uses it. Reads follow every page. A method whose result has no `Read` throws on faults;
+ * `undefined` means NoSuchEntity and nothing else.
+ */
+export type IamReads = {
+  getUser(userName: string): Promise<UserIdentity | undefined>;
+  getRole(roleName: string): Promise<RoleIdentity | undefined>;
+  attachedUserPolicies(userName: string): Promise<Read<readonly AttachedPolicy[]>>;
+  attachedRolePolicies(roleName: string): Promise<Read<readonly AttachedPolicy[]>>;
+  userPolicyNames(userName: string): Promise<Read<readonly string[]>>;
+  rolePolicyNames(roleName: string): Promise<Read<readonly string[]>>;
+  /** The inline document, URL-decoded; `undefined` inside `Read` when the policy does not exist. */
+  userPolicy(userName: string, policyName: string): Promise<Read<string | undefined>>;
+  rolePolicy(roleName: string, policyName: string): Promise<Read<string | undefined>>;
+  accessKeys(userName: string): Promise<Read<readonly Credential[]>>;
+  serviceCredentials(userName: string): Promise<Read<readonly Credential[]>>;
+  sshKeys(userName: string): Promise<Read<readonly Credential[]>>;
+  certificates(userName: string): Promise<Read<readonly Credential[]>>;
+  /** Document of the default version of a managed policy. */
+  managedPolicy(policyArn: string): Promise<Read<string | undefined>>;
+};
+
+export type IamWrites = {
+  /** Sends exactly this call, with backoff on throttling inside the time budget. */
+  execute(call: Call): Promise<CallResult>;
+};
+
+export type Iam = IamReads & IamWrites;

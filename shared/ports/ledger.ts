@@ -1,0 +1,51 @@
+import type { Call } from '../containment/call.ts';
+import type { Json } from '../json.ts';
+
+/**
+ * One change of ours, written before it is made. The key is the same on every retry, so the first
+ * prior value stands: a rerun never records our own change as the baseline.
+ */
+export type LedgerEntry = {
+  /** `<action id>#<target>`, e.g. `deactivate-keys#AKIA…`. */
+  readonly key: string;
+  readonly actionId: string;
+  /** What it changes, for people: `access key AKIA…`. */
+  readonly target: string;
+  readonly call: Call;
+  /** The value before, exactly: what restore gives back. */
+  readonly prior: Json;
+  readonly order: number;
+  readonly state: 'intended' | 'done' | 'failed' | 'undone' | 'conflict';
+  /** Why it failed or conflicts. */
+  readonly detail?: string;
+  readonly planVersion: number;
+  readonly intendedAt: string;
+  readonly settledAt?: string;
+  /** How often it was put back after somebody undid it. */
+  readonly reasserted: number;
+};
+
+export type NewLedgerEntry = Pick<LedgerEntry, 'key' | 'actionId' | 'target' | 'call' | 'prior' | 'order'>;
+
+/**
+ * The write-ahead ledger of one case, under the lease of the caller. Each write is refused with
+ * FenceLostError once another holder has the lease.
+ */
+export type Ledger = {
+  read(): Promise<readonly LedgerEntry[]>;
+  /** Conditional: an entry that is there already stays as it is, and is returned as it is. */
+  intend(entries: readonly NewLedgerEntry[]): Promise<readonly LedgerEntry[]>;
+  settle(
+    key: string,
+    result: {
+      readonly state: 'done' | 'failed' | 'undone' | 'conflict';
+      readonly detail?: string;
+      readonly reasserted?: boolean;
+    },
+  ): Promise<void>;
+};
+
+/** The lease went to somebody else: stop at once, change nothing more. */
+export class FenceLostError extends Error {
+  override readonly name = 'FenceLostError';
+}
