@@ -37,6 +37,45 @@ export type Case = {
   readonly containedAt?: string;
   /** How often it was released; names the release's execution. */
   readonly releases: number;
+  /** What the last release gave back and what it did not. */
+  readonly release?: Release;
+  readonly verdict?: Verdict;
+  /** Goes up with every write of the case: the condition of the next one. */
+  readonly revision: number;
+};
+
+export const VERDICTS = ['true-positive', 'false-positive', 'benign'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** One thing that a release did not give back, and why. */
+export type Kept = { readonly target: string; readonly reason: string };
+
+export type Release = {
+  /** Give back the withheld items as well. */
+  readonly all: boolean;
+  /** ARN of who asked for it. */
+  readonly by: string;
+  readonly at: string;
+  readonly withheld: readonly Kept[];
+  /** Changed by somebody else meanwhile: left as it is. */
+  readonly conflicts: readonly Kept[];
+  readonly failed: readonly Kept[];
+};
+
+/** The question that an approver answers. Bound to the hash of one plan; answered once. */
+export type Approval = {
+  readonly planVersion: number;
+  readonly planHash: string;
+  readonly taskToken: string;
+  readonly askedAt: string;
+  readonly answer?: { readonly approved: boolean; readonly by: string; readonly at: string };
+};
+
+/** A round of fresh reads, as the timeline shows it. */
+export type Verification = {
+  readonly at: string;
+  readonly planVersion: number;
+  readonly text: string;
 };
 
 /** A rule that held for a record, as the case keeps it: enough to explain, to withhold and to show on a timeline. */
@@ -64,10 +103,3 @@ export type Detection = {
 export type Granted =
   | { readonly kind: 'policy-attached'; readonly principal: string; readonly policyArn: string }
   | { readonly kind: 'access-key-created'; readonly principal: string; readonly accessKeyId: string };
-
-/** One line of a case's history, in the order of `at`. */
-export type TimelineEntry = {
-  readonly at: string;
-  readonly kind: 'record' | 'detection' | 'state' | 'call' | 'verification' | 'note';
-  readonly text: string;
-};

@@ -1,0 +1,93 @@
+import type { Alert } from '../alerts/alert.ts';
+import type { Approval, Case, Detection, Verification } from '../cases/case.ts';
+import type { Mode } from '../config/policy.ts';
+import type { Plan } from '../containment/plan.ts';
+
+/**
+ * What is remembered of a rule on a subject, apart from the case, so that a flood of matching
+ * events touches this and not the cases: the events already counted, and the open case they joined.
+ */
+export type Mark = {
+  readonly caseId?: string;
+  /** Mode in which they joined: a higher mode later means that the case must be looked at again. */
+  readonly mode?: Mode;
+  /** Ids of the events counted; at most MARKED_EVENTS of them. */
+  readonly events: readonly string[];
+};
+
+/** Beyond this many events of one rule on one subject, only "or more" is known. */
+export const MARKED_EVENTS = 100;
+
+export type OutboxItem = {
+  readonly alert: Alert;
+  readonly deliveredAt?: string;
+  /** A newer alert of the case went out first: this one is not sent any more. */
+  readonly supersededBy?: number;
+};
+
+/** Somebody else wrote the same case first: read it again and decide again. */
+export class StaleCaseError extends Error {
+  override readonly name = 'StaleCaseError';
+}
+
+/** Another execution works on the subject: try again shortly. */
+export class LeaseHeldError extends Error {
+  override readonly name = 'LeaseHeldError';
+}
+
+export type Lease = {
+  readonly subjectKey: string;
+  readonly owner: string;
+  readonly fence: number;
+};
+
+export type Breaker = {
+  /** Case id to the time it was let through, within the window. */
+  readonly passed: Readonly<Record<string, string>>;
+  readonly openedAt?: string;
+  readonly revision: number;
+};
+
+/** Cases and what belongs to them. Every write is conditional; a lost race is a StaleCaseError, never a silent overwrite. */
+export type CaseStore = {
+  mark(subjectKey: string, ruleId: string): Promise<Mark | undefined>;
+  /** Counts one more event of a rule whose case is open. `false`: the mark changed meanwhile, decide again. */
+  countEvent(subjectKey: string, ruleId: string, eventId: string, caseId: string): Promise<boolean>;
+  read(caseId: string): Promise<Case | undefined>;
+  openCaseOf(subjectKey: string): Promise<Case | undefined>;
+  list(): Promise<readonly Case[]>;
+  detections(caseId: string): Promise<readonly Detection[]>;
+  plan(caseId: string, version: number): Promise<Plan | undefined>;
+  approval(caseId: string, planVersion: number): Promise<Approval | undefined>;
+  verifications(caseId: string): Promise<readonly Verification[]>;
+  outbox(caseId: string): Promise<readonly OutboxItem[]>;
+
+  /** Case, detection and mark in one transaction. `next` is the case as it will be; a new one claims its subject. */
+  join(write: {
+    readonly next: Case;
+    readonly isNew: boolean;
+    readonly detection: Detection;
+    readonly mode: Mode;
+  }): Promise<void>;
+  /**
+   * One change of a case. With an alert it is a change of state. `plan` is put once and never changed.
+   * `clearMarks` lets later events of these rules reach the case again; `freeSubject` lets a later event open a new case.
+   */
+  advance(write: {
+    readonly next: Case;
+    readonly alert?: Alert;
+    readonly plan?: Plan;
+    readonly approval?: Approval;
+    readonly clearMarks?: boolean;
+    readonly freeSubject?: boolean;
+  }): Promise<void>;
+  putVerification(caseId: string, verification: Verification): Promise<void>;
+
+  /** Taken again by the same owner it gets a new fence, so that a forgotten twin of ours is fenced off. */
+  acquireLease(subjectKey: string, owner: string, forSeconds: number): Promise<Lease>;
+  releaseLease(lease: Lease): Promise<void>;
+
+  breaker(): Promise<Breaker>;
+  /** `alert`: the breaker opened, one page. */
+  putBreaker(next: Breaker, alert?: Alert): Promise<void>;
+};
