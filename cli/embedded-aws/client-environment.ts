@@ -23,6 +23,7 @@ export function clientEnvironment(options: {
     // The CDK's caches and notices would go to ~/.cdk; its telemetry and notices would leave the machine.
     CDK_HOME: join(projectFolder, 'cdk'),
     CDK_DISABLE_CLI_TELEMETRY: 'true',
+    CDK_NOTICES: 'false',
     CDK_DISABLE_VERSION_CHECK: 'true',
   };
 }

@@ -4,11 +4,12 @@ A process of its own, because neither end can do this alone: the owner may be ki
 nothing, and MiniStack may die and leave its Lambda workers behind. The guard holds nothing but two process ids, so it
 is the last one to fail. It ends everything when
   - standard input reaches its end: the owner holds the other end of that pipe, and the kernel closes it however the
-    owner ends ("held"; with "free" the server stays until the guard gets a signal, for `rescind local up`);
+    owner ends. An owner that wants the server to stay writes the line "free" first (`rescind local up`, once it has
+    noted where the server is: until then, Ctrl-C leaves nothing behind here too);
   - it gets SIGTERM, SIGINT or SIGHUP;
   - MiniStack ends by itself.
 
-Usage: guard.py held|free INSTANCE. INSTANCE only names the process, so that `rescind local` recognises it.
+Usage: guard.py INSTANCE. INSTANCE only names the process, so that `rescind local` recognises it.
 Prints one line of JSON with the ids once the server is started.
 """
 
@@ -23,7 +24,6 @@ import threading
 
 
 def main() -> int:
-    lifeline = sys.argv[1]
     server = None
     asked_to_end = False
 
@@ -56,8 +56,7 @@ def main() -> int:
         print(json.dumps({"guard": os.getpid(), "server": server.pid, "folder": folder}), flush=True)
         if asked_to_end:
             kill_group(server.pid)
-        if lifeline == "held":
-            threading.Thread(target=end_with_owner, args=(end,), daemon=True).start()
+        threading.Thread(target=end_with_owner, args=(end,), daemon=True).start()
         server.wait()
         kill_group(server.pid)  # the workers of a server that died by itself
     finally:
@@ -66,9 +65,8 @@ def main() -> int:
 
 
 def end_with_owner(end) -> None:
-    while sys.stdin.buffer.read(4096):
-        pass
-    end()
+    if sys.stdin.buffer.readline() != b"free\n":
+        end()
 
 
 def kill_group(pid: int) -> None:

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -18,33 +19,25 @@ export type GuardedServer = {
   /** Resolves when guard, MiniStack, its workers and its folder are gone, for whatever reason. */
   ended: Promise<void>;
   stop(): Promise<void>;
-  /** Lets this process end while the server goes on; only for a server that is `free`. */
-  release(): void;
+  /** From now on it outlives this process, and only a SIGTERM to its guard stops it. */
+  setFree(): Promise<void>;
 };
 
-/**
- * Starts MiniStack under its guard. `held`: it ends with this process, however that ends. `free`: it stays.
- */
+/** Starts MiniStack under its guard. It ends with this process, however that ends, unless it is set free. */
 export function startGuardedServer(options: {
   interpreter: string;
-  lifeline: 'held' | 'free';
   instance: string;
   env: Record<string, string>;
   logFile: number;
 }): GuardedServer {
-  const held = options.lifeline === 'held';
   // A session of its own, so that Ctrl-C in the terminal reaches us only and we may still talk to it while we end.
-  const guard = spawn(options.interpreter, ['-I', guardFile, options.lifeline, options.instance], {
+  const guard = spawn(options.interpreter, ['-I', guardFile, options.instance], {
     detached: true,
     env: options.env,
-    stdio: [held ? 'pipe' : 'ignore', 'pipe', options.logFile],
+    stdio: ['pipe', 'pipe', options.logFile],
   });
-  // The server must not keep us alive: when we have nothing left to do, we end and the pipe tells the guard.
-  const release = () => {
-    guard.unref();
-    unrefStream(guard.stdin);
-    unrefStream(guard.stdout);
-  };
+  // A guard that is gone closes its end; `ended` tells, and the write that came too late must not be a crash.
+  guard.stdin?.on('error', () => {});
 
   const ids = readIds(guard);
   // Whoever waits for the ids learns of a failure; nobody has to.
@@ -59,16 +52,27 @@ export function startGuardedServer(options: {
   const ended = new Promise<void>((resolve) => {
     guard.once('error', () => resolve());
     guard.once('exit', () => {
-      // The guard normally leaves nothing. If it was itself killed, the group is still there.
-      if (lastIds !== undefined) killGroup(lastIds.server);
+      // The guard normally leaves nothing. If it was itself killed, the group and the folder are still there.
+      if (lastIds !== undefined) {
+        killGroup(lastIds.server);
+        rmSync(lastIds.folder, { recursive: true, force: true, maxRetries: 5 });
+      }
       resolve();
     });
   });
+  // The server must not keep us alive: when we have nothing left to do, we end, and the pipe tells the guard.
+  void ids.then(
+    () => {
+      guard.unref();
+      unrefStream(guard.stdin);
+      unrefStream(guard.stdout);
+    },
+    () => {},
+  );
 
   const stop = async () => {
     guard.ref();
-    if (held) guard.stdin?.end();
-    else guard.kill('SIGTERM');
+    guard.stdin?.end();
     const tooLate = setTimeout(() => {
       if (lastIds !== undefined) killGroup(lastIds.server);
       guard.kill('SIGKILL');
@@ -76,7 +80,11 @@ export function startGuardedServer(options: {
     await ended;
     clearTimeout(tooLate);
   };
-  return { ids, ended, stop, release };
+  const setFree = () =>
+    new Promise<void>((resolve, reject) => {
+      guard.stdin?.write('free\n', (error) => (error ? reject(error) : resolve()));
+    });
+  return { ids, ended, stop, setFree };
 }
 
 async function readIds(guard: ChildProcess): Promise<ServerIds> {

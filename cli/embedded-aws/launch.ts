@@ -33,7 +33,7 @@ export type Launched = {
 };
 
 /** Starts MiniStack and returns when it answers; throws an EmbeddedAwsError and leaves nothing behind when it does not. */
-export async function launch(lifeline: 'held' | 'free', options: LaunchOptions): Promise<Launched> {
+export async function launch(options: LaunchOptions): Promise<Launched> {
   if (process.platform === 'win32') {
     throw new EmbeddedAwsError('The embedded AWS does not run on Windows itself', 'run it in WSL');
   }
@@ -44,7 +44,7 @@ export async function launch(lifeline: 'held' | 'free', options: LaunchOptions):
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port ?? (await freePort());
     if (options.port !== undefined) await requireFreePort(options.port);
-    const result = await tryOn(port, { lifeline, interpreter, folder, options });
+    const result = await tryOn(port, { interpreter, folder, options });
     if (result.kind === 'healthy') return result.launched;
     // Somebody may have taken the free port between our looking and MiniStack's opening it; anything else is no race.
     const lostTheRace = options.port === undefined && /already in use/.test(result.lastWords);
@@ -58,7 +58,7 @@ type Attempt =
 
 async function tryOn(
   port: number,
-  context: { lifeline: 'held' | 'free'; interpreter: string; folder: string; options: LaunchOptions },
+  context: { interpreter: string; folder: string; options: LaunchOptions },
 ): Promise<Attempt> {
   const instance = `rescind-${randomUUID()}`;
   const endpoint = `http://${loopback}:${port}`;
@@ -66,7 +66,6 @@ async function tryOn(
   const log = await openLogFile(context.folder, instance);
   const server = startGuardedServer({
     interpreter: context.interpreter,
-    lifeline: context.lifeline,
     instance,
     env: serverEnvironment({ port, instance, functionEnvironment }),
     logFile: log.handle.fd,
@@ -78,7 +77,6 @@ async function tryOn(
   const healthy = await becameHealthy(endpoint, instance, { timeoutMs: healthyWithinMs, signal: giveUp.signal });
   if (healthy) {
     const ids = await server.ids;
-    server.release();
     return { kind: 'healthy', launched: { server, ids, instance, endpoint, port, logFile: log.path } };
   }
   const kind = giveUp.signal.aborted ? 'died' : 'silent';

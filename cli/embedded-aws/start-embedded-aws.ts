@@ -26,7 +26,7 @@ export async function startEmbeddedAws(options: LaunchOptions = {}): Promise<Emb
   if (given) {
     return describe({ endpoint: given, ...(await askGivenEndpoint(given)) }, undefined, async () => {});
   }
-  const { server, endpoint, logFile } = await launch('held', options);
+  const { server, endpoint, logFile } = await launch(options);
   return describe({ endpoint, region: embeddedRegion, account: embeddedAccount }, logFile, server.stop);
 }
 
