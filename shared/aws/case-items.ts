@@ -1,0 +1,50 @@
+/**
+ * Keys and item shapes of the tables `cases` and `state`, in one place.
+ *
+ * cases
+ *   CASE#<case>       META                  the case; `revision` is the condition of every write
+ *   CASE#<case>       DETECTION#<rule>#<event>
+ *   CASE#<case>       PLAN#<version>        put once
+ *   CASE#<case>       APPROVAL#<version>    the question and its answer
+ *   CASE#<case>       LEDGER#<entry key>    write-ahead, under the subject's lease
+ *   CASE#<case>       VERIFY#<time>
+ *   CASE#<case>       OUTBOX#<case version> one a change of state; the stream takes it to notify
+ *   CASE#<case>       ALERTED               highest case version that went out
+ *   SUBJECT#<subject> OPEN                  the open case: at most one a subject
+ *   SUBJECT#<subject> LEASE                 who may change the subject now, and the fence
+ *   INDEX             CASE#<opened>#<case>  list of cases, newest last
+ *   BREAKER           WINDOW
+ *
+ * state
+ *   MARK#<subject>    <rule>                events counted, the case they joined; expires by `ttl`
+ */
+export type Key = { readonly pk: string; readonly sk: string };
+
+export const keys = {
+  case: (caseId: string): Key => ({ pk: `CASE#${caseId}`, sk: 'META' }),
+  detection: (caseId: string, ruleId: string, eventId: string): Key => ({
+    pk: `CASE#${caseId}`,
+    sk: `DETECTION#${ruleId}#${eventId}`,
+  }),
+  plan: (caseId: string, version: number): Key => ({ pk: `CASE#${caseId}`, sk: `PLAN#${padded(version)}` }),
+  approval: (caseId: string, version: number): Key => ({ pk: `CASE#${caseId}`, sk: `APPROVAL#${padded(version)}` }),
+  ledger: (caseId: string, entryKey: string): Key => ({ pk: `CASE#${caseId}`, sk: `LEDGER#${entryKey}` }),
+  verification: (caseId: string, at: string): Key => ({ pk: `CASE#${caseId}`, sk: `VERIFY#${at}` }),
+  outbox: (caseId: string, version: number): Key => ({ pk: `CASE#${caseId}`, sk: `OUTBOX#${padded(version)}` }),
+  alerted: (caseId: string): Key => ({ pk: `CASE#${caseId}`, sk: 'ALERTED' }),
+  openCase: (subjectKey: string): Key => ({ pk: `SUBJECT#${subjectKey}`, sk: 'OPEN' }),
+  lease: (subjectKey: string): Key => ({ pk: `SUBJECT#${subjectKey}`, sk: 'LEASE' }),
+  index: (openedAt: string, caseId: string): Key => ({ pk: INDEX_PARTITION, sk: `CASE#${openedAt}#${caseId}` }),
+  breaker: { pk: 'BREAKER', sk: 'WINDOW' } satisfies Key,
+  mark: (subjectKey: string, ruleId: string): Key => ({ pk: `MARK#${subjectKey}`, sk: ruleId }),
+} as const;
+
+export const INDEX_PARTITION = 'INDEX';
+
+/** Marks outlive a replay of old events by this much: the same event a week later is still known. */
+export const MARK_LIFETIME_SECONDS = 8 * 24 * 3600;
+
+/** Numbers in sort keys sort as numbers. */
+function padded(number: number): string {
+  return String(number).padStart(6, '0');
+}

@@ -1,0 +1,126 @@
+import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Approval, Case, Detection, Verification } from '../cases/case.ts';
+import type { Plan } from '../containment/plan.ts';
+import { type Breaker, type CaseStore, type OutboxItem, StaleCaseError } from '../ports/case-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import { INDEX_PARTITION, type Key, keys } from './case-items.ts';
+import { fromItem, getItem, queryItems, toItem, transact } from './items.ts';
+import { createLeases } from './lease.ts';
+import { createMarks } from './marks.ts';
+
+/** The case store on DynamoDB. `state` may be left out by functions that neither join nor clear marks. */
+export function createCaseStore(
+  client: DynamoDBClient,
+  tables: { readonly cases: string; readonly state?: string },
+  clock: Pick<Clock, 'now'>,
+): CaseStore {
+  const table = tables.cases;
+  const marks = createMarks(client, tables.state ?? 'the state table is not configured here', clock);
+
+  const read = async <T>(key: Key): Promise<T | undefined> => {
+    const item = await getItem(client, table, key);
+    return item === undefined ? undefined : fromItem<T>(item);
+  };
+  const readAll = async <T>(caseId: string, prefix: string): Promise<T[]> =>
+    (await queryItems(client, table, `CASE#${caseId}`, prefix)).map((item) => fromItem<T>(item));
+
+  const put = (key: Key, value: object, condition?: string): TransactWriteItem => ({
+    Put: {
+      TableName: table,
+      Item: toItem({ ...key, ...value }),
+      ...(condition === undefined ? {} : { ConditionExpression: condition }),
+    },
+  });
+  /** The write of a case: only on top of the revision that was read. */
+  const putCase = (next: Case): TransactWriteItem => ({
+    Put: {
+      TableName: table,
+      Item: toItem({ ...keys.case(next.caseId), ...next }),
+      ConditionExpression: next.revision === 1 ? 'attribute_not_exists(pk)' : 'revision = :before',
+      ...(next.revision === 1 ? {} : { ExpressionAttributeValues: marshall({ ':before': next.revision - 1 }) }),
+    },
+  });
+  const commit = async (caseId: string, writes: readonly TransactWriteItem[]): Promise<void> => {
+    if ((await transact(client, writes)) !== undefined) {
+      throw new StaleCaseError(`${caseId} was changed by somebody else meanwhile.`);
+    }
+  };
+  const caseOf = (caseId: string): Promise<Case | undefined> => read<Case>(keys.case(caseId));
+
+  return {
+    ...createLeases(client, table, clock),
+    mark: marks.mark,
+    countEvent: marks.countEvent,
+    read: caseOf,
+    async openCaseOf(subjectKey) {
+      const open = await read<{ caseId: string }>(keys.openCase(subjectKey));
+      return open === undefined ? undefined : caseOf(open.caseId);
+    },
+    async list() {
+      const rows = await queryItems(client, table, INDEX_PARTITION, 'CASE#');
+      const cases = await Promise.all(rows.map((row) => caseOf(fromItem<{ caseId: string }>(row).caseId)));
+      return cases.filter((found) => found !== undefined);
+    },
+    detections: (caseId) => readAll<Detection>(caseId, 'DETECTION#'),
+    plan: (caseId, version) => read<Plan>(keys.plan(caseId, version)),
+    approval: (caseId, planVersion) => read<Approval>(keys.approval(caseId, planVersion)),
+    verifications: (caseId) => readAll<Verification>(caseId, 'VERIFY#'),
+    outbox: (caseId) => readAll<OutboxItem>(caseId, 'OUTBOX#'),
+
+    join({ next, isNew, detection, mode }) {
+      const { caseId, subject } = next;
+      const opening = [
+        put(keys.openCase(subject.key), { caseId }, 'attribute_not_exists(pk)'),
+        put(keys.index(next.openedAt, caseId), { caseId }),
+      ];
+      const mark = marks.joining({
+        subjectKey: subject.key,
+        ruleId: detection.ruleId,
+        eventId: detection.eventId,
+        caseId,
+        mode,
+      });
+      return commit(caseId, [
+        putCase(next),
+        ...(isNew ? opening : []),
+        put(keys.detection(caseId, detection.ruleId, detection.eventId), detection),
+        mark,
+      ]);
+    },
+
+    advance({ next, alert, plan, approval, clearMarks, freeSubject }) {
+      const { caseId, subject } = next;
+      return commit(caseId, [
+        putCase(next),
+        ...(alert === undefined ? [] : [put(keys.outbox(caseId, next.version), { alert }, 'attribute_not_exists(pk)')]),
+        ...(plan === undefined ? [] : [put(keys.plan(caseId, plan.version), plan, 'attribute_not_exists(pk)')]),
+        ...(approval === undefined ? [] : [put(keys.approval(caseId, approval.planVersion), approval)]),
+        ...(clearMarks === true ? next.ruleIds.map((ruleId) => marks.clearing(subject.key, ruleId)) : []),
+        ...(freeSubject === true ? [{ Delete: { TableName: table, Key: marshall(keys.openCase(subject.key)) } }] : []),
+      ]);
+    },
+
+    async putVerification(caseId, verification) {
+      await transact(client, [put(keys.verification(caseId, verification.at), verification)]);
+    },
+
+    async breaker() {
+      return (await read<Breaker>(keys.breaker)) ?? { passed: {}, revision: 0 };
+    },
+    async putBreaker(next, alert) {
+      const write: TransactWriteItem = {
+        Put: {
+          TableName: table,
+          Item: toItem({ ...keys.breaker, ...next }),
+          ConditionExpression: next.revision === 1 ? 'attribute_not_exists(pk)' : 'revision = :before',
+          ...(next.revision === 1 ? {} : { ExpressionAttributeValues: marshall({ ':before': next.revision - 1 }) }),
+        },
+      };
+      const page = alert === undefined ? [] : [put(keys.outbox(alert.caseId, alert.caseVersion), { alert })];
+      if ((await transact(client, [write, ...page])) !== undefined) {
+        throw new StaleCaseError('The breaker was changed by somebody else meanwhile.');
+      }
+    },
+  };
+}

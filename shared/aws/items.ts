@@ -1,0 +1,84 @@
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Key } from './case-items.ts';
+
+export type Item = Record<string, AttributeValue>;
+
+/** Undefined members are left out; class instances do not occur. */
+export function toItem(value: object): Item {
+  return marshall(value, { removeUndefinedValues: true });
+}
+
+/**
+ * The stored value, without its keys. Only Rescind's own functions may write these tables, and each
+ * shape has one writer, so the type is the writer's.
+ */
+export function fromItem<T>(item: Item): T {
+  const { pk: _pk, sk: _sk, ...value } = unmarshall(item);
+  return value as T;
+}
+
+export async function getItem(client: DynamoDBClient, table: string, key: Key): Promise<Item | undefined> {
+  const answer = await client.send(new GetItemCommand({ TableName: table, Key: marshall(key), ConsistentRead: true }));
+  return answer.Item;
+}
+
+/** Every item of a partition whose sort key begins so, all pages, in order. */
+export async function queryItems(
+  client: DynamoDBClient,
+  table: string,
+  partition: string,
+  prefix: string,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let start: Item | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: marshall({ ':pk': partition, ':prefix': prefix }),
+        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      }),
+    );
+    items.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+  return items;
+}
+
+/** Why a transaction did not happen: per item the reason code, `None` where that item was fine. */
+export type Refusal = { readonly codes: readonly string[] };
+
+/**
+ * All or nothing. `undefined`: done. A refusal is an answer, for the caller to judge; every other fault is thrown.
+ * Two transactions that meet on an item cancel each other without either condition being false: those are sent again.
+ */
+export async function transact(
+  client: DynamoDBClient,
+  writes: readonly TransactWriteItem[],
+): Promise<Refusal | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.send(new TransactWriteItemsCommand({ TransactItems: [...writes] }));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
+      if (codes.includes('ConditionalCheckFailed')) return { codes };
+      if (attempt === CONFLICT_ATTEMPTS || !codes.every((code) => RETRIED.has(code))) throw error;
+    }
+  }
+}
+
+const CONFLICT_ATTEMPTS = 8;
+const RETRIED: ReadonlySet<string> = new Set(['None', 'TransactionConflict', 'ThrottlingError']);

@@ -1,0 +1,102 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Lease } from '../ports/case-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import { FenceLostError, type Ledger, type LedgerEntry, type NewLedgerEntry } from '../ports/ledger.ts';
+import { keys } from './case-items.ts';
+import { fromItem, queryItems, toItem, transact } from './items.ts';
+import { fenceCheck } from './lease.ts';
+
+/** 100 items is DynamoDB's limit for a transaction; one is the fence. */
+const ENTRIES_A_TRANSACTION = 99;
+
+/** The ledger of one case in the cases table. Every write carries the fence of the lease it was made under. */
+export function createLedger(
+  client: DynamoDBClient,
+  table: string,
+  clock: Pick<Clock, 'now'>,
+  of: { readonly caseId: string; readonly planVersion: number; readonly lease: Lease },
+): Ledger {
+  const { caseId, planVersion, lease } = of;
+  // Transactions that check the same fence at the same time cancel each other: one after the other is faster.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(work, work);
+    last = next;
+    return next;
+  };
+
+  const read = async (): Promise<readonly LedgerEntry[]> => {
+    const items = await queryItems(client, table, `CASE#${caseId}`, 'LEDGER#');
+    return items.map((item) => fromItem<LedgerEntry>(item)).sort((a, b) => a.order - b.order);
+  };
+
+  /** Entries that were there already are not written; the answer says which were. */
+  const intendSome = async (entries: readonly NewLedgerEntry[]): Promise<readonly LedgerEntry[]> => {
+    const intendedAt = clock.now().toISOString();
+    let pending = entries.map(
+      (entry): LedgerEntry => ({ ...entry, state: 'intended', planVersion, intendedAt, reasserted: 0 }),
+    );
+    while (pending.length > 0) {
+      const refusal = await transact(client, [
+        fenceCheck(table, lease),
+        ...pending.map((row) => ({
+          Put: {
+            TableName: table,
+            Item: toItem({ ...keys.ledger(caseId, row.key), ...row }),
+            // What was given back is a new baseline; anything else keeps its first prior value.
+            ConditionExpression: 'attribute_not_exists(pk) OR #state = :undone',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: marshall({ ':undone': 'undone' }),
+          },
+        })),
+      ]);
+      if (refusal === undefined) return pending;
+      if (refusal.codes[0] === 'ConditionalCheckFailed') throw fenceLost(lease);
+      pending = pending.filter((_, index) => refusal.codes[index + 1] !== 'ConditionalCheckFailed');
+    }
+    return [];
+  };
+
+  return {
+    read,
+    intend: (entries) =>
+      inTurn(async () => {
+        const written: LedgerEntry[] = [];
+        for (let from = 0; from < entries.length; from += ENTRIES_A_TRANSACTION) {
+          written.push(...(await intendSome(entries.slice(from, from + ENTRIES_A_TRANSACTION))));
+        }
+        if (written.length === entries.length) return written;
+        const wanted = new Set(entries.map((entry) => entry.key));
+        return (await read()).filter((entry) => wanted.has(entry.key));
+      }),
+    settle: (key, result) =>
+      inTurn(async () => {
+        const refusal = await transact(client, [
+          fenceCheck(table, lease),
+          {
+            Update: {
+              TableName: table,
+              Key: marshall(keys.ledger(caseId, key)),
+              UpdateExpression: `SET #state = :state, settledAt = :at${result.detail === undefined ? ' REMOVE detail' : ', detail = :detail'} ADD reasserted :again`,
+              ConditionExpression: 'attribute_exists(pk)',
+              ExpressionAttributeNames: { '#state': 'state' },
+              ExpressionAttributeValues: marshall({
+                ':state': result.state,
+                ':at': clock.now().toISOString(),
+                ...(result.detail === undefined ? {} : { ':detail': result.detail }),
+                ':again': result.reasserted === true ? 1 : 0,
+              }),
+            },
+          },
+        ]);
+        if (refusal === undefined) return;
+        if (refusal.codes[0] === 'ConditionalCheckFailed') throw fenceLost(lease);
+        throw new Error(`The ledger of ${caseId} has no entry ${key} to settle.`);
+      }),
+  };
+}
+
+function fenceLost(lease: Lease): FenceLostError {
+  return new FenceLostError(`Fence ${lease.fence} on ${lease.subjectKey} is void: another execution took the lease.`);
+}

@@ -1,0 +1,87 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  type TransactWriteItem,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Mode } from '../config/policy.ts';
+import { MARKED_EVENTS, type Mark } from '../ports/case-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import { keys, MARK_LIFETIME_SECONDS } from './case-items.ts';
+import { getItem } from './items.ts';
+
+/** Marks of (subject, rule) in the state table: see `Mark`. */
+export function createMarks(client: DynamoDBClient, table: string, clock: Pick<Clock, 'now'>) {
+  const expiry = (): number => Math.floor(clock.now().getTime() / 1000) + MARK_LIFETIME_SECONDS;
+
+  return {
+    async mark(subjectKey: string, ruleId: string): Promise<Mark | undefined> {
+      const item = await getItem(client, table, keys.mark(subjectKey, ruleId));
+      if (item === undefined) return undefined;
+      const stored = unmarshall(item);
+      const events: unknown = stored.events;
+      return {
+        events: events instanceof Set ? [...events].map(String) : [],
+        ...(stored.caseId === undefined ? {} : { caseId: String(stored.caseId), mode: stored.mode as Mode }),
+      };
+    },
+
+    async countEvent(subjectKey: string, ruleId: string, eventId: string, caseId: string): Promise<boolean> {
+      try {
+        await client.send(
+          new UpdateItemCommand({
+            TableName: table,
+            Key: marshall(keys.mark(subjectKey, ruleId)),
+            UpdateExpression: 'ADD events :event SET #ttl = :ttl',
+            ConditionExpression: 'caseId = :case AND size(events) < :most',
+            ExpressionAttributeNames: { '#ttl': 'ttl' },
+            ExpressionAttributeValues: {
+              ...marshall({ ':case': caseId, ':most': MARKED_EVENTS, ':ttl': expiry() }),
+              ':event': { SS: [eventId] },
+            },
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+
+    /** Part of the transaction in which an event joins a case. It fails when the event or a case is marked already. */
+    joining(write: {
+      subjectKey: string;
+      ruleId: string;
+      eventId: string;
+      caseId: string;
+      mode: Mode;
+    }): TransactWriteItem {
+      return {
+        Update: {
+          TableName: table,
+          Key: marshall(keys.mark(write.subjectKey, write.ruleId)),
+          UpdateExpression: 'ADD events :event SET caseId = :case, #mode = :mode, #ttl = :ttl',
+          ConditionExpression: 'attribute_not_exists(pk) OR NOT contains(events, :id)',
+          ExpressionAttributeNames: { '#ttl': 'ttl', '#mode': 'mode' },
+          ExpressionAttributeValues: {
+            ...marshall({ ':case': write.caseId, ':mode': write.mode, ':ttl': expiry(), ':id': write.eventId }),
+            ':event': { SS: [write.eventId] },
+          },
+        },
+      };
+    },
+
+    /** Part of the transaction that ends a case's claim on its events: their ids stay known, new ones reach a case again. */
+    clearing(subjectKey: string, ruleId: string): TransactWriteItem {
+      return {
+        Update: {
+          TableName: table,
+          Key: marshall(keys.mark(subjectKey, ruleId)),
+          UpdateExpression: 'REMOVE caseId, #mode',
+          ExpressionAttributeNames: { '#mode': 'mode' },
+        },
+      };
+    },
+  };
+}
