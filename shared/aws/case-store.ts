@@ -41,6 +41,15 @@ export function createCaseStore(
       ...(next.revision === 1 ? {} : { ExpressionAttributeValues: marshall({ ':before': next.revision - 1 }) }),
     },
   });
+  /** The subject may have another open case by now, whose claim is not ours to end. */
+  const freeing = ({ caseId, subject }: Case): TransactWriteItem => ({
+    Delete: {
+      TableName: table,
+      Key: marshall(keys.openCase(subject.key)),
+      ConditionExpression: 'attribute_not_exists(pk) OR caseId = :case',
+      ExpressionAttributeValues: marshall({ ':case': caseId }),
+    },
+  });
   const commit = async (caseId: string, writes: readonly TransactWriteItem[]): Promise<void> => {
     if ((await transact(client, writes)) !== undefined) {
       throw new StaleCaseError(`${caseId} was changed by somebody else meanwhile.`);
@@ -97,7 +106,7 @@ export function createCaseStore(
         ...(plan === undefined ? [] : [put(keys.plan(caseId, plan.version), plan, 'attribute_not_exists(pk)')]),
         ...(approval === undefined ? [] : [put(keys.approval(caseId, approval.planVersion), approval)]),
         ...(clearMarks === true ? next.ruleIds.map((ruleId) => marks.clearing(subject.key, ruleId)) : []),
-        ...(freeSubject === true ? [{ Delete: { TableName: table, Key: marshall(keys.openCase(subject.key)) } }] : []),
+        ...(freeSubject === true ? [freeing(next)] : []),
       ]);
     },
 

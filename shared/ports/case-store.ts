@@ -42,7 +42,7 @@ export type Lease = {
 };
 
 export type Breaker = {
-  /** Case id to the time it was let through, within the window. */
+  /** Subject key to the time it was let through, within the window. */
   readonly passed: Readonly<Record<string, string>>;
   readonly openedAt?: string;
   readonly revision: number;

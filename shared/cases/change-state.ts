@@ -1,0 +1,49 @@
+import type { Alert } from '../alerts/alert.ts';
+import type { Case, CaseState, Detection } from './case.ts';
+import type { Outcome } from './outcome.ts';
+import { subjectLabel } from './subject.ts';
+
+/** The case after a change of state: version and revision go up by one. */
+export function changeState(
+  current: Case,
+  state: CaseState,
+  now: string,
+  change: { readonly outcome?: Outcome } & Partial<
+    Pick<Case, 'planVersion' | 'containedAt' | 'releases' | 'release' | 'verdict'>
+  > = {},
+): Case {
+  return {
+    ...current,
+    ...change,
+    state,
+    version: current.version + 1,
+    revision: current.revision + 1,
+    updatedAt: now,
+  };
+}
+
+/** The facts of a state as the outbox keeps them: at most this many detections, the newest; the case has them all. */
+const ALERTED_DETECTIONS = 10;
+
+export function alertOf(changed: Case, detections: readonly Detection[], steps: Alert['steps'], note?: string): Alert {
+  const { caseId, version, subject } = changed;
+  const newest = [...detections].sort((a, b) => a.detectedAt.localeCompare(b.detectedAt)).slice(-ALERTED_DETECTIONS);
+  return {
+    schema: 'rescind.alert/1',
+    dedupId: `${caseId}#${version}`,
+    caseId,
+    caseVersion: version,
+    state: changed.state,
+    severity: changed.severity,
+    mode: changed.mode,
+    account: subject.account,
+    region: newest.at(-1)?.region ?? 'unknown region',
+    subject: subjectLabel(subject),
+    subjectArn: subject.kind === 'beyond' ? subject.key : subject.arn,
+    ...(changed.outcome === undefined ? {} : { outcome: changed.outcome }),
+    detections: newest,
+    steps,
+    at: changed.updatedAt,
+    ...(note === undefined ? {} : { note }),
+  };
+}
