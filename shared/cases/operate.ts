@@ -6,12 +6,14 @@ import type { Case, Verdict } from './case.ts';
 import { alertOf, changeState } from './change-state.ts';
 import type { Subject } from './subject.ts';
 
-/** What a person may order. Each is recorded with the ARN of whoever ordered it. */
-export type Order =
+/** What a person may order about a case. */
+export type CaseOrder =
   | { readonly kind: 'approve' | 'reject'; readonly caseId: string }
   | { readonly kind: 'release'; readonly caseId: string; readonly all: boolean }
-  | { readonly kind: 'close'; readonly caseId: string; readonly verdict: Verdict }
-  | { readonly kind: 'close-breaker' };
+  | { readonly kind: 'close'; readonly caseId: string; readonly verdict: Verdict };
+
+/** Each order is recorded with the ARN of whoever gave it. */
+export type Order = CaseOrder | { readonly kind: 'close-breaker' };
 
 export type Answer =
   | { readonly kind: 'accepted'; readonly text: string; readonly caseId?: string; readonly version?: number }
@@ -23,6 +25,10 @@ export async function operate(deps: OperateDeps, order: Order, by: string): Prom
   if (order.kind === 'close-breaker') return closeOpenBreaker(deps, by);
   const found = await deps.store.read(order.caseId);
   if (found === undefined) return refused(`There is no case ${order.caseId}. "npx rescind cases" lists them.`);
+  return operateCase(deps, found, order, by);
+}
+
+function operateCase(deps: OperateDeps, found: Case, order: CaseOrder, by: string): Promise<Answer> {
   switch (order.kind) {
     case 'approve':
     case 'reject':
@@ -31,8 +37,6 @@ export async function operate(deps: OperateDeps, order: Order, by: string): Prom
       return release(deps, found, order.all, by);
     case 'close':
       return close(deps, found, order.verdict, by);
-    case 'close-breaker':
-      throw new Error('TODO: Not implemented yet');
   }
 }
 
