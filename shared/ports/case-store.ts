@@ -22,7 +22,7 @@ export type OutboxItem = {
   readonly alert: Alert;
   readonly deliveredAt?: string;
   /** A newer alert of the case went out first: this one is not sent any more. */
-  readonly supersededBy?: number;
+  readonly superseded?: true;
 };
 
 /** Somebody else wrote the same case first: read it again and decide again. */
