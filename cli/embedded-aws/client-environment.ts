@@ -20,6 +20,8 @@ export function clientEnvironment(options: {
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     // Without it the SDK looks for instance credentials on the network when anything above is wrong.
     AWS_EC2_METADATA_DISABLED: 'true',
+    // Node 20 is supported here; without this the SDK prints a paragraph about it from every process.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     // The CDK's caches and notices would go to ~/.cdk; its telemetry and notices would leave the machine.
     CDK_HOME: join(projectFolder, 'cdk'),
     CDK_DISABLE_CLI_TELEMETRY: 'true',

@@ -43,6 +43,7 @@ export function startGuardedServer(options: {
   // Whoever waits for the ids learns of a failure; nobody has to.
   ids.catch(() => {});
   let lastIds: ServerIds | undefined;
+  let free = false;
   void ids.then(
     (known) => {
       lastIds = known;
@@ -53,7 +54,7 @@ export function startGuardedServer(options: {
     guard.once('error', () => resolve());
     guard.once('exit', () => {
       // The guard normally leaves nothing. If it was itself killed, the group and the folder are still there.
-      if (lastIds !== undefined) {
+      if (lastIds !== undefined && !free) {
         killGroup(lastIds.server);
         rmSync(lastIds.folder, { recursive: true, force: true, maxRetries: 5 });
       }
@@ -82,6 +83,7 @@ export function startGuardedServer(options: {
   };
   const setFree = () =>
     new Promise<void>((resolve, reject) => {
+      free = true;
       guard.stdin?.write('free\n', (error) => (error ? reject(error) : resolve()));
     });
   return { ids, ended, stop, setFree };

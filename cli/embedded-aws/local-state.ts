@@ -33,7 +33,7 @@ export async function readLocalState(folder: string): Promise<LocalState | undef
 /** False when there is a state file already: of two `up` at once, one wins. The file appears complete or not at all. */
 export async function claimLocalState(folder: string, state: LocalState): Promise<boolean> {
   await mkdir(folder, { recursive: true });
-  const draft = `${fileIn(folder)}.${process.pid}`;
+  const draft = `${fileIn(folder)}.${state.instance}`;
   await writeFile(draft, `${JSON.stringify(state, undefined, 2)}\n`);
   try {
     await link(draft, fileIn(folder));

@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { runProgram } from '../../../cli/embedded-aws/run-program.ts';
+
+const rescind = fileURLToPath(new URL('../../../cli/rescind.mjs', import.meta.url));
+
+const wrong: readonly { args: string[]; says: RegExp }[] = [
+  { args: ['local'], says: /Usage: rescind local/ },
+  { args: ['local', 'sideways'], says: /unknown command 'sideways'/ },
+  { args: ['local', 'up', '--port', '99999'], says: /A port is 1 to 65535/ },
+  { args: ['local', 'status', '--verbose'], says: /unknown option '--verbose'/ },
+];
+
+it.each(wrong)('rescind $args is wrong use: exit code 2 and nothing on stdout', async ({ args, says }) => {
+  const result = await runProgram(process.execPath, [rescind, ...args]);
+  expect(result).toMatchObject({ kind: 'ran', code: 2, stdout: '', stderr: expect.stringMatching(says) });
+});
+
+it('rescind local --help teaches by example', async () => {
+  const result = await runProgram(process.execPath, [rescind, 'local', '--help']);
+  expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining('eval "$(npx rescind local up)"') });
+});
