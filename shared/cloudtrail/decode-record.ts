@@ -1,0 +1,75 @@
+import type { Decoded } from '../access/access-event.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
+import { decodePrincipal } from './decode-principal.ts';
+import { isReadEventName } from './read-event-name.ts';
+import { textAt } from './text-at.ts';
+
+/**
+ * Reads one CloudTrail record. Pure and total: a record that lacks what a case is built on (an id, a time, a call, an
+ * account) is `undecodable` with every missing part named; a missing identity is not, it is an unknown principal.
+ * Source: "CloudTrail record contents", AWS CloudTrail user guide.
+ */
+export function decodeRecord(json: unknown): Decoded {
+  if (!isJsonObject(json)) return { kind: 'undecodable', reason: `a record is an object, this is ${nameOf(json)}` };
+  const record: JsonObject = json;
+  const eventId = textAt(record, 'eventID');
+  const eventTime = textAt(record, 'eventTime');
+  const eventSource = textAt(record, 'eventSource');
+  const eventName = textAt(record, 'eventName');
+  const region = textAt(record, 'awsRegion');
+  const account = textAt(record, 'recipientAccountId');
+  const missing = Object.entries({
+    eventID: eventId,
+    eventTime,
+    eventSource,
+    eventName,
+    awsRegion: region,
+    recipientAccountId: account,
+  }).flatMap(([name, value]) => (value === undefined ? [name] : []));
+  if (
+    eventId === undefined ||
+    eventTime === undefined ||
+    eventSource === undefined ||
+    eventName === undefined ||
+    region === undefined ||
+    account === undefined
+  ) {
+    return { kind: 'undecodable', reason: `the record has no ${missing.join(', ')}` };
+  }
+  if (!UTC_INSTANT.test(eventTime) || Number.isNaN(Date.parse(eventTime))) {
+    return { kind: 'undecodable', reason: 'eventTime is not an ISO 8601 instant in UTC' };
+  }
+  const errorCode = textAt(record, 'errorCode');
+  const sourceIp = textAt(record, 'sourceIPAddress');
+  const userAgent = textAt(record, 'userAgent');
+  return {
+    kind: 'decoded',
+    event: {
+      eventId,
+      eventTime,
+      eventSource,
+      eventName,
+      region,
+      account,
+      principal: decodePrincipal(Object.hasOwn(record, 'userIdentity') ? record.userIdentity : undefined),
+      readOnly: readOnly(record, eventName),
+      ...(errorCode === undefined ? {} : { errorCode }),
+      ...(sourceIp === undefined ? {} : { sourceIp }),
+      ...(userAgent === undefined ? {} : { userAgent }),
+      record,
+    },
+  };
+}
+
+const UTC_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+
+/** Records before event version 1.05 carry no `readOnly`; the name decides for them. */
+function readOnly(record: JsonObject, eventName: string): boolean {
+  const stated = Object.hasOwn(record, 'readOnly') ? record.readOnly : undefined;
+  return typeof stated === 'boolean' ? stated : isReadEventName(eventName);
+}
+
+function nameOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+}

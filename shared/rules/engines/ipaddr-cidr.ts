@@ -1,0 +1,18 @@
+import ipaddr from 'ipaddr.js';
+import type { CidrEngine } from './engine.ts';
+
+/** IPv4 and IPv6. A service's host name in `sourceIPAddress` (`ec2.amazonaws.com`) is in no range. */
+export const ipaddrCidr: CidrEngine = (range) => {
+  const [network, bits] = ipaddr.parseCIDR(range);
+  return (text) => {
+    if (!ipaddr.isValid(text)) return false;
+    // `::ffff:10.0.0.1` is 10.0.0.1.
+    const address = ipaddr.process(text);
+    return address.kind() === network.kind() && address.match(network, bits);
+  };
+};
+
+/** Why a range is none, or undefined if it is one. */
+export function checkCidr(range: string): string | undefined {
+  return ipaddr.isValidCIDR(range) ? undefined : 'not a CIDR range';
+}

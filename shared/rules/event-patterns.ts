@@ -1,0 +1,158 @@
+import { CLOUDTRAIL_DETAIL_TYPES } from '../cloudtrail/read-envelope.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { literalOf } from './evaluate/text-matcher.ts';
+import { narrowingsOf, type TextTest } from './narrowing.ts';
+import { readDetection } from './read-detection.ts';
+import { mayBeReadEvent } from './read-events.ts';
+import type { CompiledRule } from './rule.ts';
+
+/** One EventBridge rule to be made. */
+export type EventPattern = {
+  /** Stable and unique among the patterns: `iam`, `iam-reads`, `iam-2`, `any`. */
+  readonly name: string;
+  readonly pattern: JsonObject;
+  /** Needs the state ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS. */
+  readonly readEvents: boolean;
+  /** Rules that can fire on what this pattern lets through. */
+  readonly ruleIds: readonly string[];
+  /** False where every call of the service, or of all services, passes: synth names these. */
+  readonly narrowed: boolean;
+};
+
+/** EventBridge: "Event pattern size", 2,048 characters by default. */
+const MAX_PATTERN_CHARACTERS = 2048;
+
+/**
+ * The patterns under which every event that could hit a rule is delivered, grouped by service. EventBridge compares
+ * with case and Sigma without, so matching is by `equals-ignore-case`; what cannot be said that way stays open.
+ */
+export function compileEventPatterns(rules: readonly CompiledRule[]): EventPattern[] {
+  const groups = new Map<string, Group>();
+  for (const rule of rules) {
+    for (const bound of boundsOf(rule)) {
+      const key = `${JSON.stringify(bound.source) ?? ''} ${bound.reads}`;
+      const group = groups.get(key) ?? {
+        source: bound.source,
+        reads: bound.reads,
+        names: new Map(),
+        open: false,
+        ruleIds: new Set(),
+      };
+      groups.set(key, group);
+      group.ruleIds.add(rule.header.id);
+      if (bound.name === undefined) group.open = true;
+      else group.names.set(JSON.stringify(bound.name), bound.name);
+    }
+  }
+  return named(withoutOverlap([...groups.values()]).flatMap(split));
+}
+
+type Bound = { readonly source: Json | undefined; readonly name: Json | undefined; readonly reads: boolean };
+type Group = {
+  readonly source: Json | undefined;
+  readonly reads: boolean;
+  readonly names: Map<string, Json>;
+  open: boolean;
+  readonly ruleIds: Set<string>;
+};
+
+function boundsOf(rule: CompiledRule): Bound[] {
+  return narrowingsOf(readDetection(rule.detection)).flatMap(({ source, name }) => {
+    const sources = source === undefined ? [undefined] : source.map(matcherOf);
+    const names = name === undefined ? [undefined] : name;
+    return sources.flatMap((from) =>
+      names.map((test): Bound => {
+        const called = test === undefined ? undefined : matcherOf(test);
+        const readable = test === undefined || mayBeReadEvent(test);
+        return { source: from, name: called, reads: readable };
+      }),
+    );
+  });
+}
+
+// Printable ASCII is where both sides fold case alike.
+const PLAIN = /^[\x20-\x7e]+$/;
+
+/** One matcher of EventBridge that lets through at least what the test does, or undefined for everything. */
+function matcherOf(test: TextTest): Json | undefined {
+  const [first, second] = test.pattern;
+  const literal = literalOf(test.pattern);
+  const fold = (text: string): Json => (test.cased ? text : { 'equals-ignore-case': text.toLowerCase() });
+  if (literal !== undefined) return PLAIN.test(literal) ? fold(literal) : undefined;
+  if (first?.kind === 'text' && PLAIN.test(first.text)) return { prefix: fold(first.text) };
+  if (test.pattern.length === 2 && second?.kind === 'text' && first?.kind === 'any' && PLAIN.test(second.text)) {
+    return { suffix: fold(second.text) };
+  }
+  return undefined;
+}
+
+/** Leaves out what another group delivers anyway, so that an event invokes the function once where that can be known. */
+function withoutOverlap(groups: readonly Group[]): Group[] {
+  const everything = groups.find((group) => group.source === undefined && group.open && group.reads);
+  if (everything !== undefined) {
+    for (const group of groups) for (const id of group.ruleIds) everything.ruleIds.add(id);
+    return [everything];
+  }
+  return groups.filter((group) => {
+    if (group.reads) return true;
+    const wide = groups.find(
+      (other) => other.reads && other.open && JSON.stringify(other.source) === JSON.stringify(group.source),
+    );
+    if (wide === undefined) return true;
+    for (const id of group.ruleIds) wide.ruleIds.add(id);
+    return false;
+  });
+}
+
+type Draft = Omit<EventPattern, 'name'> & { readonly stem: string };
+
+function split(group: Group): Draft[] {
+  const stem = stemOf(group);
+  const make = (names: readonly Json[] | undefined): Draft => ({
+    stem,
+    pattern: patternOf(group.source, names),
+    readEvents: group.reads,
+    ruleIds: [...group.ruleIds],
+    narrowed: names !== undefined,
+  });
+  if (group.open) return [make(undefined)];
+  const drafts: Draft[] = [];
+  let names: Json[] = [];
+  for (const name of group.names.values()) {
+    if (names.length > 0 && JSON.stringify(patternOf(group.source, [...names, name])).length > MAX_PATTERN_CHARACTERS) {
+      drafts.push(make(names));
+      names = [];
+    }
+    names.push(name);
+  }
+  if (names.length > 0) drafts.push(make(names));
+  return drafts;
+}
+
+function patternOf(source: Json | undefined, names: readonly Json[] | undefined): JsonObject {
+  const detail = {
+    ...(source === undefined ? {} : { eventSource: [source] }),
+    ...(names === undefined ? {} : { eventName: [...names] }),
+  };
+  return {
+    source: [{ prefix: 'aws.' }],
+    'detail-type': [...CLOUDTRAIL_DETAIL_TYPES],
+    ...(Object.keys(detail).length === 0 ? {} : { detail }),
+  };
+}
+
+function stemOf(group: Group): string {
+  const text = JSON.stringify(group.source) ?? '';
+  // The first label of a host name such as `iam.amazonaws.com`, wherever in the matcher it stands.
+  const service = /"([a-z0-9-]+)(?:\.[a-z0-9.-]*)?"\}*$/.exec(text)?.[1] ?? 'any';
+  return group.reads ? `${service}-reads` : service;
+}
+
+function named(drafts: readonly Draft[]): EventPattern[] {
+  const counts = new Map<string, number>();
+  return drafts.map(({ stem, ...rest }) => {
+    const count = (counts.get(stem) ?? 0) + 1;
+    counts.set(stem, count);
+    return { name: count === 1 ? stem : `${stem}-${count}`, ...rest };
+  });
+}
