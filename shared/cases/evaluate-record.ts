@@ -1,9 +1,11 @@
 import type { AccessEvent } from '../access/access-event.ts';
 import { MODES, type Mode } from '../config/policy.ts';
 import type { ActionId } from '../containment/action.ts';
+import type { JsonObject } from '../json.ts';
 import { type CaseStore, MARKED_EVENTS, StaleCaseError } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Flow } from '../ports/flow.ts';
+import type { RuleFault } from '../rules/evaluate/create-evaluator.ts';
 import type { RuleHeader } from '../rules/rule.ts';
 import type { CaseState } from './case.ts';
 import { detectionOf } from './detection-of.ts';
@@ -12,11 +14,14 @@ import type { Subject } from './subject.ts';
 import { type PrincipalLookup, subjectOf } from './subject-of.ts';
 
 export type EvaluateDeps = {
-  readonly rulesThatHold: (event: AccessEvent) => readonly RuleHeader[];
+  readonly rulesThatHold: (record: JsonObject) => {
+    readonly hits: readonly RuleHeader[];
+    readonly faults: readonly RuleFault[];
+  };
   readonly answerFor: (rule: RuleHeader) => { readonly playbook: string; readonly mode: Mode };
   readonly actionsOf: (playbook: string, subject: Subject) => readonly ActionId[];
   /** Rescind's own calls are not judged: a loop on our own changes would never end. */
-  readonly isOwn: (event: AccessEvent) => boolean;
+  readonly isOwnRole: (roleName: string) => boolean;
   readonly store: CaseStore;
   readonly lookup: PrincipalLookup;
   readonly flow: Flow;
@@ -39,18 +44,23 @@ const ENDING: ReadonlySet<CaseState> = new Set(['releasing', 'released', 'closed
 /** Lost races are decided again this often before the event goes back to the queue. */
 const ATTEMPTS = 10;
 
-/** Judges one event by every rule. No rule holds: an empty list, and no call was made. */
-export async function evaluateRecord(deps: EvaluateDeps, event: AccessEvent): Promise<readonly Evaluated[]> {
+/** Judges one event by every rule. No rule holds: nothing is reported, and no call was made. */
+export async function evaluateRecord(
+  deps: EvaluateDeps,
+  event: AccessEvent,
+): Promise<{ readonly results: readonly Evaluated[]; readonly faults: readonly RuleFault[] }> {
+  const { hits, faults } = deps.rulesThatHold(event.record);
+  const own = event.principal.kind === 'role-session' && deps.isOwnRole(event.principal.roleName);
   const results: Evaluated[] = [];
-  for (const rule of deps.rulesThatHold(event)) {
-    results.push(deps.isOwn(event) ? { kind: 'own', ruleId: rule.id } : await detect(deps, event, rule));
+  for (const rule of hits) {
+    results.push(own ? { kind: 'own', ruleId: rule.id } : await detect(deps, event, rule));
   }
   // Started after every rule has joined, so that one event with several rules makes one plan.
   const due = new Set(
     results.flatMap((result) => (result.kind === 'detected' && result.planDue ? [result.caseId] : [])),
   );
   for (const caseId of due) await startDuePlan(deps, caseId);
-  return results;
+  return { results, faults };
 }
 
 async function detect(deps: EvaluateDeps, event: AccessEvent, rule: RuleHeader): Promise<Evaluated> {

@@ -1,0 +1,56 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { createCaseStore } from '../../shared/aws/case-store.ts';
+import { createFlow } from '../../shared/aws/flow.ts';
+import { createParking } from '../../shared/aws/parking.ts';
+import { createPrincipalLookup } from '../../shared/aws/principal-lookup.ts';
+import { evaluateRecord } from '../../shared/cases/evaluate-record.ts';
+import { isOwnRole } from '../../shared/cases/own-roles.ts';
+import { decodeRecord } from '../../shared/cloudtrail/decode-record.ts';
+import { readEnvelope } from '../../shared/cloudtrail/read-envelope.ts';
+import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
+import { answerFor } from '../../shared/config/response.ts';
+import { actionsOf } from '../../shared/containment/playbooks.ts';
+import { createEvaluator } from '../../shared/rules/evaluate/create-evaluator.ts';
+import { lambdaFunction } from '../lambda-function.ts';
+import { newCaseId, readCompiledPolicy, systemClock } from '../system.ts';
+
+/** Judges one record from the bus by every rule. A record that cannot be judged is parked with its reason, once. */
+export const handler = lambdaFunction(
+  'evaluate',
+  (logger) => {
+    const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.evaluate);
+    const { policy, rules } = readCompiledPolicy();
+    const evaluator = createEvaluator(rules);
+    for (const fault of evaluator.faults) logger.error('rule not loaded', fault);
+
+    const dynamo = new DynamoDBClient({});
+    const parking = createParking(new SQSClient({}), environment.PARKING_QUEUE_URL);
+    const deps = {
+      rulesThatHold: evaluator.evaluate,
+      answerFor: (rule: Parameters<typeof answerFor>[1]) => answerFor(policy, rule),
+      actionsOf,
+      isOwnRole,
+      store: createCaseStore(dynamo, { cases: environment.CASES_TABLE, state: environment.STATE_TABLE }, systemClock),
+      lookup: createPrincipalLookup(new IAMClient({})),
+      flow: createFlow(new SFNClient({}), environment.STATE_MACHINE_ARN),
+      clock: systemClock,
+      newCaseId,
+    };
+
+    return async (event: unknown, context) => {
+      const account = context.invokedFunctionArn.split(':')[4] ?? '';
+      const envelope = readEnvelope(event, { account });
+      if (envelope.kind === 'parked') return parking.park(event, envelope.reason);
+      const decoded = decodeRecord(envelope.record);
+      if (decoded.kind === 'undecodable') return parking.park(event, decoded.reason);
+
+      const { results, faults } = await evaluateRecord(deps, decoded.event);
+      for (const fault of faults) await parking.park(event, `rule ${fault.ruleId} failed: ${fault.message}`);
+      for (const result of results) logger.info('evaluated', { ...result, eventId: decoded.event.eventId });
+    };
+  },
+  () => ({}),
+);

@@ -1,0 +1,53 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import type { APIGatewayProxyEventV2WithIAMAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { createCaseStore } from '../../shared/aws/case-store.ts';
+import { createFlow } from '../../shared/aws/flow.ts';
+import { operate } from '../../shared/cases/operate.ts';
+import { readOrder } from '../../shared/cases/read-order.ts';
+import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
+import { lambdaFunction } from '../lambda-function.ts';
+import { systemClock } from '../system.ts';
+
+type Request = Pick<APIGatewayProxyEventV2WithIAMAuthorizer, 'body' | 'isBase64Encoded' | 'requestContext'>;
+
+/** Takes the orders of people, signed with their own AWS credentials: the caller's ARN is who ordered it. */
+export const handler = lambdaFunction<Request, APIGatewayProxyStructuredResultV2>(
+  'operate',
+  (logger) => {
+    const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.operate);
+    const deps = {
+      store: createCaseStore(
+        new DynamoDBClient({}),
+        { cases: environment.CASES_TABLE, state: environment.STATE_TABLE },
+        systemClock,
+      ),
+      flow: createFlow(new SFNClient({}), environment.STATE_MACHINE_ARN),
+      clock: systemClock,
+    };
+
+    return async (request) => {
+      if (request.requestContext.http.method !== 'POST') return json(405, { error: 'Orders are sent with POST.' });
+      const by = callerOf(request);
+      if (by === undefined)
+        return json(403, { error: 'Orders are signed with AWS credentials; this one names no caller.' });
+      const reading = readOrder(request.isBase64Encoded ? atob(request.body ?? '') : (request.body ?? ''));
+      if (reading.kind === 'unreadable') return json(400, { error: reading.why });
+
+      const answer = await operate(deps, reading.order, by);
+      logger.info('ordered', { ...reading.order, by, answer: answer.kind });
+      return json(answer.kind === 'accepted' ? 200 : 409, answer);
+    };
+  },
+  () => ({}),
+);
+
+/** Set by Lambda after it has checked the signature (AuthType AWS_IAM), so nobody can choose it. */
+function callerOf(request: Request): string | undefined {
+  const arn = request.requestContext.authorizer?.iam?.userArn;
+  return typeof arn === 'string' && arn !== '' ? arn : undefined;
+}
+
+function json(statusCode: number, body: object): APIGatewayProxyStructuredResultV2 {
+  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}

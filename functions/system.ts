@@ -1,0 +1,23 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type CompiledPolicy, loadCompiledPolicy } from '../shared/config/compiled-policy.ts';
+import type { Clock } from '../shared/ports/clock.ts';
+
+/** The real clock, which the core never reads by itself. */
+export const systemClock: Clock = {
+  now: () => new Date(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
+
+/** Crockford's base 32: no I, L, O, U, so an id can be read out over the telephone. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** Forty random bits: `C-7K2M9QXD`. A clash is refused by the table, and the event is judged again. */
+export function newCaseId(): string {
+  return `C-${[...randomBytes(8)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('')}`;
+}
+
+/** Policy and rules as compiled at synth; they lie beside the handler in its asset. */
+export function readCompiledPolicy(): CompiledPolicy {
+  return loadCompiledPolicy(JSON.parse(readFileSync(new URL('./policy.json', import.meta.url), 'utf8')));
+}

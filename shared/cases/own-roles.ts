@@ -1,0 +1,15 @@
+/** One Lambda function a job; each has its own role. */
+export const JOBS = ['evaluate', 'plan', 'contain', 'verify', 'restore', 'notify', 'operate'] as const;
+export type Job = (typeof JOBS)[number];
+
+/** Fixed, and spelled out: with a prefix instead, anybody could name a role so that Rescind would not touch it. */
+export function ownRoleName(job: Job): string {
+  return `Rescind-${job}`;
+}
+
+const OWN_ROLE_NAMES: ReadonlySet<string> = new Set(JOBS.map(ownRoleName));
+
+/** Whether a role of this account is one of Rescind's own, which it neither judges nor changes. */
+export function isOwnRole(roleName: string): boolean {
+  return OWN_ROLE_NAMES.has(roleName);
+}

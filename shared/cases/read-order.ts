@@ -1,0 +1,40 @@
+import { isJsonObject } from '../json.ts';
+import { VERDICTS } from './case.ts';
+import type { Order } from './operate.ts';
+
+export type OrderReading =
+  | { readonly kind: 'order'; readonly order: Order }
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+/** An order as it comes over the wire: every member is checked, none is guessed. */
+export function readOrder(text: string): OrderReading {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return unreadable('An order is a JSON object, for example {"kind":"release","caseId":"C-…","all":false}.');
+  }
+  if (!isJsonObject(body)) return unreadable('An order is a JSON object.');
+  const { kind, caseId, all, verdict } = body;
+  if (kind === 'close-breaker') return { kind: 'order', order: { kind } };
+  if (typeof caseId !== 'string' || caseId === '') return unreadable('An order names its case in "caseId".');
+  switch (kind) {
+    case 'approve':
+    case 'reject':
+      return { kind: 'order', order: { kind, caseId } };
+    case 'release':
+      if (typeof all !== 'boolean') return unreadable('A release says in "all" whether withheld items come back too.');
+      return { kind: 'order', order: { kind, caseId, all } };
+    case 'close': {
+      const known = VERDICTS.find((word) => word === verdict);
+      if (known === undefined) return unreadable(`A verdict is one of ${VERDICTS.join(', ')}.`);
+      return { kind: 'order', order: { kind, caseId, verdict: known } };
+    }
+    default:
+      return unreadable('The order is not known: approve, reject, release, close or close-breaker.');
+  }
+}
+
+function unreadable(why: string): OrderReading {
+  return { kind: 'unreadable', why };
+}
