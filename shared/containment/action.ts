@@ -1,7 +1,9 @@
 import type { Subject } from '../cases/subject.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
 import type { Call, IamWrite } from './call.ts';
-import type { RoleSnapshot, UserSnapshot } from './snapshot.ts';
+import type { LiveState, PolicyDocuments, RoleSnapshot, UserSnapshot } from './snapshot.ts';
+
+export type { LiveState } from './snapshot.ts';
 
 /** IAM permission that an action needs; `infra/` builds the functions' roles from it and from nothing else. */
 export type Requirement = {
@@ -24,21 +26,24 @@ export const ACTION_IDS = [
 ] as const;
 export type ActionId = (typeof ACTION_IDS)[number];
 
+/** `deny` first, `credentials` next, `detach` only after the deny has been verified. */
+export const STAGES = ['deny', 'credentials', 'detach'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** A call and the value that it replaces: enough to say whether it stands and to take it back. */
+export type Change = Pick<LedgerEntry, 'call' | 'prior'>;
+
 /** One change that a plan makes, in order. */
-export type Step = {
+export type Step = Change & {
   /** `<action id>#<target>`; the ledger key. */
   readonly key: string;
   readonly actionId: ActionId;
   readonly target: string;
   /** What it does, for people: `deactivate access key AKIA…`. */
   readonly title: string;
-  readonly call: Call;
-  /** Value before, from the same read that made the plan. */
-  readonly prior: LedgerEntry['prior'];
-  /** Tried in turn when the call meets a quota. */
-  readonly fallbacks: readonly Call[];
-  /** `deny` first, `credentials` next, `detach` only after the deny has been verified. */
-  readonly stage: 'deny' | 'credentials' | 'detach';
+  /** Tried in turn when the call does not go through; each with the prior value of what it changes itself. */
+  readonly fallbacks: readonly Change[];
+  readonly stage: Stage;
 };
 
 export type PlanContext = {
@@ -46,17 +51,33 @@ export type PlanContext = {
   readonly quarantinePolicyArn: string;
   /** Tokens issued before this instant are cut off: ISO 8601, whole seconds, UTC. */
   readonly cutOff: string;
+  /** Of the attached managed policies. Without them no policy is judged: they are read only after the deny. */
+  readonly documents?: PolicyDocuments;
 };
-
-export type LiveState = UserSnapshot | RoleSnapshot;
 
 /** What a fresh read says of a step. `unknown` is never success. */
 export type StepState = 'holds' | 'undone' | 'unknown';
 
 export type Undo =
-  /** `calls` give the prior value back. */
+  /** `call` gives the prior value back. */
   | { readonly kind: 'call'; readonly call: Call }
   /** It already has its prior value. */
   | { readonly kind: 'already' }
   /** Somebody changed it meanwhile, or it is no longer there: listed, never overwritten. */
-  | { readonly kind: 'conflict'; readonly detail: string };
+  | { readonly kind: 'conflict'; readonly detail: string }
+  /** It could not be read, so nothing is written. */
+  | { readonly kind: 'unknown'; readonly detail: string };
+
+/** One reversible kind of change. A new one is one file in `actions/` and one line in `registry.ts`. */
+export type Action = {
+  readonly id: ActionId;
+  readonly title: string;
+  readonly stage: Stage;
+  readonly requires: readonly Requirement[];
+  /** Names of the inline policies that it may write on the subject, whose priors the snapshot must therefore hold. */
+  inlineNames(subject: Subject): readonly string[];
+  plan(snapshot: UserSnapshot | RoleSnapshot, context: PlanContext): readonly Step[];
+  state(change: Change, live: LiveState): StepState;
+  /** Three-way: what it was, what we made of it, what it is now. */
+  undo(change: Change, live: LiveState): Undo;
+};

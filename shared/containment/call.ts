@@ -36,3 +36,10 @@ export type CallResult =
   | { readonly kind: 'unavailable'; readonly detail: string }
   /** AccessDenied and everything else that asking again will not mend. */
   | { readonly kind: 'failed'; readonly error: string; readonly detail: string };
+
+/** A parameter that the call must carry. A call without it was not made by a plan of ours: a fault, not an outcome. */
+export function parameter(call: Call, name: string): string {
+  const value = call.input[name];
+  if (typeof value !== 'string') throw new TypeError(`${call.operation} without ${name}`);
+  return value;
+}

@@ -5,34 +5,48 @@ export type Read<T> =
   | { readonly kind: 'failed'; readonly operation: string; readonly error: string };
 
 export type AttachedPolicy = { readonly arn: string; readonly name: string };
-/** `document` is the JSON text as IAM holds it (URL-decoded), byte for byte. */
-export type InlinePolicy = { readonly name: string; readonly document: string };
 export type CredentialStatus = 'Active' | 'Inactive' | 'Expired';
 export type Credential = { readonly id: string; readonly status: CredentialStatus };
 
-/** An IAM user's access, read in one parallel round. */
-export type UserSnapshot = {
+/** An inline policy under a name of ours: JSON text as IAM holds it (URL-decoded), byte for byte; `undefined`: none of that name. */
+export type InlineRead = { readonly name: string; readonly document: Read<string | undefined> };
+
+type UserIdentity = {
   readonly kind: 'user';
   readonly userName: string;
   readonly userId: string;
   readonly arn: string;
+};
+type UserAccess = {
   readonly attached: Read<readonly AttachedPolicy[]>;
-  readonly inlineNames: Read<readonly string[]>;
+  readonly inline: readonly InlineRead[];
   readonly accessKeys: Read<readonly Credential[]>;
   readonly serviceCredentials: Read<readonly Credential[]>;
   readonly sshKeys: Read<readonly Credential[]>;
   readonly certificates: Read<readonly Credential[]>;
 };
-
-export type RoleSnapshot = {
+type RoleIdentity = {
   readonly kind: 'role';
   readonly roleName: string;
   readonly roleId: string;
   readonly arn: string;
   readonly path: string;
+};
+type RoleAccess = {
   readonly attached: Read<readonly AttachedPolicy[]>;
-  readonly inlineNames: Read<readonly string[]>;
+  readonly inline: readonly InlineRead[];
 };
 
+/** An IAM user's access, read in one parallel round. */
+export type UserSnapshot = UserIdentity & UserAccess;
+export type RoleSnapshot = RoleIdentity & RoleAccess;
+
 /** `absent`: no principal of that name exists. */
-export type Snapshot = UserSnapshot | RoleSnapshot | { readonly kind: 'absent'; readonly name: string };
+export type AbsentSnapshot = { readonly kind: 'absent'; readonly name: string };
+export type Snapshot = UserSnapshot | RoleSnapshot | AbsentSnapshot;
+
+/** What one verify round saw: a list that the round did not read is absent. Every snapshot is one too. */
+export type LiveState = (UserIdentity & Partial<UserAccess>) | (RoleIdentity & Partial<RoleAccess>);
+
+/** Documents of managed policies by ARN; `undefined`: the policy does not exist. */
+export type PolicyDocuments = ReadonlyMap<string, Read<string | undefined>>;

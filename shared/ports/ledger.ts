@@ -6,7 +6,7 @@ import type { Json } from '../json.ts';
  * prior value stands: a rerun never records our own change as the baseline.
  */
 export type LedgerEntry = {
-  /** `<action id>#<target>`, e.g. `deactivate-keys#AKIA…`. */
+  /** `<action id>#<target>`, e.g. `deactivate-keys#AKIA…`; with `#fallback<n>` where the first call did not go through. */
   readonly key: string;
   readonly actionId: string;
   /** What it changes, for people: `access key AKIA…`. */
@@ -15,7 +15,7 @@ export type LedgerEntry = {
   /** The value before, exactly: what restore gives back. */
   readonly prior: Json;
   readonly order: number;
-  readonly state: 'intended' | 'done' | 'failed' | 'undone' | 'conflict';
+  readonly state: LedgerState;
   /** Why it failed or conflicts. */
   readonly detail?: string;
   readonly planVersion: number;
@@ -25,6 +25,12 @@ export type LedgerEntry = {
   readonly reasserted: number;
 };
 
+/**
+ * `intended`: written, perhaps made. `failed`: the call said no, or its answer was lost. `undoing`: the undo was
+ * written down, perhaps made. `conflict`: it could not be undone without overwriting somebody else's change.
+ */
+export type LedgerState = 'intended' | 'done' | 'failed' | 'undoing' | 'undone' | 'conflict';
+
 export type NewLedgerEntry = Pick<LedgerEntry, 'key' | 'actionId' | 'target' | 'call' | 'prior' | 'order'>;
 
 /**
@@ -33,12 +39,15 @@ export type NewLedgerEntry = Pick<LedgerEntry, 'key' | 'actionId' | 'target' | '
  */
 export type Ledger = {
   read(): Promise<readonly LedgerEntry[]>;
-  /** Conditional: an entry that is there already stays as it is, and is returned as it is. */
+  /**
+   * Conditional: an entry that is there already stays as it is, and is returned as it is. Only one that is `undone`
+   * is replaced: what was given back is a new baseline.
+   */
   intend(entries: readonly NewLedgerEntry[]): Promise<readonly LedgerEntry[]>;
   settle(
     key: string,
     result: {
-      readonly state: 'done' | 'failed' | 'undone' | 'conflict';
+      readonly state: Exclude<LedgerState, 'intended'>;
       readonly detail?: string;
       readonly reasserted?: boolean;
     },

@@ -1,0 +1,38 @@
+import type { Action } from '../action.ts';
+import { changeState, undoChange } from '../change.ts';
+import { QUARANTINE_POLICY_NAME, quarantineDocument } from '../documents.ts';
+import { attachPolicy, principalName, putInline } from '../principal-calls.ts';
+
+/** Denies everything at once: the pre-created managed policy, or the same deny inline where it cannot be attached. */
+export const quarantine: Action = {
+  id: 'quarantine',
+  title: 'Deny everything to the principal',
+  stage: 'deny',
+  requires: [
+    { phase: 'apply', actions: ['iam:AttachUserPolicy'], on: 'user', onlyQuarantinePolicy: true },
+    { phase: 'apply', actions: ['iam:PutUserPolicy'], on: 'user' },
+    { phase: 'apply', actions: ['iam:AttachRolePolicy'], on: 'role', onlyQuarantinePolicy: true },
+    { phase: 'apply', actions: ['iam:PutRolePolicy'], on: 'role' },
+    { phase: 'undo', actions: ['iam:DetachUserPolicy'], on: 'user', onlyQuarantinePolicy: true },
+    { phase: 'undo', actions: ['iam:PutUserPolicy', 'iam:DeleteUserPolicy'], on: 'user' },
+    { phase: 'undo', actions: ['iam:DetachRolePolicy'], on: 'role', onlyQuarantinePolicy: true },
+    { phase: 'undo', actions: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'], on: 'role' },
+  ],
+  inlineNames: () => [QUARANTINE_POLICY_NAME],
+  plan: (snapshot, { quarantinePolicyArn }) => {
+    const target = principalName(snapshot);
+    return [
+      {
+        key: `quarantine#${target}`,
+        actionId: 'quarantine',
+        target,
+        title: `attach the quarantine policy to ${target}`,
+        ...attachPolicy(snapshot, quarantinePolicyArn),
+        fallbacks: [putInline(snapshot, QUARANTINE_POLICY_NAME, quarantineDocument())],
+        stage: 'deny',
+      },
+    ];
+  },
+  state: changeState,
+  undo: undoChange,
+};

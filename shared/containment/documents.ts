@@ -1,0 +1,52 @@
+/**
+ * Every policy document that Rescind can write, from fixed templates: all of them Deny. Nothing of a record's
+ * text reaches a document save a unique id, a session name of IAM's own alphabet, and an instant.
+ */
+
+/** Name of the pre-created managed policy, and of the inline policy that stands in for it when it cannot be attached. */
+export const QUARANTINE_POLICY_NAME = 'Rescind-Quarantine';
+export const REVOKE_SESSIONS_POLICY_NAME = 'Rescind-RevokeSessions';
+export const REVOKE_SESSION_POLICY_PREFIX = 'Rescind-RevokeSession-';
+
+type DenyCondition = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+function denyAll(sid: string, condition?: DenyCondition): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: sid,
+        Effect: 'Deny',
+        Action: '*',
+        Resource: '*',
+        ...(condition === undefined ? {} : { Condition: condition }),
+      },
+    ],
+  });
+}
+
+/** Denies everything, without condition: a date condition never matches a long-term key. */
+export function quarantineDocument(): string {
+  return denyAll('RescindQuarantine');
+}
+
+/**
+ * Ends one role session. `aws:userid` of an assumed role is `<role id>:<session name>`
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable).
+ */
+export function revokeSessionDocument(roleId: string, sessionName: string, cutOff: string): string {
+  return denyAll('RescindRevokeSession', {
+    StringEquals: { 'aws:userid': `${roleId}:${sessionName}` },
+    DateLessThan: { 'aws:TokenIssueTime': cutOff },
+  });
+}
+
+/** Ends every session of a role that was issued before the cut-off. */
+export function revokeSessionsDocument(cutOff: string): string {
+  return denyAll('RescindRevokeSessions', { DateLessThan: { 'aws:TokenIssueTime': cutOff } });
+}
+
+/** The alphabet of session names (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html): no policy variable fits into it. */
+export function isSessionName(name: string): boolean {
+  return /^[\w+=,.@-]{2,64}$/.test(name);
+}

@@ -1,0 +1,68 @@
+import type { Subject } from '../cases/subject.ts';
+import { assertNever } from '../json.ts';
+import type { ActionId } from './action.ts';
+
+/** Playbooks that can be named in a rule or in `rescind.yaml` today. */
+export const PLAYBOOKS = ['alert', 'contain', 'revoke-session', 'revoke-sessions'] as const;
+export type Playbook = (typeof PLAYBOOKS)[number];
+
+/** Names that are taken by playbooks still to come: refused by name, so that nobody believes that they act. */
+export const RESERVED_PLAYBOOKS = ['lock', 'require-mfa', 'revoke-access', 'revert'] as const;
+
+export type PlaybookActions =
+  | { readonly kind: 'actions'; readonly actions: readonly ActionId[] }
+  /** No IAM change of ours reaches this subject: a human must act. */
+  | { readonly kind: 'not-containable'; readonly why: string; readonly humanSteps: readonly string[] }
+  /** The playbook does not fit the subject, or does not exist. */
+  | { readonly kind: 'refused'; readonly why: string };
+
+export function isPlaybook(name: string): name is Playbook {
+  return PLAYBOOKS.some((known) => known === name);
+}
+
+/**
+ * Only the actions: none for `alert`, for a playbook that does not fit the subject and for a subject that no action
+ * reaches (`playbookActions` says which). An unknown name was refused when the configuration was checked: here a fault.
+ */
+export function actionsOf(playbook: string, subject: Subject): readonly ActionId[] {
+  if (!isPlaybook(playbook)) throw new TypeError(unknownPlaybook(playbook));
+  const found = playbookActions(playbook, subject);
+  return found.kind === 'actions' ? found.actions : [];
+}
+
+/** What a playbook means for a subject. `alert` has no actions: it only tells. */
+export function playbookActions(playbook: string, subject: Subject): PlaybookActions {
+  if (!isPlaybook(playbook)) return { kind: 'refused', why: unknownPlaybook(playbook) };
+  if (playbook === 'alert') return { kind: 'actions', actions: [] };
+  if (subject.kind === 'beyond') {
+    return { kind: 'not-containable', why: subject.why, humanSteps: subject.humanSteps };
+  }
+  switch (playbook) {
+    case 'contain':
+      return { kind: 'actions', actions: CONTAIN[subject.kind] };
+    case 'revoke-session':
+      return subject.kind === 'session'
+        ? { kind: 'actions', actions: ['revoke-session'] }
+        : { kind: 'refused', why: `revoke-session ends one session of a role; ${subject.kind} is no session` };
+    case 'revoke-sessions':
+      return subject.kind === 'user'
+        ? { kind: 'refused', why: "revoke-sessions ends a role's sessions; use contain for a user" }
+        : { kind: 'actions', actions: ['revoke-sessions'] };
+    default:
+      return assertNever(playbook);
+  }
+}
+
+/** A single session is ended before all of them are: the others may be at work. */
+const CONTAIN: Readonly<Record<'user' | 'role' | 'session', readonly ActionId[]>> = {
+  user: ['quarantine', 'deactivate-keys', 'deactivate-other-credentials', 'detach-policies'],
+  role: ['revoke-sessions'],
+  session: ['revoke-session'],
+};
+
+export function unknownPlaybook(name: string): string {
+  const reserved = RESERVED_PLAYBOOKS.some((known) => known === name);
+  return reserved
+    ? `playbook ${name} is not built yet; use one of ${PLAYBOOKS.join(', ')}`
+    : `unknown playbook ${JSON.stringify(name)}; use one of ${PLAYBOOKS.join(', ')}`;
+}

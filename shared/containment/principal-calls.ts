@@ -1,0 +1,53 @@
+import type { Change } from './action.ts';
+import type { RoleSnapshot, UserSnapshot } from './snapshot.ts';
+
+type Principal = UserSnapshot | RoleSnapshot;
+
+/**
+ * Prior of a change whose baseline could not be read. A deny is worth more than a smooth release: it is made all
+ * the same, and the release hands it to a person instead of guessing.
+ */
+const UNREAD = { unread: true } as const;
+
+/** `user alice`, `role builder`: unique in an account, and made of characters that no ledger key separates by. */
+export function principalName(principal: Principal): string {
+  return principal.kind === 'user' ? `user ${principal.userName}` : `role ${principal.roleName}`;
+}
+
+export function attachPolicy(principal: Principal, policyArn: string): Change {
+  const { attached } = principal;
+  return {
+    call:
+      principal.kind === 'user'
+        ? {
+            service: 'iam',
+            operation: 'AttachUserPolicy',
+            input: { UserName: principal.userName, PolicyArn: policyArn },
+          }
+        : {
+            service: 'iam',
+            operation: 'AttachRolePolicy',
+            input: { RoleName: principal.roleName, PolicyArn: policyArn },
+          },
+    prior: attached.kind === 'read' ? { attached: attached.value.some(({ arn }) => arn === policyArn) } : UNREAD,
+  };
+}
+
+export function putInline(principal: Principal, policyName: string, document: string): Change {
+  const before = principal.inline.find(({ name }) => name === policyName)?.document;
+  return {
+    call:
+      principal.kind === 'user'
+        ? {
+            service: 'iam',
+            operation: 'PutUserPolicy',
+            input: { UserName: principal.userName, PolicyName: policyName, PolicyDocument: document },
+          }
+        : {
+            service: 'iam',
+            operation: 'PutRolePolicy',
+            input: { RoleName: principal.roleName, PolicyName: policyName, PolicyDocument: document },
+          },
+    prior: before?.kind === 'read' ? { document: before.value ?? null } : UNREAD,
+  };
+}

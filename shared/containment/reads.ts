@@ -1,0 +1,23 @@
+/** IAM reads of the containment, by job: `infra/` builds the functions' roles from it and from nothing else. */
+const SUBJECT_READS = [
+  'iam:GetUser',
+  'iam:GetRole',
+  'iam:ListAttachedUserPolicies',
+  'iam:ListAttachedRolePolicies',
+  'iam:GetUserPolicy',
+  'iam:GetRolePolicy',
+  'iam:ListAccessKeys',
+  'iam:ListServiceSpecificCredentials',
+  'iam:ListSSHPublicKeys',
+  'iam:ListSigningCertificates',
+] as const;
+
+/** The default version of a managed policy takes both. */
+const DOCUMENT_READS = ['iam:GetPolicy', 'iam:GetPolicyVersion'] as const;
+
+export const READS = {
+  plan: [...SUBJECT_READS, ...DOCUMENT_READS],
+  contain: [...SUBJECT_READS, ...DOCUMENT_READS],
+  verify: SUBJECT_READS,
+  restore: SUBJECT_READS,
+} as const satisfies Readonly<Record<string, readonly `iam:${string}`[]>>;

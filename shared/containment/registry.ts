@@ -1,0 +1,29 @@
+import type { Action, ActionId } from './action.ts';
+import { deactivateKeys } from './actions/deactivate-keys.ts';
+import { deactivateOtherCredentials } from './actions/deactivate-other-credentials.ts';
+import { detachPolicies } from './actions/detach-policies.ts';
+import { quarantine } from './actions/quarantine.ts';
+import { revokeSession } from './actions/revoke-session.ts';
+import { revokeSessions } from './actions/revoke-sessions.ts';
+
+/** Every action, in the order in which a plan lists its steps within a stage. */
+export const ACTIONS = {
+  quarantine,
+  'revoke-session': revokeSession,
+  'revoke-sessions': revokeSessions,
+  'deactivate-keys': deactivateKeys,
+  'deactivate-other-credentials': deactivateOtherCredentials,
+  'detach-policies': detachPolicies,
+} as const satisfies Readonly<Record<ActionId, Action>>;
+
+/** The chosen actions in the registry's order, each once. */
+export function chosenActions(ids: readonly ActionId[]): readonly Action[] {
+  return Object.values<Action>(ACTIONS).filter(({ id }) => ids.includes(id));
+}
+
+/** By the id in a ledger entry, which comes from a table and may be of another version of the code. */
+export function actionOf(id: string): Action {
+  const action = Object.values<Action>(ACTIONS).find((candidate) => candidate.id === id);
+  if (action === undefined) throw new TypeError(`No action ${id} in this version`);
+  return action;
+}
