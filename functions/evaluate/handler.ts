@@ -12,7 +12,7 @@ import { decodeRecord } from '../../shared/cloudtrail/decode-record.ts';
 import { readEnvelope } from '../../shared/cloudtrail/read-envelope.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
 import { answerFor } from '../../shared/config/response.ts';
-import { actionsOf } from '../../shared/containment/playbooks.ts';
+import { playbookActions } from '../../shared/containment/playbooks.ts';
 import { createEvaluator } from '../../shared/rules/evaluate/create-evaluator.ts';
 import { lambdaFunction } from '../lambda-function.ts';
 import { newCaseId, readCompiledPolicy, systemClock } from '../system.ts';
@@ -31,7 +31,7 @@ export const handler = lambdaFunction(
     const deps = {
       rulesThatHold: evaluator.evaluate,
       answerFor: (rule: Parameters<typeof answerFor>[1]) => answerFor(policy, rule),
-      actionsOf,
+      playbookActions,
       isOwnRole,
       store: createCaseStore(dynamo, { cases: environment.CASES_TABLE, state: environment.STATE_TABLE }, systemClock),
       lookup: createPrincipalLookup(new IAMClient({})),

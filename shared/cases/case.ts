@@ -98,6 +98,8 @@ export type Detection = {
   /** What the call created or granted, which a release must not give back. */
   readonly granted: readonly Granted[];
   readonly playbook: string;
+  /** Why the playbook does nothing for this subject: said in the outcome, so that nobody believes that it acted. */
+  readonly unfit?: string;
 };
 
 export type Granted =

@@ -1,6 +1,6 @@
 import type { AccessEvent } from '../access/access-event.ts';
 import { MODES, type Mode } from '../config/policy.ts';
-import type { ActionId } from '../containment/action.ts';
+import type { PlaybookActions } from '../containment/playbooks.ts';
 import type { JsonObject } from '../json.ts';
 import { type CaseStore, MARKED_EVENTS, StaleCaseError } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -19,7 +19,7 @@ export type EvaluateDeps = {
     readonly faults: readonly RuleFault[];
   };
   readonly answerFor: (rule: RuleHeader) => { readonly playbook: string; readonly mode: Mode };
-  readonly actionsOf: (playbook: string, subject: Subject) => readonly ActionId[];
+  readonly playbookActions: (playbook: string, subject: Subject) => PlaybookActions;
   /** Rescind's own calls are not judged: a loop on our own changes would never end. */
   readonly isOwnRole: (roleName: string) => boolean;
   readonly store: CaseStore;
@@ -98,12 +98,16 @@ async function detectOnce(
   }
 
   const now = deps.clock.now().toISOString();
-  const detection = detectionOf(event, rule, playbook, now);
+  const planned = deps.playbookActions(playbook, subject);
+  const detection = {
+    ...detectionOf(event, rule, playbook, now),
+    ...(planned.kind === 'refused' ? { unfit: planned.why } : {}),
+  };
   const { next, isNew, planDue } = joinCase(await store.openCaseOf(subject.key), {
     subject,
     detection,
     mode,
-    actions: deps.actionsOf(playbook, subject),
+    actions: planned.kind === 'actions' ? planned.actions : [],
     newCaseId: deps.newCaseId(),
     now,
   });

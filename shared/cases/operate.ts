@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Flow } from '../ports/flow.ts';
 import { closeBreaker } from './breaker.ts';
 import type { Case, Verdict } from './case.ts';
-import { alertOf, changeState } from './change-state.ts';
+import { alertOf, moveCase } from './move-case.ts';
 import type { Subject } from './subject.ts';
 
 /** What a person may order about a case. */
@@ -58,7 +58,7 @@ async function answerApproval(deps: OperateDeps, found: Case, approved: boolean,
       await store.advance({ next: { ...found, updatedAt: at, revision: found.revision + 1 }, approval: answered });
     } else {
       const detail = `rejected by ${by}`;
-      const next = changeState(found, 'open', at, { outcome: { kind: 'refused', reason: 'rejected', detail } });
+      const next = moveCase(found, 'open', at, { outcome: { kind: 'refused', reason: 'rejected', detail } });
       const alert = alertOf(next, await store.detections(caseId), [], detail);
       await store.advance({ next, approval: answered, alert });
     }
@@ -82,7 +82,7 @@ async function release(deps: OperateDeps, found: Case, all: boolean, by: string)
   if (objection !== undefined) return refused(objection);
 
   const at = clock.now().toISOString();
-  const next = changeState(found, 'releasing', at, {
+  const next = moveCase(found, 'releasing', at, {
     // A containment still under way ends at its fence: it belongs to an older plan version.
     planVersion: found.planVersion + 1,
     releases: found.releases + 1,
@@ -126,7 +126,7 @@ async function close({ store, clock }: OperateDeps, found: Case, verdict: Verdic
   if (state !== 'released' && !((state === 'open' || state === 'needs-human') && untouched)) {
     return refused(`${caseId} is ${state}: release it first with "npx rescind release ${caseId}", then close it.`);
   }
-  const next = changeState(found, 'closed', clock.now().toISOString(), { verdict });
+  const next = moveCase(found, 'closed', clock.now().toISOString(), { verdict });
   const alert = alertOf(next, await store.detections(caseId), [], `closed as ${verdict} by ${by}`);
   await store.advance({ next, alert, clearMarks: true, freeSubject: true });
   return accepted(next, `${caseId} is closed as ${verdict}.`);

@@ -4,7 +4,7 @@ import type { Outcome } from './outcome.ts';
 import { subjectLabel } from './subject.ts';
 
 /** The case after a change of state: version and revision go up by one. */
-export function changeState(
+export function moveCase(
   current: Case,
   state: CaseState,
   now: string,
@@ -12,8 +12,10 @@ export function changeState(
     Pick<Case, 'planVersion' | 'containedAt' | 'releases' | 'release' | 'verdict'>
   > = {},
 ): Case {
+  // What was true before is not known to be true while access changes.
+  const { outcome: _before, ...moving } = current;
   return {
-    ...current,
+    ...(state === 'containing' ? moving : current),
     ...change,
     state,
     version: current.version + 1,

@@ -1,0 +1,165 @@
+import type { ActionId, Step } from '../containment/action.ts';
+import { CUT_OFF_AT_CONTAINMENT, type Plan } from '../containment/plan.ts';
+import type { CaseStore } from '../ports/case-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import { type BreakerLimits, passBreaker } from './breaker.ts';
+import type { Case, Detection } from './case.ts';
+import { grantedElsewhere } from './granted-elsewhere.ts';
+import { alertOf, moveCase } from './move-case.ts';
+import type { Outcome, Residual, Unavailable } from './outcome.ts';
+import { type Subject, subjectLabel } from './subject.ts';
+
+/** What the containment core makes of a subject and actions by reading it, before anything is changed. */
+export type Planned =
+  | {
+      readonly kind: 'plan';
+      readonly steps: readonly Step[];
+      readonly residual: readonly Residual[];
+      readonly unavailable: readonly Unavailable[];
+    }
+  | { readonly kind: 'gone'; readonly detail: string }
+  | { readonly kind: 'not-containable'; readonly why: string; readonly humanSteps: readonly string[] };
+
+export type PlanDeps = {
+  readonly store: CaseStore;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly makePlan: (subject: Subject, actions: readonly ActionId[], cutOff: string) => Promise<Planned>;
+  readonly hashPlan: (steps: readonly Step[]) => string;
+  /** The reason why nobody may touch this subject, if there is one. */
+  readonly whyProtected: (subject: Subject) => string | undefined;
+  readonly breakerLimits: BreakerLimits;
+};
+
+/** What the flow does next: act, ask a person, or end. */
+export type PlanAnswer = { readonly next: 'contain' | 'ask' | 'done' };
+
+const DONE: PlanAnswer = { next: 'done' };
+
+/**
+ * Makes the plan of one plan version and passes it through the gates: protected, mode, breaker. A rerun finds the
+ * plan made and the state moved, and answers the same without a second alert.
+ */
+export async function planCase(deps: PlanDeps, of: { caseId: string; planVersion: number }): Promise<PlanAnswer> {
+  const { store, clock } = deps;
+  const found = await store.read(of.caseId);
+  if (found === undefined) throw new Error(`There is no case ${of.caseId}.`);
+  // A newer version has an execution of its own; this one ends at its fence.
+  if (found.planVersion !== of.planVersion) return DONE;
+  const made = await store.plan(of.caseId, of.planVersion);
+  if (made !== undefined) return nextOf(found);
+
+  const detections = await store.detections(of.caseId);
+  const end = async (state: Case['state'], outcome: Outcome, steps: readonly Step[] = []): Promise<PlanAnswer> => {
+    const now = clock.now().toISOString();
+    const next = moveCase(found, state, now, { outcome });
+    await store.advance({
+      next,
+      plan: planOf(deps, of.planVersion, now, { steps, residual: [], unavailable: [] }),
+      alert: alertOf(next, detections, planned(steps)),
+      freeSubject: state === 'released',
+      clearMarks: state === 'released',
+    });
+    return DONE;
+  };
+
+  const { subject } = found;
+  if (subject.kind === 'beyond') {
+    return end('needs-human', { kind: 'not-containable', why: subject.why, humanSteps: subject.humanSteps });
+  }
+  const unfit = detections.find((detection) => detection.unfit !== undefined)?.unfit;
+  if (unfit !== undefined && found.actions.length === 0) {
+    const humanSteps = ['Decide what to do, and give the rule a playbook that fits its subject.'];
+    return end('needs-human', { kind: 'not-containable', why: unfit, humanSteps });
+  }
+  const protection = deps.whyProtected(subject);
+  if (protection !== undefined && found.actions.length > 0) {
+    return end('needs-human', { kind: 'refused', reason: 'protected', detail: protection });
+  }
+  const plan = await deps.makePlan(subject, found.actions, CUT_OFF_AT_CONTAINMENT);
+  if (plan.kind === 'gone') return end('released', { kind: 'gone', detail: plan.detail });
+  if (plan.kind === 'not-containable') {
+    return end('needs-human', { kind: 'not-containable', why: plan.why, humanSteps: plan.humanSteps });
+  }
+  if (found.actions.length > 0 && found.mode !== 'observe') {
+    const refusal = await passGate(deps, found, detections);
+    if (refusal !== undefined) return end('needs-human', refusal, plan.steps);
+  }
+  return keepPlan(deps, found, detections, {
+    ...plan,
+    residual: [...plan.residual, ...grantedElsewhere(found, detections)],
+  });
+}
+
+/** Stores the plan together with the state that it leads to: planned, waiting for an answer, or containing. */
+async function keepPlan(
+  deps: PlanDeps,
+  found: Case,
+  detections: readonly Detection[],
+  contents: Pick<Plan, 'steps' | 'residual' | 'unavailable'>,
+): Promise<PlanAnswer> {
+  const now = deps.clock.now().toISOString();
+  const plan = planOf(deps, found.planVersion, now, contents);
+  // `approve` is alerted by the question itself, which is a state of its own.
+  if (found.mode === 'approve' && found.actions.length > 0) {
+    await deps.store.advance({ next: { ...found, revision: found.revision + 1, updatedAt: now }, plan });
+    return { next: 'ask' };
+  }
+  const acts = found.mode === 'enforce' && found.actions.length > 0;
+  const next = acts
+    ? moveCase(found, 'containing', now)
+    : moveCase(found, 'open', now, { outcome: { kind: 'planned' } });
+  await deps.store.advance({ next, plan, alert: alertOf(next, detections, planned(plan.steps)) });
+  return nextOf(next);
+}
+
+function nextOf({ state, mode, actions }: Case): PlanAnswer {
+  if (state === 'containing') return { next: 'contain' };
+  return mode === 'approve' && actions.length > 0 && (state === 'open' || state === 'awaiting-approval')
+    ? { next: 'ask' }
+    : DONE;
+}
+
+async function passGate(deps: PlanDeps, found: Case, detections: readonly Detection[]): Promise<Outcome | undefined> {
+  const { store, clock, breakerLimits } = deps;
+  const now = clock.now();
+  const passage = passBreaker(await store.breaker(), breakerLimits, found.subject.key, now);
+  const opened = passage.kind === 'refused' && passage.next !== undefined;
+  if (passage.next !== undefined) {
+    await store.putBreaker(
+      passage.next,
+      opened ? breakerAlert(found, detections, passage.next.revision, now) : undefined,
+    );
+  }
+  if (passage.kind === 'pass') return undefined;
+  const { subjects, windowSeconds } = breakerLimits;
+  return {
+    kind: 'refused',
+    reason: 'breaker',
+    detail: `more than ${subjects} subjects in ${windowSeconds / 60} minutes; close the breaker with "npx rescind breaker close"`,
+  };
+}
+
+/** The one page of the breaker, under an id of its own, so that it is sent whatever becomes of the case. */
+function breakerAlert(found: Case, detections: readonly Detection[], revision: number, now: Date) {
+  const note = `The breaker opened at ${subjectLabel(found.subject)}: nothing is contained until a person closes it.`;
+  const alert = alertOf(
+    { ...found, state: 'needs-human', severity: 'critical', updatedAt: now.toISOString() },
+    detections,
+    [],
+    note,
+  );
+  return { ...alert, caseId: 'BREAKER', caseVersion: revision, dedupId: `BREAKER#${revision}` };
+}
+
+function planOf(
+  deps: PlanDeps,
+  version: number,
+  plannedAt: string,
+  contents: Pick<Plan, 'steps' | 'residual' | 'unavailable'>,
+): Plan {
+  return { version, hash: deps.hashPlan(contents.steps), plannedAt, ...contents };
+}
+
+function planned(steps: readonly Step[]) {
+  return steps.map(({ title }) => ({ title, state: 'planned' as const }));
+}
