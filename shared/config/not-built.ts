@@ -1,0 +1,26 @@
+/**
+ * Keys that belong to the policy but have no code behind them yet. They are refused by name: a key that is
+ * accepted and ignored would let an operator believe in a protection that is not there.
+ */
+export const NOT_BUILT = {
+  policy: {
+    playbooks: 'playbooks of your own are not built yet: use a built-in one in `responses`',
+    schedules: 'schedules (approved hours) are not built yet',
+    sensitive: 'the list of sensitive resources is not built yet',
+    lists: 'lists (watchlists) are not built yet',
+    'change-windows': 'change windows are not built yet',
+    record: 'recording who accessed what is not built yet',
+    tickets: 'tickets are not built yet',
+  },
+  response: {
+    for: 'containment for a limited time is not built yet: what is contained stays so until a person releases it',
+  },
+  approval: {
+    default: 'an answer by default is not built yet: when nobody answers in time, nothing is changed',
+    second: 'a second approval is not built yet',
+  },
+  alerts: {
+    digest: 'the digest is not built yet: what is not a page goes to `information` at once',
+    chat: 'chat channels are not built yet: subscribe with one of the protocols of `page` and `information`',
+  },
+} as const;

@@ -1,0 +1,77 @@
+import { isJsonObject } from '../json.ts';
+import { endpointProblem, isProtocol } from './subscription.ts';
+
+/** A problem at a place in the policy's structure; `at` says which half of a pair to point to, the value unless told. */
+export type Found = { readonly path: readonly PropertyKey[]; readonly message: string; readonly at?: 'key' };
+
+const listAt = (value: unknown, key: string): readonly unknown[] => {
+  const list: unknown = isJsonObject(value) ? value[key] : undefined;
+  return Array.isArray(list) ? list : [];
+};
+
+/** Acting without a protected principal can lock everybody out, so the two go together or not at all. */
+function protectedBeforeActing(policy: unknown): readonly Found[] {
+  if (!isJsonObject(policy)) return [];
+  const { mode } = policy;
+  if (mode !== 'enforce' && mode !== 'approve') return [];
+  const given = policy.protected;
+  if (given !== undefined && given !== null && !(Array.isArray(given) && given.length === 0)) return [];
+  const why = 'or everybody could be locked out: write e.g. - arn:aws:iam::*:role/BreakGlass*';
+  return given === undefined
+    ? [{ path: ['mode'], message: `${mode} needs at least one entry in protected, ${why}` }]
+    : [{ path: ['protected'], message: `needs at least one entry in mode ${mode}, ${why}` }];
+}
+
+function someRules(policy: unknown): readonly Found[] {
+  const folders = isJsonObject(policy) ? policy.rules : undefined;
+  return Array.isArray(folders) && folders.length === 0
+    ? [{ path: ['rules'], message: 'names no folder, so nothing would ever be detected: write e.g. - rules' }]
+    : [];
+}
+
+function endpointsFit(policy: unknown): readonly Found[] {
+  const alerts = isJsonObject(policy) ? policy.alerts : undefined;
+  return ['page', 'information'].flatMap((channel) =>
+    listAt(alerts, channel).flatMap((subscription, index) => {
+      if (!isJsonObject(subscription) || !isProtocol(subscription.protocol)) return [];
+      const message = endpointProblem(subscription.protocol, subscription.endpoint);
+      return message === undefined ? [] : [{ path: ['alerts', channel, index, 'endpoint'], message }];
+    }),
+  );
+}
+
+function responsesAnswer(policy: unknown): readonly Found[] {
+  return listAt(policy, 'responses').flatMap((response, index) =>
+    isJsonObject(response) && response.playbook === undefined && response.mode === undefined
+      ? [{ path: ['responses', index], message: 'answers nothing: give it a playbook, a mode or both' }]
+      : [],
+  );
+}
+
+function repeated(list: readonly unknown[], path: readonly PropertyKey[]): readonly Found[] {
+  const seen = new Set<string>();
+  return list.flatMap((entry, index) => {
+    const text = JSON.stringify(entry) ?? '';
+    const again = seen.has(text);
+    seen.add(text);
+    return again ? [{ path: [...path, index], message: 'is written twice: remove one' }] : [];
+  });
+}
+
+function nothingTwice(policy: unknown): readonly Found[] {
+  const alerts = isJsonObject(policy) ? policy.alerts : undefined;
+  return [
+    ...['protected', 'rules', 'accounts', 'regions'].flatMap((key) => repeated(listAt(policy, key), [key])),
+    ...['page', 'information'].flatMap((key) => repeated(listAt(alerts, key), ['alerts', key])),
+  ];
+}
+
+/**
+ * What concerns several keys at once. It reads the file's own values and not the checked ones, so that these problems
+ * show together with all others and not one round later.
+ */
+export function checkAcrossKeys(policy: unknown): readonly Found[] {
+  return [protectedBeforeActing, someRules, endpointsFit, responsesAnswer, nothingTwice].flatMap((check) =>
+    check(policy),
+  );
+}

@@ -1,0 +1,29 @@
+/** What holds where `rescind.yaml` says nothing. Every default of the policy stands here and nowhere else. */
+export const POLICY_DEFAULTS = {
+  /** Plans and changes nothing, until the operator says otherwise. */
+  mode: 'observe',
+  protected: [],
+  /** A real compromise touches few principals; more than this at once is a storm or a bad rule. */
+  breakerSubjects: 5,
+  breakerWindowSeconds: 15 * 60,
+  /** IAM needs about 4 s to hold everywhere; a quick attacker undoes within that time, so less than this proves nothing. */
+  settleSeconds: 30,
+  /** Sessions issued while the deny still spreads must be cut off too. */
+  sessionMarginSeconds: 60,
+  /** Longest life of a token of GetSessionToken or GetFederationToken with an IAM user's key. */
+  holdUserSeconds: 36 * 3600,
+  /** Longest session of a role (its MaxSessionDuration at most). */
+  holdSessionSeconds: 12 * 3600,
+  approvalTimeoutSeconds: 3600,
+  zone: 'UTC',
+  rules: ['rules'],
+  responses: [],
+  page: [],
+  information: [],
+  /** None named: the account and the region that Rescind is deployed to. */
+  accounts: [],
+  regions: [],
+} as const;
+
+/** Below this, `contained` could be said while IAM still spreads the deny. Shorter only on an embedded AWS (`local`). */
+export const LEAST_SETTLE_SECONDS = 30;
