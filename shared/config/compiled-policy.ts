@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../containment/canonical-json.ts';
+import { type CompiledRule, LEVELS, type RuleHeader, SUBJECT_SELECTORS } from '../rules/rule.ts';
+import { MODES, type Policy, type Response, SUBSCRIPTION_PROTOCOLS, type Subscription } from './policy.ts';
+import { anyText, type Check, count, flag, json, listOf, objectOf, oneOf, text } from './shape.ts';
+
+/** Policy and rules as one JSON asset: made at synth, read by functions at cold start. */
+export type CompiledPolicy = {
+  /** SHA-256 (hex) of the canonical JSON of policy and rules: names what a case was decided with. */
+  readonly version: string;
+  readonly policy: Policy;
+  readonly rules: readonly CompiledRule[];
+};
+
+/** The asset is damaged or was made by other code. Who loads it falls back to observe, with an alarm. */
+export class CompiledPolicyError extends Error {
+  override readonly name = 'CompiledPolicyError';
+  readonly wrong: readonly string[];
+
+  constructor(wrong: readonly string[]) {
+    super(`the compiled policy cannot be used: ${wrong.slice(0, 10).join('; ')}`);
+    this.wrong = wrong;
+  }
+}
+
+function versionOf(policy: Policy, rules: readonly CompiledRule[]): string {
+  return createHash('sha256').update(canonicalJson({ policy, rules })).digest('hex');
+}
+
+export function compilePolicy(policy: Policy, rules: readonly CompiledRule[]): CompiledPolicy {
+  return { version: versionOf(policy, rules), policy, rules };
+}
+
+const subscriptions = listOf(objectOf<Subscription>({ protocol: oneOf(SUBSCRIPTION_PROTOCOLS), endpoint: text }, {}));
+
+const response = objectOf<Response>(
+  {
+    when: objectOf<Response['when']>({}, { id: text, level: oneOf(LEVELS), tag: text, technique: text, path: text }),
+  },
+  { playbook: text, mode: oneOf(MODES) },
+);
+
+const policyShape: Check<Policy> = objectOf<Policy>(
+  {
+    version: oneOf([1]),
+    homeRegion: text,
+    mode: oneOf(MODES),
+    protected: listOf(text),
+    breaker: objectOf<Policy['breaker']>({ subjects: count, windowSeconds: count }, {}),
+    timing: objectOf<Policy['timing']>(
+      { settleSeconds: count, sessionMarginSeconds: count, holdUserSeconds: count, holdSessionSeconds: count },
+      {},
+    ),
+    rules: listOf(text),
+    responses: listOf(response),
+    approval: objectOf<Policy['approval']>({ timeoutSeconds: count }, {}),
+    alerts: objectOf<Policy['alerts']>({ zone: text, page: subscriptions, information: subscriptions }, {}),
+    accounts: listOf(text),
+    regions: listOf(text),
+  },
+  {},
+);
+
+const header: Check<RuleHeader> = objectOf<RuleHeader>(
+  {
+    id: text,
+    title: text,
+    level: oneOf(LEVELS),
+    description: anyText,
+    falsePositives: listOf(anyText),
+    tags: listOf(text),
+    file: text,
+    subject: oneOf(SUBJECT_SELECTORS),
+    needsReadEvents: flag,
+  },
+  { respond: text },
+);
+
+const compiledPolicy: Check<CompiledPolicy> = objectOf<CompiledPolicy>(
+  { version: text, policy: policyShape, rules: listOf(objectOf<CompiledRule>({ header, detection: json }, {})) },
+  {},
+);
+
+/**
+ * The asset, checked to be whole and unchanged since synth; throws a CompiledPolicyError otherwise. The rules'
+ * detections are checked by the engine that compiles them.
+ */
+export function loadCompiledPolicy(asset: unknown): CompiledPolicy {
+  const wrong: string[] = [];
+  if (!compiledPolicy(asset, '', wrong)) throw new CompiledPolicyError(wrong);
+  const { version, policy, rules } = asset;
+  if (versionOf(policy, rules) !== version) {
+    throw new CompiledPolicyError(['version is not the hash of its content: the asset was changed after synth']);
+  }
+  if (policy.mode !== 'observe' && policy.protected.length === 0) {
+    throw new CompiledPolicyError([`policy.protected is empty in mode ${policy.mode}`]);
+  }
+  return asset;
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { compilePolicy, loadCompiledPolicy } from '../../../shared/config/compiled-policy.ts';
+import type { Policy } from '../../../shared/config/policy.ts';
+import type { CompiledRule } from '../../../shared/rules/rule.ts';
+
+const policy: Policy = {
+  version: 1,
+  homeRegion: 'eu-central-1',
+  mode: 'enforce',
+  protected: ['arn:aws:iam::*:role/BreakGlass*'],
+  breaker: { subjects: 5, windowSeconds: 900 },
+  timing: { settleSeconds: 30, sessionMarginSeconds: 60, holdUserSeconds: 129_600, holdSessionSeconds: 43_200 },
+  rules: ['rules'],
+  responses: [{ when: { level: 'high' }, mode: 'approve' }],
+  approval: { timeoutSeconds: 3600 },
+  alerts: { zone: 'UTC', page: [{ protocol: 'sms', endpoint: '+41791234567' }], information: [] },
+  accounts: [],
+  regions: [],
+};
+const rules: readonly CompiledRule[] = [
+  {
+    header: {
+      id: 'r1',
+      title: 'A rule',
+      level: 'high',
+      description: '',
+      falsePositives: [],
+      tags: ['attack.t1098'],
+      file: 'rules/r1.yml',
+      subject: 'actor',
+      respond: 'contain',
+      needsReadEvents: false,
+    },
+    detection: { condition: 'x', x: { eventName: 'AttachUserPolicy' } },
+  },
+];
+
+/** As it arrives in a function: through a file. */
+const travelled = (): Record<string, unknown> => JSON.parse(JSON.stringify(compilePolicy(policy, rules)));
+
+describe('the compiled policy', () => {
+  it('arrives as it was compiled', () => {
+    expect(loadCompiledPolicy(travelled())).toEqual({
+      version: expect.stringMatching(/^[0-9a-f]{64}$/),
+      policy,
+      rules,
+    });
+  });
+
+  it('has the same version for the same content, whatever the order of keys', () => {
+    const turned = { ...Object.fromEntries(Object.entries(policy).reverse()), ...policy };
+    expect(compilePolicy(turned, rules).version).toBe(compilePolicy(policy, rules).version);
+    const reversed: Policy = { ...policy, breaker: { windowSeconds: 900, subjects: 5 } };
+    expect(compilePolicy(reversed, rules).version).toBe(compilePolicy(policy, rules).version);
+  });
+
+  it('has another version for any other content', () => {
+    const other = compilePolicy({ ...policy, mode: 'approve' }, rules).version;
+    expect(other).not.toBe(compilePolicy(policy, rules).version);
+    expect(compilePolicy(policy, []).version).not.toBe(compilePolicy(policy, rules).version);
+  });
+});
+
+describe('a compiled policy is refused', () => {
+  it('when it was changed after synth', () => {
+    const changed = { ...travelled(), policy: { ...policy, protected: ['arn:aws:iam::*:role/Nobody'] } };
+    expect(() => loadCompiledPolicy(changed)).toThrow('the asset was changed after synth');
+  });
+
+  it.each<[string, unknown, string]>([
+    ['that is no object', 'x', 'is not an object'],
+    ['of no content', null, 'is not an object'],
+    ['without rules', { ...travelled(), rules: undefined }, 'rules is not a list'],
+    [
+      'with a mode that nobody knows',
+      { ...travelled(), policy: { ...policy, mode: 'rage' } },
+      'policy.mode is not one of',
+    ],
+    [
+      'with half a policy, naming each part',
+      { ...travelled(), policy: { ...policy, breaker: {}, timing: { ...policy.timing, settleSeconds: '30' } } },
+      'policy.breaker.subjects is not a whole number of at least 1; policy.breaker.windowSeconds is not a whole number of at least 1; policy.timing.settleSeconds is not',
+    ],
+    [
+      'with half a rule',
+      { ...travelled(), rules: [{ header: { id: 'r1' }, detection: 1 }] },
+      'rules[0].header.title is not text',
+    ],
+    [
+      'with a response that is not one',
+      { ...travelled(), policy: { ...policy, responses: [{ when: { level: 'loud' } }] } },
+      'policy.responses[0].when.level is not one of',
+    ],
+  ])('%s', (_, asset, message) => {
+    expect(() => loadCompiledPolicy(asset)).toThrow(message);
+  });
+
+  it('when it would act with nobody protected', () => {
+    expect(() => loadCompiledPolicy(compilePolicy({ ...policy, protected: [] }, rules))).toThrow(
+      'policy.protected is empty in mode enforce',
+    );
+    expect(loadCompiledPolicy(compilePolicy({ ...policy, protected: [], mode: 'observe' }, rules)).policy.mode).toBe(
+      'observe',
+    );
+  });
+});
