@@ -1,10 +1,24 @@
 import { Command } from 'commander';
+import { caseCommand, casesCommand } from './commands/cases.ts';
 import { localCommand } from './commands/local.ts';
+import { orderCommands } from './commands/orders.ts';
+import { rulesCommand } from './commands/rules.ts';
 
 const program = new Command('rescind').description(
   'Takes AWS access back: rules decide, access is removed, verified and reversible.',
 );
 
 program.addCommand(localCommand());
+program.addCommand(casesCommand());
+program.addCommand(caseCommand());
+for (const command of orderCommands()) program.addCommand(command);
+program.addCommand(rulesCommand());
+
+/** Wrong use ends with 2, on every level; help and version with 0. */
+function endWrongUseWithTwo(command: Command): void {
+  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  for (const each of command.commands) endWrongUseWithTwo(each);
+}
+endWrongUseWithTwo(program);
 
 await program.parseAsync();

@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import { INDEX_PARTITION, type Key, keys } from './case-items.ts';
 import { fromItem, getItem, queryItems, toItem, transact } from './items.ts';
 import { createLeases } from './lease.ts';
+import { readLedger } from './ledger.ts';
 import { createMarks } from './marks.ts';
 
 /** The case store on DynamoDB. `state` may be left out by functions that neither join nor clear marks. */
@@ -75,6 +76,7 @@ export function createCaseStore(
     plan: (caseId, version) => read<Plan>(keys.plan(caseId, version)),
     approval: (caseId, planVersion) => read<Approval>(keys.approval(caseId, planVersion)),
     verifications: (caseId) => readAll<Verification>(caseId, 'VERIFY#'),
+    ledger: (caseId) => readLedger(client, table, caseId),
     outbox: (caseId) => readAll<OutboxItem>(caseId, 'OUTBOX#'),
 
     join({ next, isNew, detection, mode }) {

@@ -10,6 +10,16 @@ import { fenceCheck } from './lease.ts';
 /** 100 items is DynamoDB's limit for a transaction; one is the fence. */
 const ENTRIES_A_TRANSACTION = 99;
 
+/** The entries of a case in their order. */
+export async function readLedger(
+  client: DynamoDBClient,
+  table: string,
+  caseId: string,
+): Promise<readonly LedgerEntry[]> {
+  const items = await queryItems(client, table, `CASE#${caseId}`, 'LEDGER#');
+  return items.map((item) => fromItem<LedgerEntry>(item)).sort((a, b) => a.order - b.order);
+}
+
 /** The ledger of one case in the cases table. Every write carries the fence of the lease it was made under. */
 export function createLedger(
   client: DynamoDBClient,
@@ -24,11 +34,6 @@ export function createLedger(
     const next = last.then(work, work);
     last = next;
     return next;
-  };
-
-  const read = async (): Promise<readonly LedgerEntry[]> => {
-    const items = await queryItems(client, table, `CASE#${caseId}`, 'LEDGER#');
-    return items.map((item) => fromItem<LedgerEntry>(item)).sort((a, b) => a.order - b.order);
   };
 
   /** Entries that were there already are not written; the answer says which were. */
@@ -59,7 +64,7 @@ export function createLedger(
   };
 
   return {
-    read,
+    read: () => readLedger(client, table, caseId),
     intend: (entries) =>
       inTurn(async () => {
         const written: LedgerEntry[] = [];
@@ -68,7 +73,7 @@ export function createLedger(
         }
         if (written.length === entries.length) return written;
         const wanted = new Set(entries.map((entry) => entry.key));
-        return (await read()).filter((entry) => wanted.has(entry.key));
+        return (await readLedger(client, table, caseId)).filter((entry) => wanted.has(entry.key));
       }),
     settle: (key, result) =>
       inTurn(async () => {

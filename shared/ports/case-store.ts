@@ -2,6 +2,7 @@ import type { Alert } from '../alerts/alert.ts';
 import type { Approval, Case, Detection, Verification } from '../cases/case.ts';
 import type { Mode } from '../config/policy.ts';
 import type { Plan } from '../containment/plan.ts';
+import type { LedgerEntry } from './ledger.ts';
 
 /**
  * What is remembered of a rule on a subject, apart from the case, so that a flood of matching
@@ -60,6 +61,8 @@ export type CaseStore = {
   plan(caseId: string, version: number): Promise<Plan | undefined>;
   approval(caseId: string, planVersion: number): Promise<Approval | undefined>;
   verifications(caseId: string): Promise<readonly Verification[]>;
+  /** Every change of the case, in order; read only. Writing it takes the subject's lease. */
+  ledger(caseId: string): Promise<readonly LedgerEntry[]>;
   outbox(caseId: string): Promise<readonly OutboxItem[]>;
 
   /** Case, detection and mark in one transaction. `next` is the case as it will be; a new one claims its subject. */

@@ -18,8 +18,6 @@ export type IamReads = {
   getRole(roleName: string): Promise<RoleIdentity | undefined>;
   attachedUserPolicies(userName: string): Promise<Read<readonly AttachedPolicy[]>>;
   attachedRolePolicies(roleName: string): Promise<Read<readonly AttachedPolicy[]>>;
-  userPolicyNames(userName: string): Promise<Read<readonly string[]>>;
-  rolePolicyNames(roleName: string): Promise<Read<readonly string[]>>;
   /** The inline document, URL-decoded; `undefined` inside `Read` when the policy does not exist. */
   userPolicy(userName: string, policyName: string): Promise<Read<string | undefined>>;
   rolePolicy(roleName: string, policyName: string): Promise<Read<string | undefined>>;

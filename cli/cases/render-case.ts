@@ -1,0 +1,98 @@
+import { describeOutcome } from '../../shared/cases/describe-outcome.ts';
+import type { Outcome } from '../../shared/cases/outcome.ts';
+import { subjectLabel } from '../../shared/cases/subject.ts';
+import type { Plan } from '../../shared/containment/plan.ts';
+import { isJsonObject, type Json } from '../../shared/json.ts';
+import { printable } from '../terminal/printable.ts';
+import type { WholeCase } from './whole-case.ts';
+
+/** A case for people: what it is, what happened in order, and the plan with its exact calls. */
+export function renderCase(whole: WholeCase): readonly string[] {
+  const { case: found, plan, timeline, approval } = whole;
+  const { subject, release } = found;
+  const lines = [
+    `${found.caseId}: ${found.state}, ${found.severity}, mode ${found.mode}`,
+    `Subject   ${printable(subjectLabel(subject))} (${printable(subject.kind === 'beyond' ? subject.key : subject.arn)})`,
+    `Opened    ${found.openedAt} in account ${subject.account}; last change ${found.updatedAt}`,
+    `Playbooks ${found.playbooks.join(', ')}`,
+    ...(found.outcome === undefined ? [] : outcomeLines(found.outcome)),
+    ...(found.verdict === undefined ? [] : [`Verdict   ${found.verdict}`]),
+  ];
+  if (approval !== undefined) {
+    const { answer } = approval;
+    const text =
+      answer === undefined
+        ? 'not answered yet'
+        : `${answer.approved ? 'approved' : 'rejected'} at ${answer.at} by ${printable(answer.by)}`;
+    lines.push(`Approval  of plan hash ${approval.planHash.slice(0, 16)}…, asked at ${approval.askedAt}: ${text}`);
+  }
+  if (release !== undefined) {
+    lines.push(
+      `Release   ${release.all ? 'of everything ' : ''}asked for at ${release.at} by ${printable(release.by)}`,
+    );
+    for (const each of release.withheld) lines.push(`  withheld  ${printable(each.target)}: ${each.reason}`);
+    for (const each of release.conflicts)
+      lines.push(`  conflict  ${printable(each.target)}: ${printable(each.reason)}`);
+    for (const each of release.failed) lines.push(`  failed    ${printable(each.target)}: ${printable(each.reason)}`);
+  }
+  lines.push('', 'Timeline (UTC)');
+  for (const entry of timeline) {
+    lines.push(
+      `  ${entry.at.slice(0, 23).replace('Z', '').padEnd(23)}  ${entry.kind.padEnd(12)}  ${printable(entry.text)}`,
+    );
+  }
+  if (plan !== undefined) lines.push('', ...planLines(plan));
+  return lines;
+}
+
+function outcomeLines(outcome: Outcome): readonly string[] {
+  const lines = [`Outcome   ${printable(describeOutcome(outcome))}`];
+  if (outcome.kind === 'partial') {
+    for (const each of outcome.missing) lines.push(`  missing     ${printable(each.item)}: ${printable(each.reason)}`);
+  }
+  if (outcome.kind === 'partial' || outcome.kind === 'contained') {
+    for (const each of outcome.residual) {
+      lines.push(`  residual    ${printable(each.what)}`, `              ${printable(each.humanStep)}`);
+    }
+    for (const each of outcome.unavailable) lines.push(`  unavailable ${each.operation}: ${printable(each.reason)}`);
+  }
+  if (outcome.kind === 'not-containable') {
+    for (const step of outcome.humanSteps) lines.push(`  do          ${printable(step)}`);
+  }
+  return lines;
+}
+
+function planLines(plan: Plan): readonly string[] {
+  const lines = [`Plan ${plan.version}, made at ${plan.plannedAt}, hash ${plan.hash}`];
+  if (plan.steps.length === 0) lines.push('  no call: nothing of IAM would be changed');
+  plan.steps.forEach((step, index) => {
+    lines.push(`  ${index + 1}. ${printable(step.title)}`, `     iam:${step.call.operation}`);
+    for (const [name, value] of Object.entries(step.call.input)) lines.push(...memberLines(name, value));
+    lines.push(`     before: ${printable(JSON.stringify(step.prior), LONGEST_DOCUMENT)}`);
+  });
+  for (const each of plan.residual) lines.push(`  not ended: ${printable(each.what)}`);
+  for (const each of plan.unavailable) lines.push(`  unavailable: ${each.operation} (${printable(each.reason)})`);
+  return lines;
+}
+
+/** Inline documents go up to 10,240 characters; the plan shows them whole. */
+const LONGEST_DOCUMENT = 12_000;
+
+/** A policy document is shown as what it says, not as one long string. */
+function memberLines(name: string, value: Json | undefined): readonly string[] {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const document = name.endsWith('Document') ? parse(text) : undefined;
+  if (document === undefined) return [`       ${name}: ${printable(text, LONGEST_DOCUMENT)}`];
+  const body = JSON.stringify(document, null, 2).split('\n');
+  return [`       ${name}:`, ...body.map((line) => `         ${printable(line, LONGEST_DOCUMENT)}`)];
+}
+
+function parse(text: string) {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    // Not JSON after all: shown as the string that it is.
+    return undefined;
+  }
+}

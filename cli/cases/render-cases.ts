@@ -1,0 +1,29 @@
+import type { Case } from '../../shared/cases/case.ts';
+import { describeOutcome } from '../../shared/cases/describe-outcome.ts';
+import { subjectLabel } from '../../shared/cases/subject.ts';
+import { printable } from '../terminal/printable.ts';
+import { outputWidth, tableLines } from '../terminal/table.ts';
+
+export function renderCases(cases: readonly Case[], all: boolean): readonly string[] {
+  if (cases.length === 0)
+    return [all ? 'There is no case yet.' : 'No case is open. "npx rescind cases --all" lists the ended ones.'];
+  return tableLines(
+    [
+      { title: 'CASE' },
+      { title: 'STATE' },
+      { title: 'SEVERITY' },
+      { title: 'SUBJECT', shrink: true },
+      { title: 'OPENED (UTC)' },
+      { title: 'OUTCOME', shrink: true },
+    ],
+    cases.map((each) => [
+      each.caseId,
+      each.state,
+      each.severity,
+      printable(subjectLabel(each.subject)),
+      each.openedAt.slice(0, 19).replace('T', ' '),
+      printable(each.outcome === undefined ? '' : describeOutcome(each.outcome)),
+    ]),
+    outputWidth(process.stdout),
+  );
+}

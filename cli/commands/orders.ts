@@ -1,0 +1,72 @@
+import { Command, Option } from 'commander';
+import { VERDICTS, type Verdict } from '../../shared/cases/case.ts';
+import type { Order } from '../../shared/cases/operate.ts';
+import { followRelease } from '../cases/follow-release.ts';
+import { connect, type StackOptions } from '../stack/connect.ts';
+import { stackOptions } from '../stack/options.ts';
+import { reportingProblems } from '../stack/problem.ts';
+import { sendOrder } from '../stack/send-order.ts';
+
+type Options = StackOptions & { readonly json?: true };
+
+/** The commands by which a person decides. Each goes to the IAM-signed operate URL and is recorded with the caller's ARN. */
+export function orderCommands(): readonly Command[] {
+  const approve = order('approve', 'let the plan of a waiting case be carried out').action(
+    (caseId: string, options: Options) => give(options, { kind: 'approve', caseId }),
+  );
+  const reject = order('reject', 'refuse the plan of a waiting case; nothing is changed').action(
+    (caseId: string, options: Options) => give(options, { kind: 'reject', caseId }),
+  );
+  const release = order('release', 'give access back as it was, less what should not come back')
+    .option('--all', 'everything: the compromised key, what the attack granted, and administrator rights as well')
+    .addHelpText(
+      'after',
+      `
+Without --all these are withheld, and listed: the key that was used, what the detected calls granted, and
+administrator rights. What somebody else changed meanwhile is never overwritten; it is listed as a conflict.`,
+    )
+    .action((caseId: string, options: Options & { readonly all?: true }) =>
+      give(options, { kind: 'release', caseId, all: options.all === true }),
+    );
+  const close = order('close', 'end a case that holds nothing, with a verdict')
+    .addOption(new Option('--verdict <verdict>', 'what it was').choices(VERDICTS).makeOptionMandatory())
+    .action((caseId: string, options: Options & { readonly verdict: Verdict }) =>
+      give(options, { kind: 'close', caseId, verdict: options.verdict }),
+    );
+  const breaker = new Command('breaker').description('The limit on how many subjects are contained in a while');
+  stackOptions(breaker.command('close'))
+    .description('let containments through again, after somebody has looked')
+    .option('--json', 'one JSON object')
+    .action((options: Options) => give(options, { kind: 'close-breaker' }));
+  return [approve, reject, release, close, breaker];
+}
+
+function order(name: string, description: string): Command {
+  return stackOptions(new Command(name))
+    .description(description)
+    .argument('<case>', 'id of the case, as in "npx rescind cases"')
+    .option('--json', 'one JSON object');
+}
+
+async function give(options: Options, given: Order): Promise<void> {
+  await reportingProblems(async () => {
+    const connection = await connect(options);
+    process.stderr.write(`Acting on ${connection.where} as ${connection.caller}\n`);
+    const answer = await sendOrder(connection, given);
+    if (answer.kind === 'refused') {
+      process.exitCode = 1;
+      if (options.json === true) print(JSON.stringify(answer));
+      else process.stderr.write(`${answer.why}\n`);
+      return;
+    }
+    if (given.kind !== 'release') return print(options.json === true ? JSON.stringify(answer) : answer.text);
+    process.stderr.write(`${answer.text}\n`);
+    const { text, done, report } = await followRelease(connection.store, given.caseId);
+    print(options.json === true ? JSON.stringify(report) : text);
+    if (!done) process.exitCode = 1;
+  });
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
