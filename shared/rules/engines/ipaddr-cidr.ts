@@ -5,7 +5,8 @@ import type { CidrEngine } from './engine.ts';
 export const ipaddrCidr: CidrEngine = (range) => {
   const [network, bits] = ipaddr.parseCIDR(range);
   return (text) => {
-    if (!ipaddr.isValid(text)) return false;
+    // The library would also take `10.1` and `0x0a000001`, as C's inet_aton does; no record writes an address so.
+    if (!ipaddr.IPv4.isValidFourPartDecimal(text) && !ipaddr.IPv6.isValid(text)) return false;
     // `::ffff:10.0.0.1` is 10.0.0.1.
     const address = ipaddr.process(text);
     return address.kind() === network.kind() && address.match(network, bits);
@@ -14,5 +15,7 @@ export const ipaddrCidr: CidrEngine = (range) => {
 
 /** Why a range is none, or undefined if it is one. */
 export function checkCidr(range: string): string | undefined {
-  return ipaddr.isValidCIDR(range) ? undefined : 'not a CIDR range';
+  return ipaddr.IPv4.isValidCIDRFourPartDecimal(range) || ipaddr.IPv6.isValidCIDR(range)
+    ? undefined
+    : 'not a CIDR range';
 }

@@ -76,10 +76,19 @@ export function createEvaluator(rules: readonly CompiledRule[], engines: Engines
 
 function candidatesFor(loaded: readonly Loaded[], facts: JsonObject): readonly Candidate[] {
   return loaded.flatMap(({ header, check, run }): Candidate[] => {
-    const left = specialise(check, facts);
+    const left = specialiseOrKeep(check, facts);
     if (left.kind === 'constant' && !left.value) return [];
     return [{ header, run: left === check ? run : recordTest(left) }];
   });
+}
+
+/** A test that throws here throws again when the record is evaluated, and is reported there, under its rule. */
+function specialiseOrKeep(check: Check, facts: JsonObject): Check {
+  try {
+    return specialise(check, facts);
+  } catch {
+    return check;
+  }
 }
 
 function faultOf(header: RuleHeader, error: unknown): RuleFault {

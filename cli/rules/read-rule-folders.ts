@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import type { RuleFile } from '../../shared/rules/compile/compile-rule-files.ts';
+import { PathProblem } from '../terminal/path-problem.ts';
+
+/** The YAML files under the given files and folders, sorted by path, so that every run sees the same order. */
+export function readRuleFolders(paths: readonly string[]): RuleFile[] {
+  return paths.flatMap((path) => {
+    const files = yamlFiles(path);
+    if (files.length === 0) throw new PathProblem(`${path} holds no rule: a rule is a .yml or .yaml file`);
+    return files.map((file) => ({ file: relative('.', file).split(sep).join('/'), text: read(file) }));
+  });
+}
+
+function yamlFiles(path: string): string[] {
+  try {
+    if (!statSync(path).isDirectory()) return [path];
+    return readdirSync(path, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.ya?ml$/i.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+  } catch (error) {
+    throw new PathProblem(`cannot read ${path}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new PathProblem(`cannot read ${file}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && error.code === 'ENOENT' ? 'there is no such file or folder' : error.message;
+}

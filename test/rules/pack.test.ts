@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { readRuleFolders } from '../../cli/rules/read-rule-folders.ts';
+import { runRuleTests, untestedRules } from '../../cli/rules/run-rule-tests.ts';
+import { compileRuleFiles } from '../../shared/rules/compile/compile-rule-files.ts';
+import { compileEventPatterns } from '../../shared/rules/event-patterns.ts';
+
+const files = readRuleFolders(['rules']);
+const { rules, tests, problems } = compileRuleFiles(files);
+
+describe('the rule pack', () => {
+  test('compiles without a problem, one rule a file', () => {
+    expect(problems).toEqual([]);
+    expect(rules.map((rule) => rule.header.file)).toEqual(files.map((file) => file.file));
+  });
+
+  test('passes the tests inside its rules, each of which fires and stays silent', () => {
+    expect(runRuleTests(rules, tests).filter((result) => !result.passed)).toEqual([]);
+    expect(untestedRules(rules, tests)).toEqual([]);
+  });
+
+  test.each(rules.map((rule) => [rule.header.file, rule.header] as const))(
+    '%s says what an operator needs',
+    (_, header) => {
+      expect(header.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      expect(header.description.length).toBeGreaterThan(60);
+      expect(header.falsePositives).not.toEqual([]);
+      expect(header.tags.some((tag) => /^attack\.t\d{4}/.test(tag))).toBe(true);
+      expect(header.respond).toBeDefined();
+      expect(readFileSync(header.file, 'utf8')).toMatch(/^author: Rescind$/m);
+    },
+  );
+
+  test('needs neither engine, so that the evaluate function ships without them', () => {
+    expect(JSON.stringify(rules)).not.toMatch(/"kind":"(regex|cidr)"/);
+  });
+
+  test('lets no service through whole', () => {
+    expect(compileEventPatterns(rules).filter((pattern) => !pattern.narrowed)).toEqual([]);
+  });
+});
