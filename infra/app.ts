@@ -1,0 +1,12 @@
+import { buildApp } from './build-app.ts';
+import { readContext } from './configuration/read-context.ts';
+
+const account = process.env.CDK_DEFAULT_ACCOUNT;
+const building = await buildApp({ ...readContext(process.env), ...(account === undefined ? {} : { account }) });
+if (building.kind === 'problems') {
+  // Plain lines and no stack trace: these are the operator's files, not our code.
+  for (const line of building.lines) process.stderr.write(`${line}\n`);
+  process.exitCode = 1;
+} else {
+  building.app.synth();
+}

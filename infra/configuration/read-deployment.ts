@@ -1,0 +1,84 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { type CompiledPolicy, compilePolicy } from '../../shared/config/compiled-policy.ts';
+import { readPolicy } from '../../shared/config/read-policy.ts';
+import { isPlaybook, PLAYBOOKS, unknownPlaybook } from '../../shared/containment/playbooks.ts';
+import { compileRuleFiles, type RuleFile } from '../../shared/rules/compile/compile-rule-files.ts';
+import type { CompiledRule } from '../../shared/rules/rule.ts';
+
+/** One thing wrong with the policy or a rule. Line and column count from 1. */
+export type Problem = {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+};
+
+export type Deployment =
+  | { readonly kind: 'ready'; readonly compiled: CompiledPolicy }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+/**
+ * Reads the operator's policy and the rules that it names, and compiles both. All problems of all files come at once; a
+ * single one stops the deployment, so that nobody believes in a rule that is not there.
+ */
+export function readDeployment(policyFile: string, options: { readonly local: boolean }): Deployment {
+  const file = shown(policyFile);
+  let text: string;
+  try {
+    text = readFileSync(policyFile, 'utf8');
+  } catch (error) {
+    return problem(file, `cannot be read (${errorCode(error)}): name your policy with --context policy=FILE`);
+  }
+  const folder = dirname(resolve(policyFile));
+  const { policy, problems: policyProblems } = readPolicy(text, file, {
+    playbooks: PLAYBOOKS,
+    ruleFolders: { has: (name) => existsSync(join(folder, name)) },
+    local: options.local,
+  });
+  const ruleFiles = (policy?.rules ?? []).flatMap((name) => readRuleFolder(folder, name));
+  const { rules, problems: ruleProblems } = compileRuleFiles(ruleFiles);
+  const problems = [...policyProblems, ...ruleProblems, ...playbookProblems(rules, ruleFiles)];
+  if (policy === undefined || problems.length > 0) return { kind: 'problems', problems };
+  return { kind: 'ready', compiled: compilePolicy(policy, rules) };
+}
+
+export function formatProblem({ file, line, column, message }: Problem): string {
+  return `${file}:${line}:${column}: ${message}`;
+}
+
+/** In the order of their names, so that the compiled asset is the same on every machine. */
+function readRuleFolder(base: string, name: string): RuleFile[] {
+  const folder = join(base, name);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .map((path) => ({ file: relative(base, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }));
+}
+
+/** Which playbooks exist is the containment's knowledge; the compiler of rules only knows what a name looks like. */
+function playbookProblems(rules: readonly CompiledRule[], files: readonly RuleFile[]): Problem[] {
+  return rules.flatMap(({ header: { file, respond } }) => {
+    if (respond === undefined || isPlaybook(respond)) return [];
+    const lines = files.find((candidate) => candidate.file === file)?.text.split('\n') ?? [];
+    const index = lines.findIndex((line) => line.trim() === `respond: ${respond}`);
+    const column = (lines[index]?.indexOf('respond') ?? 0) + 1;
+    return [{ file, line: Math.max(index, 0) + 1, column, message: unknownPlaybook(respond) }];
+  });
+}
+
+function problem(file: string, message: string): Deployment {
+  return { kind: 'problems', problems: [{ file, line: 1, column: 1, message }] };
+}
+
+/** As the operator would type it: relative to where the command runs, unless that lies elsewhere. */
+function shown(file: string): string {
+  const path = relative(process.cwd(), resolve(file));
+  return path.startsWith('..') ? file : path.split(sep).join('/');
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}

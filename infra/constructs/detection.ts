@@ -1,0 +1,127 @@
+import { Annotations, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { Construct } from 'constructs';
+import type { EventPattern } from '../../shared/rules/event-patterns.ts';
+import { acknowledge } from '../checks/acknowledgements.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { allowIamReads } from './iam-permissions.ts';
+import { JobFunction, type JobSurroundings } from './job-function.ts';
+import { NAME_PREFIX } from './names.ts';
+import type { Remediation } from './remediation.ts';
+import type { Tables } from './tables.ts';
+
+/** Delivers to evaluate every event that an enabled rule could be about, and loses none silently on the way. */
+export class Detection extends Construct {
+  readonly evaluate: JobFunction;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly patterns: readonly EventPattern[];
+      readonly tables: Tables;
+      readonly remediation: Remediation;
+      readonly surroundings: JobSurroundings;
+    },
+  ) {
+    super(scope, id);
+    const { patterns, tables, remediation, surroundings } = props;
+    this.evaluate = new JobFunction(this, 'evaluate', surroundings);
+    tables.useCases(this.evaluate);
+    tables.useState(this.evaluate);
+    remediation.useStart(this.evaluate);
+    // To bind a case to the unique id behind a name, and to see whom it is about.
+    allowIamReads(this.evaluate, ['iam:GetUser', 'iam:GetRole']);
+    this.park(surroundings);
+
+    const failed = new DeadLetterQueue(this, 'Failed', {
+      name: 'evaluate',
+      severity: 'high',
+      meaning:
+        'Records that evaluate failed on three times: nobody has judged them. Read one, mend, and send it again.',
+      topic: surroundings.pageTopic,
+    });
+    // A destination and not a dead-letter queue: it keeps the error beside the record.
+    this.evaluate.lambda.configureAsyncInvoke({
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(6),
+      onFailure: new SqsDestination(failed),
+    });
+    acknowledge(
+      this.evaluate.lambda,
+      'Serverless-LambdaDLQ',
+      'Failed invocations go to an on-failure destination, which keeps the error beside the record.',
+    );
+
+    const undelivered = new DeadLetterQueue(this, 'Undelivered', {
+      name: 'events',
+      severity: 'high',
+      meaning: 'EventBridge could not hand records to evaluate: nobody has judged them. Mend, and send them again.',
+      topic: surroundings.pageTopic,
+    });
+    for (const pattern of patterns) this.addRule(pattern, undelivered);
+
+    const ownRules = Stack.of(this).formatArn({
+      service: 'events',
+      resource: 'rule',
+      resourceName: `${NAME_PREFIX}*`,
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    });
+    new CfnPermission(this, 'OurRulesMayInvoke', {
+      action: 'lambda:InvokeFunction',
+      functionName: this.evaluate.lambda.functionName,
+      principal: 'events.amazonaws.com',
+      sourceArn: ownRules,
+    });
+    undelivered.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'OurRulesMayPark',
+        effect: Effect.ALLOW,
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [undelivered.queueArn],
+        conditions: { ArnLike: { 'aws:SourceArn': ownRules } },
+      }),
+    );
+  }
+
+  /** Records that cannot be judged are put aside with the reason. */
+  private park({ pageTopic: topic }: JobSurroundings): void {
+    const parked = new DeadLetterQueue(this, 'Parked', {
+      name: 'parked',
+      severity: 'medium',
+      meaning: 'Records that no rule could judge; each message says why. Look for what they were meant to hide.',
+      topic,
+    });
+    this.evaluate.allow({ actions: ['sqs:SendMessage'], resources: [parked.queueArn] });
+    this.evaluate.setEnvironment('PARKING_QUEUE_URL', parked.queueUrl);
+  }
+
+  private addRule(pattern: EventPattern, undelivered: DeadLetterQueue): void {
+    new CfnRule(this, `Rule ${pattern.name}`, {
+      name: `${NAME_PREFIX}${pattern.name}`,
+      description: `Events of ${pattern.ruleIds.length} detection rule(s) of Rescind`,
+      eventPattern: pattern.pattern,
+      // List, Get and Describe calls are delivered only to rules in this state.
+      state: pattern.readEvents ? 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' : 'ENABLED',
+      targets: [
+        {
+          id: 'evaluate',
+          arn: this.evaluate.lambda.functionArn,
+          // The most that EventBridge offers is a day; a record that old still opens a case.
+          retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: 24 * 3600 },
+          deadLetterConfig: { arn: undelivered.queueArn },
+        },
+      ],
+    });
+    if (!pattern.narrowed) {
+      Annotations.of(this).addInfo(
+        `The EventBridge rule ${NAME_PREFIX}${pattern.name} lets every call through, because the detection rules ` +
+          `${pattern.ruleIds.join(', ')} do not say which eventName they are about.`,
+      );
+    }
+  }
+}

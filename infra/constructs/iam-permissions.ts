@@ -1,0 +1,71 @@
+import { Aws } from 'aws-cdk-lib';
+import type { Requirement } from '../../shared/containment/action.ts';
+import type { READS } from '../../shared/containment/reads.ts';
+import { ACTIONS } from '../../shared/containment/registry.ts';
+import { acknowledge } from '../checks/acknowledgements.ts';
+import type { JobFunction } from './job-function.ts';
+
+type Kind = 'user' | 'role' | 'policy';
+export type IamRead = (typeof READS)[keyof typeof READS][number];
+
+/** On what IAM checks each read; a read that is added to the containment fails to compile until it stands here. */
+const READ_ON: Readonly<Record<IamRead, Kind>> = {
+  'iam:GetUser': 'user',
+  'iam:GetRole': 'role',
+  'iam:ListAttachedUserPolicies': 'user',
+  'iam:ListAttachedRolePolicies': 'role',
+  'iam:GetUserPolicy': 'user',
+  'iam:GetRolePolicy': 'role',
+  'iam:ListAccessKeys': 'user',
+  'iam:ListServiceSpecificCredentials': 'user',
+  'iam:ListSSHPublicKeys': 'user',
+  'iam:ListSigningCertificates': 'user',
+  'iam:GetPolicy': 'policy',
+  'iam:GetPolicyVersion': 'policy',
+};
+
+/** The account of a managed policy may be `aws`, so its ARN is left open; users and roles are those of this account. */
+const ACCOUNT_OF: Readonly<Record<Kind, string>> = { user: Aws.ACCOUNT_ID, role: Aws.ACCOUNT_ID, policy: '*' };
+
+/** The reads of the containment, or some of them. */
+export function allowIamReads(job: JobFunction, reads: readonly IamRead[]): void {
+  for (const kind of ['user', 'role', 'policy'] as const) {
+    const actions = reads.filter((action) => READ_ON[action] === kind);
+    if (actions.length > 0) allowOnAll(job, kind, { actions });
+  }
+}
+
+/** What the registered actions require in one phase, and nothing else. */
+export function allowIamWrites(job: JobFunction, phase: Requirement['phase'], quarantinePolicyArn: string): void {
+  const required: readonly Requirement[] = Object.values(ACTIONS)
+    .flatMap((action): readonly Requirement[] => action.requires)
+    .filter((requirement) => requirement.phase === phase);
+  for (const kind of ['user', 'role'] as const) {
+    for (const bound of [true, false]) {
+      const actions = required
+        .filter((requirement) => requirement.on === kind && (requirement.onlyQuarantinePolicy ?? false) === bound)
+        .flatMap((requirement) => requirement.actions);
+      if (actions.length === 0) continue;
+      const conditions = bound ? { conditions: { ArnEquals: { 'iam:PolicyARN': quarantinePolicyArn } } } : {};
+      allowOnAll(job, kind, { actions: [...new Set(actions)].sort(), ...conditions });
+    }
+  }
+}
+
+function allowOnAll(
+  job: JobFunction,
+  kind: Kind,
+  statement: { readonly actions: readonly string[]; readonly conditions?: Record<string, Record<string, string>> },
+): void {
+  job.allow({
+    ...statement,
+    actions: [...statement.actions],
+    resources: [`arn:${Aws.PARTITION}:iam::${ACCOUNT_OF[kind]}:${kind}/*`],
+  });
+  const account = kind === 'policy' ? '*' : '<AWS::AccountId>';
+  acknowledge(
+    job.role,
+    `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::${account}:${kind}/*]`,
+    'Nobody knows beforehand whom a rule will be about. Rescind itself and the protected are denied by Rescind-Guard.',
+  );
+}

@@ -1,0 +1,10 @@
+/**
+ * Names that people, alarms and service control policies rely on. They are fixed, so there is one Rescind in an account.
+ * The functions' and roles' names stand in shared/cases/own-roles.ts, the quarantine policy's in shared/containment.
+ */
+export const STACK_NAME = 'Rescind';
+export const MACHINE_NAME = 'Rescind-remediate';
+export const GUARD_POLICY_NAME = 'Rescind-Guard';
+export const STOP_PARAMETER_NAME = '/rescind/stop';
+/** What stands before the name of each EventBridge rule and alarm. */
+export const NAME_PREFIX = 'Rescind-';

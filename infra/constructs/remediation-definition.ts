@@ -1,0 +1,216 @@
+import type { AslCatcher, AslChoice, AslMachine, AslRetrier, AslState } from '../checks/asl-check.ts';
+
+/** ARNs of the functions that the machine calls. */
+export type RemediationFunctions = {
+  readonly plan: string;
+  readonly contain: string;
+  readonly verify: string;
+  readonly restore: string;
+};
+
+export type RemediationOptions = {
+  readonly functions: RemediationFunctions;
+  readonly approvalTimeoutSeconds: number;
+  /** Longest a call of one function may take, its queueing included. */
+  readonly taskTimeoutSeconds: number;
+};
+
+const HOUR = 3600;
+
+/**
+ * Another execution works on the same subject and holds its lease. A lease outlives the function that took it (its
+ * timeout plus the SDK's), so the attempts must span more than that: 3 s, then 5 s each, about five minutes in all.
+ */
+const LEASE_HELD: AslRetrier = {
+  ErrorEquals: ['LeaseHeldError'],
+  IntervalSeconds: 3,
+  BackoffRate: 1.3,
+  MaxDelaySeconds: 5,
+  MaxAttempts: 60,
+  JitterStrategy: 'FULL',
+};
+
+/**
+ * Lambda's own faults, in which our code may or may not have run: every function is idempotent.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
+ */
+const LAMBDA_FAULT: AslRetrier = {
+  ErrorEquals: [
+    'Lambda.ClientExecutionTimeoutException',
+    'Lambda.ServiceException',
+    'Lambda.AWSLambdaException',
+    'Lambda.SdkClientException',
+    'Lambda.TooManyRequestsException',
+  ],
+  IntervalSeconds: 1,
+  BackoffRate: 2,
+  MaxDelaySeconds: 20,
+  MaxAttempts: 8,
+  JitterStrategy: 'FULL',
+};
+
+/** Anything else, a timeout of the task included: a few times, because a containment left half done is worse. */
+const ANY_FAULT: AslRetrier = {
+  ErrorEquals: ['States.ALL'],
+  IntervalSeconds: 2,
+  BackoffRate: 2,
+  MaxAttempts: 3,
+  JitterStrategy: 'FULL',
+};
+
+const ON_FAILURE: AslCatcher = { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Record failure' };
+
+/**
+ * The flow of one containment or one release. States are named in the words of the case's timeline. The state between
+ * tasks holds ids and counters only; documents, prior values and the plan lie in the cases table.
+ *
+ * Input: `{kind: 'contain', caseId, planVersion, timing}` or `{kind: 'release', caseId, release, all}`.
+ */
+export function remediationDefinition(options: RemediationOptions): AslMachine {
+  const { functions, approvalTimeoutSeconds, taskTimeoutSeconds } = options;
+  const call = (functionArn: string, parameters: Record<string, unknown>, rest: Omit<AslState, 'Type'>): AslState => ({
+    Type: 'Task',
+    Resource: functionArn,
+    Parameters: parameters,
+    TimeoutSeconds: taskTimeoutSeconds,
+    Retry: [LEASE_HELD, LAMBDA_FAULT, ANY_FAULT],
+    Catch: [ON_FAILURE],
+    ...rest,
+  });
+
+  return {
+    Comment: 'Takes access back, or gives it back, for one case',
+    StartAt: 'Contain or release',
+    // A wait in here lasts seconds to minutes, an approval its own time: an execution older than this is stuck.
+    TimeoutSeconds: approvalTimeoutSeconds + 6 * HOUR,
+    States: {
+      'Contain or release': choice('$.kind', { contain: 'Plan', release: 'First round of release' }),
+
+      Plan: call(
+        functions.plan,
+        { kind: 'plan', 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion' },
+        { ResultSelector: { 'next.$': '$.next' }, ResultPath: '$.plan', Next: 'What the plan says' },
+      ),
+      'What the plan says': choice('$.plan.next', {
+        contain: 'First pass',
+        ask: 'Ask approval',
+        done: 'Done',
+      }),
+
+      'Ask approval': {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+        Parameters: {
+          FunctionName: functions.plan,
+          Payload: {
+            kind: 'ask',
+            'caseId.$': '$.caseId',
+            'planVersion.$': '$.planVersion',
+            'taskToken.$': '$$.Task.Token',
+          },
+        },
+        TimeoutSeconds: approvalTimeoutSeconds,
+        // No retry on States.ALL here: it takes States.Timeout too, and would ask a second time what nobody answered.
+        Retry: [LEASE_HELD, LAMBDA_FAULT],
+        Catch: [
+          { ErrorEquals: ['States.Timeout'], ResultPath: '$.failure', Next: 'Record expired approval' },
+          ON_FAILURE,
+        ],
+        ResultSelector: { 'approved.$': '$.approved' },
+        ResultPath: '$.approval',
+        Next: 'What the answer says',
+      },
+      'What the answer says': {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.approval.approved', BooleanEquals: true, Next: 'First pass' }],
+        Default: 'Done',
+      },
+
+      'First pass': counters({ pass: 1, round: 1 }, 'Contain'),
+      Contain: call(
+        functions.contain,
+        { 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion', 'pass.$': '$.at.pass' },
+        { ResultSelector: { 'next.$': '$.next' }, ResultPath: '$.contain', Next: 'After containing' },
+      ),
+      'After containing': choice('$.contain.next', { verify: 'Verify', contain: 'Contain', done: 'Done' }),
+
+      Verify: call(
+        functions.verify,
+        {
+          kind: 'verify',
+          'caseId.$': '$.caseId',
+          'planVersion.$': '$.planVersion',
+          'round.$': '$.at.round',
+        },
+        { ResultSelector: ROUND, ResultPath: '$.at', Next: 'After verifying' },
+      ),
+      'After verifying': choice('$.at.next', { wait: 'Wait for the next look', contain: 'Contain', done: 'Done' }),
+      'Wait for the next look': { Type: 'Wait', SecondsPath: '$.at.seconds', Next: 'Verify' },
+
+      'First round of release': counters({ pass: 1, round: 1 }, 'Restore'),
+      Restore: call(
+        functions.restore,
+        { 'caseId.$': '$.caseId', 'release.$': '$.release', 'all.$': '$.all' },
+        { ResultSelector: { 'next.$': '$.next' }, ResultPath: '$.restore', Next: 'After restoring' },
+      ),
+      'After restoring': choice('$.restore.next', { verify: 'Verify release', done: 'Done' }),
+
+      'Verify release': call(
+        functions.verify,
+        {
+          kind: 'verify-release',
+          'caseId.$': '$.caseId',
+          'release.$': '$.release',
+          'round.$': '$.at.round',
+        },
+        { ResultSelector: ROUND, ResultPath: '$.at', Next: 'After verifying release' },
+      ),
+      'After verifying release': choice('$.at.next', {
+        wait: 'Wait for the next look at the release',
+        restore: 'Restore',
+        done: 'Done',
+      }),
+      'Wait for the next look at the release': { Type: 'Wait', SecondsPath: '$.at.seconds', Next: 'Verify release' },
+
+      'Record expired approval': call(
+        functions.verify,
+        { kind: 'approval-expired', 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion' },
+        { ResultPath: null, Next: 'Done' },
+      ),
+      'Record failure': call(
+        functions.verify,
+        // The error's name only: its cause may hold kilobytes of other people's text.
+        { kind: 'failed', 'caseId.$': '$.caseId', 'error.$': '$.failure.Error' },
+        {
+          ResultPath: null,
+          Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.recording', Next: 'Failed' }],
+          Next: 'Failed',
+        },
+      ),
+
+      Done: { Type: 'Succeed' },
+      Failed: { Type: 'Fail', ErrorPath: '$.failure.Error', CausePath: '$.failure.Cause' },
+      // An input or an answer that this machine does not know: code and machine differ in version.
+      'Answer not understood': {
+        Type: 'Pass',
+        Result: { Error: 'AnswerNotUnderstood', Cause: 'A function answered with a next step that does not exist.' },
+        ResultPath: '$.failure',
+        Next: 'Record failure',
+      },
+    },
+  };
+}
+
+/** What verify answers, always all four: when to look again, and the number of the next round and pass. */
+const ROUND = { 'next.$': '$.next', 'seconds.$': '$.seconds', 'round.$': '$.round', 'pass.$': '$.pass' };
+
+function choice(variable: string, targets: Record<string, string>): AslState {
+  const choices = Object.entries(targets).map(
+    ([value, next]): AslChoice => ({ Variable: variable, StringEquals: value, Next: next }),
+  );
+  return { Type: 'Choice', Choices: choices, Default: 'Answer not understood' };
+}
+
+function counters(start: { readonly pass: number; readonly round: number }, next: string): AslState {
+  return { Type: 'Pass', Result: start, ResultPath: '$.at', Next: next };
+}
