@@ -1,6 +1,5 @@
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-
-export type StopSwitch = () => Promise<{ readonly stopped: false } | { readonly stopped: true; readonly why: string }>;
+import type { StopSwitch } from '../ports/stop-switch.ts';
 
 /** The parameter `/rescind/stop`. Anything but a readable `off` means stopped: a switch that cannot be read must not be ignored. */
 export function createStopSwitch(client: SSMClient, parameter: string): StopSwitch {

@@ -1,32 +1,29 @@
 import type { ActionId, Step } from '../containment/action.ts';
 import { CUT_OFF_AT_CONTAINMENT, type Plan } from '../containment/plan.ts';
+import type { ContainmentPlan } from '../containment/plan-containment.ts';
+import type { ContainableSubject } from '../containment/read-subject.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { StopSwitch } from '../ports/stop-switch.ts';
 import { type BreakerLimits, passBreaker } from './breaker.ts';
 import type { Case, Detection } from './case.ts';
 import { grantedElsewhere } from './granted-elsewhere.ts';
 import { alertOf, moveCase } from './move-case.ts';
-import type { Outcome, Residual, Unavailable } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { type Subject, subjectLabel } from './subject.ts';
-
-/** What the containment core makes of a subject and actions by reading it, before anything is changed. */
-export type Planned =
-  | {
-      readonly kind: 'plan';
-      readonly steps: readonly Step[];
-      readonly residual: readonly Residual[];
-      readonly unavailable: readonly Unavailable[];
-    }
-  | { readonly kind: 'gone'; readonly detail: string }
-  | { readonly kind: 'not-containable'; readonly why: string; readonly humanSteps: readonly string[] };
 
 export type PlanDeps = {
   readonly store: CaseStore;
   readonly clock: Pick<Clock, 'now'>;
-  readonly makePlan: (subject: Subject, actions: readonly ActionId[], cutOff: string) => Promise<Planned>;
+  readonly makePlan: (
+    subject: ContainableSubject,
+    actions: readonly ActionId[],
+    cutOff: string,
+  ) => Promise<ContainmentPlan>;
   readonly hashPlan: (steps: readonly Step[]) => string;
   /** The reason why nobody may touch this subject, if there is one. */
   readonly whyProtected: (subject: Subject) => string | undefined;
+  readonly isStopped: StopSwitch;
   readonly breakerLimits: BreakerLimits;
 };
 
@@ -54,7 +51,7 @@ export async function planCase(deps: PlanDeps, of: { caseId: string; planVersion
     const next = moveCase(found, state, now, { outcome });
     await store.advance({
       next,
-      plan: planOf(deps, of.planVersion, now, { steps, residual: [], unavailable: [] }),
+      plan: planOf(deps, of.planVersion, now, { steps, residual: [], unavailable: [], shortfalls: [] }),
       alert: alertOf(next, detections, planned(steps)),
       freeSubject: state === 'released',
       clearMarks: state === 'released',
@@ -85,7 +82,9 @@ export async function planCase(deps: PlanDeps, of: { caseId: string; planVersion
     if (refusal !== undefined) return end('needs-human', refusal, plan.steps);
   }
   return keepPlan(deps, found, detections, {
-    ...plan,
+    steps: plan.steps,
+    unavailable: plan.unavailable,
+    shortfalls: plan.shortfalls,
     residual: [...plan.residual, ...grantedElsewhere(found, detections)],
   });
 }
@@ -95,7 +94,7 @@ async function keepPlan(
   deps: PlanDeps,
   found: Case,
   detections: readonly Detection[],
-  contents: Pick<Plan, 'steps' | 'residual' | 'unavailable'>,
+  contents: Omit<Plan, 'version' | 'hash' | 'plannedAt'>,
 ): Promise<PlanAnswer> {
   const now = deps.clock.now().toISOString();
   const plan = planOf(deps, found.planVersion, now, contents);
@@ -121,6 +120,8 @@ function nextOf({ state, mode, actions }: Case): PlanAnswer {
 
 async function passGate(deps: PlanDeps, found: Case, detections: readonly Detection[]): Promise<Outcome | undefined> {
   const { store, clock, breakerLimits } = deps;
+  const switched = await deps.isStopped();
+  if (switched.stopped) return { kind: 'refused', reason: 'stopped', detail: switched.why };
   const now = clock.now();
   const passage = passBreaker(await store.breaker(), breakerLimits, found.subject.key, now);
   const opened = passage.kind === 'refused' && passage.next !== undefined;
@@ -155,7 +156,7 @@ function planOf(
   deps: PlanDeps,
   version: number,
   plannedAt: string,
-  contents: Pick<Plan, 'steps' | 'residual' | 'unavailable'>,
+  contents: Omit<Plan, 'version' | 'hash' | 'plannedAt'>,
 ): Plan {
   return { version, hash: deps.hashPlan(contents.steps), plannedAt, ...contents };
 }

@@ -1,0 +1,58 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { createCaseStore } from '../../shared/aws/case-store.ts';
+import { createIam } from '../../shared/aws/iam.ts';
+import { createStopSwitch } from '../../shared/aws/stop-switch.ts';
+import { askApproval } from '../../shared/cases/ask-approval.ts';
+import { type PlanAnswer, planCase } from '../../shared/cases/plan-case.ts';
+import { whyProtected } from '../../shared/cases/why-protected.ts';
+import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
+import { hashPlan } from '../../shared/containment/hash-plan.ts';
+import { inlineNamesOf, planContainment } from '../../shared/containment/plan-containment.ts';
+import { readDocuments, readSubject } from '../../shared/containment/read-subject.ts';
+import { lambdaFunction } from '../lambda-function.ts';
+import { readCompiledPolicy, systemClock } from '../system.ts';
+
+type Request =
+  | { readonly kind: 'plan'; readonly caseId: string; readonly planVersion: number }
+  | { readonly kind: 'ask'; readonly caseId: string; readonly planVersion: number; readonly taskToken: string };
+
+/** Says what a case would change, exactly, and passes it through the gates. It can write nothing in IAM. */
+export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
+  'plan',
+  (logger) => {
+    const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.plan);
+    const { policy } = readCompiledPolicy();
+    const iam = createIam(new IAMClient({}), { clock: systemClock, random: Math.random });
+    const quarantinePolicyArn = environment.QUARANTINE_POLICY_ARN;
+    const deps = {
+      store: createCaseStore(new DynamoDBClient({}), { cases: environment.CASES_TABLE }, systemClock),
+      clock: systemClock,
+      makePlan: async (
+        subject: Parameters<typeof readSubject>[1],
+        actions: Parameters<typeof inlineNamesOf>[1],
+        cutOff: string,
+      ) => {
+        const snapshot = await readSubject(iam, subject, inlineNamesOf(subject, actions));
+        const documents = await readDocuments(iam, snapshot, quarantinePolicyArn);
+        return planContainment({ subject, actions, snapshot, documents, quarantinePolicyArn, cutOff });
+      },
+      hashPlan,
+      whyProtected: (subject: Parameters<typeof whyProtected>[1]) => whyProtected(policy, subject),
+      isStopped: createStopSwitch(new SSMClient({}), environment.STOP_PARAMETER),
+      breakerLimits: policy.breaker,
+    };
+
+    return async (request) => {
+      if (request.kind === 'ask') {
+        await askApproval(deps, request);
+        return undefined;
+      }
+      const answer = await planCase(deps, request);
+      logger.info('planned', { caseId: request.caseId, planVersion: request.planVersion, ...answer });
+      return answer;
+    };
+  },
+  ({ kind, caseId, planVersion }) => ({ kind, caseId, planVersion }),
+);

@@ -1,0 +1,67 @@
+import type { OutboxItem } from '../ports/case-store.ts';
+import type { LedgerEntry } from '../ports/ledger.ts';
+import type { Detection, Verification } from './case.ts';
+import { describeOutcome } from './describe-outcome.ts';
+
+/** One line of a case's history. Its text holds words from records: escape it where it is shown. */
+export type TimelineEntry = {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly kind: 'record' | 'detection' | 'state' | 'call' | 'verification' | 'alert';
+  readonly text: string;
+};
+
+export type History = {
+  readonly detections: readonly Detection[];
+  readonly ledger: readonly LedgerEntry[];
+  readonly verifications: readonly Verification[];
+  readonly outbox: readonly OutboxItem[];
+};
+
+/** Everything that is known of a case, in the order in which it happened. */
+export function timelineOf({ detections, ledger, verifications, outbox }: History): readonly TimelineEntry[] {
+  const entries: TimelineEntry[] = [
+    ...recordsOf(detections),
+    ...detections.map(
+      (each): TimelineEntry => ({ at: each.detectedAt, kind: 'detection', text: `${each.level}: ${each.ruleTitle}` }),
+    ),
+    ...ledger.flatMap(callsOf),
+    ...verifications.map((each): TimelineEntry => ({ at: each.at, kind: 'verification', text: each.text })),
+    ...outbox.flatMap(statesOf),
+  ];
+  return entries.sort((a, b) => a.at.localeCompare(b.at));
+}
+
+/** A record that several rules held for happened once. */
+function recordsOf(detections: readonly Detection[]): TimelineEntry[] {
+  const byEvent = new Map(detections.map((each) => [each.eventId, each]));
+  return [...byEvent.values()].map((each) => ({
+    at: each.eventTime,
+    kind: 'record',
+    text: `${each.actor} called ${each.eventName} in ${each.region}${each.sourceIp === undefined ? '' : ` from ${each.sourceIp}`}`,
+  }));
+}
+
+function callsOf(entry: LedgerEntry): TimelineEntry[] {
+  const { call, target, state, settledAt, detail, reasserted } = entry;
+  const intended: TimelineEntry = {
+    at: entry.intendedAt,
+    kind: 'call',
+    text: `${call.operation} on ${target}: written to the ledger with its prior value`,
+  };
+  if (settledAt === undefined) return [intended];
+  const again = reasserted > 0 ? `, put back ${reasserted} time${reasserted === 1 ? '' : 's'}` : '';
+  const why = detail === undefined ? '' : ` (${detail})`;
+  return [intended, { at: settledAt, kind: 'call', text: `${call.operation} on ${target}: ${state}${again}${why}` }];
+}
+
+function statesOf({ alert, deliveredAt, superseded }: OutboxItem): TimelineEntry[] {
+  const outcome = alert.outcome === undefined ? '' : `: ${describeOutcome(alert.outcome)}`;
+  const note = alert.note === undefined ? '' : ` (${alert.note})`;
+  const state: TimelineEntry = { at: alert.at, kind: 'state', text: `${alert.state}${outcome}${note}` };
+  if (deliveredAt !== undefined)
+    return [state, { at: deliveredAt, kind: 'alert', text: `alert for "${alert.state}" sent` }];
+  return superseded === true
+    ? [state, { at: alert.at, kind: 'alert', text: `alert for "${alert.state}" not sent: a newer one was` }]
+    : [state];
+}
