@@ -1,7 +1,7 @@
 import type { Mode } from '../config/policy.ts';
 import type { ActionId } from '../containment/action.ts';
 import type { Level } from '../rules/rule.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, Residual, Shortfall, Unavailable } from './outcome.ts';
 import type { Subject } from './subject.ts';
 
 export const CASE_STATES = [
@@ -33,6 +33,8 @@ export type Case = {
   readonly ruleIds: readonly string[];
   readonly openedAt: string;
   readonly updatedAt: string;
+  /** What the containment met beyond its ledger: part of the outcome once it is judged. */
+  readonly met?: Met;
   /** When the containment first stood by a fresh read. */
   readonly containedAt?: string;
   /** How often it was released; names the release's execution. */
@@ -42,6 +44,12 @@ export type Case = {
   readonly verdict?: Verdict;
   /** Goes up with every write of the case: the condition of the next one. */
   readonly revision: number;
+};
+
+export type Met = {
+  readonly shortfalls: readonly Shortfall[];
+  readonly residual: readonly Residual[];
+  readonly unavailable: readonly Unavailable[];
 };
 
 export const VERDICTS = ['true-positive', 'false-positive', 'benign'] as const;
