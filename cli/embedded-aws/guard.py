@@ -41,7 +41,7 @@ def main() -> int:
     folder = tempfile.mkdtemp(prefix="rescind-aws-")
     try:
         server = subprocess.Popen(
-            [sys.executable, "-I", "-m", "ministack"],
+            [sys.executable, "-I", os.path.join(os.path.dirname(os.path.abspath(__file__)), "serve.py")],
             stdin=subprocess.DEVNULL,
             stdout=sys.stderr,
             # A group of its own: the Lambda workers inherit it, so one signal reaches all of them.
@@ -65,7 +65,11 @@ def main() -> int:
 
 
 def end_with_owner(end) -> None:
-    if sys.stdin.buffer.readline() != b"free\n":
+    # Not through sys.stdin: a thread that waits there holds a lock that the interpreter wants when it ends.
+    said = b""
+    while not said.endswith(b"\n") and (part := os.read(0, 64)):
+        said += part
+    if said != b"free\n":
         end()
 
 

@@ -26,7 +26,7 @@ export function serverEnvironment(options: {
     // Shown as `edition` by the health page: so we know that the server that answers is the one we started.
     MINISTACK_EDITION: options.instance,
 
-    // At INFO it writes several lines a request, which costs a third of its throughput.
+    // At INFO it writes a line for each request: a tenth of a call's time, and a log in which nobody finds the problem.
     LOG_LEVEL: 'WARNING',
     // Functions run as plain processes, one warm worker a function, kept for the whole life of the server.
     LAMBDA_EXECUTOR: 'local',

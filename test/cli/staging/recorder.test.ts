@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import {
   AttachUserPolicyCommand,
@@ -8,14 +7,15 @@ import {
   IAMClient,
   ListUsersCommand,
 } from '@aws-sdk/client-iam';
-import { ConfirmSubscriptionCommand, CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../cli/embedded-aws/start-embedded-aws.ts';
 import { createRecorder } from '../../../cli/staging/recorder.ts';
 import { type Credentials, resolveIdentity } from '../../../cli/staging/resolve-identity.ts';
 import type { Caller } from '../../../cli/staging/user-identity.ts';
 import type { JsonObject } from '../../../shared/json.ts';
+import { loopbackSubscriber } from '../embedded-aws/loopback-subscriber.ts';
 
 const trust = JSON.stringify({
   Version: '2012-10-17',
@@ -98,16 +98,22 @@ describe('the recorder on the embedded AWS', () => {
   });
 
   it('delivers in the envelope that EventBridge uses for CloudTrail', async () => {
-    const { event } = await subscribe({
-      source: [{ prefix: 'aws.' }],
-      'detail-type': ['AWS API Call via CloudTrail'],
-    });
+    const sns = new SNSClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials: operator });
+    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'watch' }));
+    const subscriber = await loopbackSubscriber(sns);
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'http', Endpoint: subscriber.endpoint }));
+    await subscriber.confirmed;
+    const pattern = { source: [{ prefix: 'aws.' }], 'detail-type': ['AWS API Call via CloudTrail'] };
+    const State = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
+    await bus().send(new PutRuleCommand({ Name: 'watch', EventPattern: JSON.stringify(pattern), State }));
+    await bus().send(new PutTargetsCommand({ Rule: 'watch', Targets: [{ Id: 'topic', Arn: TopicArn }] }));
+
     const { credentials } = await newUser('envelope');
     const recorder = createRecorder({ bus: bus() });
     const client = iam(credentials);
     recorder.attach(client, callerOf(await resolveIdentity({ credentials, iam: iam() })));
     await client.send(new ListUsersCommand({}));
-    expect(await event).toMatchObject({
+    expect(JSON.parse(await subscriber.next())).toMatchObject({
       version: '0',
       source: 'aws.iam',
       'detail-type': 'AWS API Call via CloudTrail',
@@ -159,37 +165,4 @@ async function newUser(name: string): Promise<{ userId: string; credentials: Cre
 
 function callerOf(userIdentity: Caller['userIdentity']): Caller {
   return { userIdentity, sourceIPAddress: '203.0.113.7', userAgent: 'aws-cli/2.31.0' };
-}
-
-/** Resolves to the first event that matches, as a subscriber on the loopback receives it. */
-async function subscribe(pattern: object): Promise<{ event: Promise<unknown> }> {
-  const sns = new SNSClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials: operator });
-  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'watch' }));
-  const received: ((message: Record<string, unknown>) => void)[] = [];
-  const next = () => new Promise<Record<string, unknown>>((resolve) => received.push(resolve));
-  const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (part: Buffer) => {
-      body += part.toString();
-    });
-    request.on('end', () => {
-      response.end();
-      received.shift()?.(JSON.parse(body));
-    });
-  });
-  onTestFinished(() => void server.close());
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : 0);
-    });
-  });
-  const confirmation = next();
-  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'http', Endpoint: `http://127.0.0.1:${port}/` }));
-  const { Token } = await confirmation;
-  await sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token: String(Token) }));
-  await bus().send(new PutRuleCommand({ Name: 'watch', EventPattern: JSON.stringify(pattern) }));
-  await bus().send(new PutTargetsCommand({ Rule: 'watch', Targets: [{ Id: 'topic', Arn: TopicArn }] }));
-  const event = next().then(({ Message }): unknown => JSON.parse(String(Message)));
-  return { event }; // In an object, because returning the promise itself would wait for the event here.
 }

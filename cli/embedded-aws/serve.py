@@ -1,0 +1,105 @@
+"""Starts MiniStack 1.4.21 with the places corrected where it differs from AWS in a way that would make us wrong.
+
+Each correction makes the emulator stricter or more complete, never more lenient; corrections.test.ts shows them. They reach into private functions, which is safe only because the version is
+pinned by hash; a name that is gone stops the start instead of silently correcting nothing.
+"""
+
+import asyncio
+import functools
+import threading
+import time
+
+from ministack import app
+from ministack.services import eventbridge, lambda_svc, sns
+from ministack.services.cloudformation import provisioners
+
+ALL_MANAGEMENT_EVENTS = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
+
+
+def correct_read_only_events() -> None:
+    """MiniStack never fires a rule in the all-management-events state, and fires plain ENABLED rules for read-only
+    calls too. AWS does the opposite of both: without that state, List, Get and Describe calls never reach a rule.
+    Source: "AWS service events delivered via AWS CloudTrail", EventBridge user guide.
+    """
+    dispatch, invoke = eventbridge._dispatch_event, eventbridge._invoke_target
+    matches = eventbridge._matches_pattern_view
+
+    @functools.wraps(dispatch)
+    def dispatch_event(event, view=None):
+        view = view or eventbridge._pattern_event_view(event)
+        dispatch(event, view)
+        for key, rule in eventbridge._rules.items():
+            if rule.get("State") != ALL_MANAGEMENT_EVENTS or not rule.get("EventPattern"):
+                continue
+            if rule.get("EventBusName", "default") != event.get("EventBusName", "default"):
+                continue
+            if matches(rule["EventPattern"], view, f"rule {key}"):
+                for target in eventbridge._targets.get(key, []):
+                    invoke(target, event, rule, view)
+
+    @functools.wraps(invoke)
+    def invoke_target(target, event, rule, view=None):
+        view = view or eventbridge._pattern_event_view(event)
+        if rule.get("State") == "ENABLED" and is_read_only(view.event_with_detail()):
+            return
+        invoke(target, event, rule, view)
+
+    eventbridge._dispatch_event, eventbridge._invoke_target = dispatch_event, invoke_target
+
+
+def is_read_only(event: dict) -> bool:
+    detail = event.get("detail")
+    if event.get("detail-type") != "AWS API Call via CloudTrail" or not isinstance(detail, dict):
+        return False
+    name = detail.get("eventName")
+    # AWS names these two as exceptions: they hand out credentials.
+    if not isinstance(name, str) or name in ("GetFederationToken", "GetSessionToken"):
+        return False
+    return name.startswith(("List", "Get", "Describe"))
+
+
+def correct_subscriptions_of_templates() -> None:
+    """An http(s) subscription made by CloudFormation never gets its confirmation message, so it stays silent for ever."""
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::SNS::Subscription"]
+    create = handlers["create"]
+
+    @functools.wraps(create)
+    def create_and_ask(logical_id, props, stack_name):
+        arn, attributes = create(logical_id, props, stack_name)
+        topic_arn = props.get("TopicArn", "")
+        for subscription in sns._topics.get(topic_arn, {}).get("subscriptions", []):
+            if subscription["arn"] == arn and not subscription["confirmed"]:
+                subscription["token"] = sns.new_uuid()
+                ask = functools.partial(sns._send_subscription_confirmation, topic_arn, subscription)
+                threading.Thread(target=lambda: asyncio.run(ask()), daemon=True).start()
+        return arn, attributes
+
+    handlers["create"] = create_and_ask
+
+
+def correct_polling() -> None:
+    """Streams and queues are looked at once a second, or every five while idle; AWS polls a stream four times a second.
+    Source: "Using AWS Lambda with Amazon DynamoDB", Lambda developer guide.
+    """
+    sources = (lambda_svc._poll_sqs, lambda_svc._poll_kinesis, lambda_svc._poll_dynamodb_streams)
+
+    def poll():
+        while True:
+            processed = False
+            for source in sources:
+                try:
+                    processed = source() or processed
+                except Exception:
+                    lambda_svc.logger.exception("Polling an event source failed")
+            if not processed:
+                time.sleep(0.25)
+
+    _ = lambda_svc._poll_loop  # must exist, or replacing it would correct nothing
+    lambda_svc._poll_loop = poll
+
+
+if __name__ == "__main__":
+    correct_read_only_events()
+    correct_subscriptions_of_templates()
+    correct_polling()
+    app.main()
