@@ -9,7 +9,7 @@ export type ProgramResult =
 export function runProgram(
   program: string,
   args: readonly string[],
-  options: { timeout?: number; env?: NodeJS.ProcessEnv } = {},
+  options: { timeout?: number; env?: NodeJS.ProcessEnv; cwd?: string } = {},
 ): Promise<ProgramResult> {
   return new Promise((resolve) => {
     execFile(program, [...args], { maxBuffer: 16 * 1024 * 1024, ...options }, (error, stdout, stderr) => {
