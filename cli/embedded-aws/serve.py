@@ -10,7 +10,8 @@ import threading
 import time
 
 from ministack import app
-from ministack.services import eventbridge, lambda_svc, sns
+from ministack.core.responses import request_scope
+from ministack.services import eventbridge, iam, lambda_svc, sns, sts
 from ministack.services.cloudformation import provisioners
 
 ALL_MANAGEMENT_EVENTS = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
@@ -77,6 +78,49 @@ def correct_subscriptions_of_templates() -> None:
     handlers["create"] = create_and_ask
 
 
+def correct_function_url_callers() -> None:
+    """A function behind an IAM-signed URL is not told who called. AWS puts the caller into the request context, and
+    who may approve or release depends on it. A key that is nobody's leaves it out, so the function must refuse.
+    Source: "Invoking Lambda function URLs", request payload format, Lambda developer guide.
+    """
+    build = lambda_svc._build_function_url_event
+
+    @functools.wraps(build)
+    def build_with_caller(url_id, account_id, region, method, path, headers, body, query_params):
+        event = build(url_id, account_id, region, method, path, headers, body, query_params)
+        resolved = lambda_svc.resolve_function_url(url_id)
+        if resolved is not None and resolved[4].get("AuthType") == "AWS_IAM":
+            with request_scope(account_id, region):
+                caller = caller_of(headers.get("authorization", ""), account_id)
+            if caller is not None:
+                event["requestContext"]["authorizer"] = {"iam": caller}
+        return event
+
+    lambda_svc._build_function_url_event = build_with_caller
+
+
+def caller_of(authorization: str, account_id: str):
+    access_key = authorization.partition("Credential=")[2].partition("/")[0]
+    if access_key == account_id:  # MiniStack's way of saying: the operator of this account
+        arn, user_id = f"arn:aws:iam::{account_id}:root", account_id
+    elif access_key in sts._sessions and "Arn" in sts._sessions[access_key]:
+        arn, user_id = sts._sessions[access_key]["Arn"], sts._sessions[access_key]["UserId"]
+    elif access_key in iam._access_keys and iam._access_keys[access_key].get("Status") == "Active":
+        user = iam._users[iam._access_keys[access_key]["UserName"]]
+        arn, user_id = user["Arn"], user["UserId"]
+    else:
+        return None
+    return {
+        "accessKey": access_key,
+        "accountId": account_id,
+        "callerId": user_id,
+        "cognitoIdentity": None,
+        "principalOrgId": None,
+        "userArn": arn,
+        "userId": user_id,
+    }
+
+
 def correct_polling() -> None:
     """Streams and queues are looked at once a second, or every five while idle; AWS polls a stream four times a second.
     Source: "Using AWS Lambda with Amazon DynamoDB", Lambda developer guide.
@@ -101,5 +145,6 @@ def correct_polling() -> None:
 if __name__ == "__main__":
     correct_read_only_events()
     correct_subscriptions_of_templates()
+    correct_function_url_callers()
     correct_polling()
     app.main()
