@@ -12,20 +12,3 @@ export function canonicalJson(value: Json): string {
   }
   return JSON.stringify(value);
 }
-
-/** Whether two policy documents say the same: byte for byte, or as JSON where an endpoint re-serialises what it stores. */
-export function sameDocument(a: string, b: string): boolean {
-  if (a === b) return true;
-  const [left, right] = [parsed(a), parsed(b)];
-  return left !== undefined && right !== undefined && canonicalJson(left) === canonicalJson(right);
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    const value: Json = JSON.parse(text);
-    return value;
-  } catch {
-    // A text that is not JSON equals no document of ours.
-    return undefined;
-  }
-}

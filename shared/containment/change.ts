@@ -1,7 +1,7 @@
 import { assertNever, isJsonObject } from '../json.ts';
 import type { Change, StepState, Undo } from './action.ts';
 import { type Call, parameter } from './call.ts';
-import { sameDocument } from './canonical-json.ts';
+import { sameDocument } from './same-document.ts';
 import type { Credential, LiveState, Read } from './snapshot.ts';
 
 /** Whether a change stands, by a fresh read. What was not read, or could not be, is unknown. */

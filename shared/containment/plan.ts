@@ -1,4 +1,4 @@
-import type { Residual, Unavailable } from '../cases/outcome.ts';
+import type { Residual, Shortfall, Unavailable } from '../cases/outcome.ts';
 import type { Step } from './action.ts';
 
 /**
@@ -12,6 +12,8 @@ export type Plan = {
   /** What the steps will not end, known beforehand. */
   readonly residual: readonly Residual[];
   readonly unavailable: readonly Unavailable[];
+  /** What could not be planned because it could not be read. */
+  readonly shortfalls: readonly Shortfall[];
   readonly plannedAt: string;
 };
 

@@ -1,0 +1,170 @@
+import {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  GetUserCommand,
+  GetUserPolicyCommand,
+  type IAMClient,
+  ListAccessKeysCommand,
+  ListAttachedRolePoliciesCommand,
+  ListAttachedUserPoliciesCommand,
+  ListServiceSpecificCredentialsCommand,
+  ListSigningCertificatesCommand,
+  ListSSHPublicKeysCommand,
+} from '@aws-sdk/client-iam';
+import type { AttachedPolicy, Credential, CredentialStatus, Read } from '../containment/snapshot.ts';
+import type { IamReads } from '../ports/iam.ts';
+import { errorNameOf, isMissing, isUnavailable, messageOf } from './iam-errors.ts';
+import type { Retry } from './iam-retry.ts';
+
+/** IAM's lists hold at most 1,000 a page and its quotas are far lower: a marker that goes on longer is a fault. */
+const MAX_PAGES = 50;
+
+export function createIamReads(client: IAMClient, retry: Retry): IamReads {
+  return {
+    async getUser(UserName) {
+      const answer = await orMissing(retry(() => client.send(new GetUserCommand({ UserName }))));
+      const user = answer?.User;
+      if (user === undefined) return undefined;
+      return { userName: text(user.UserName), userId: text(user.UserId), arn: text(user.Arn) };
+    },
+    async getRole(RoleName) {
+      const answer = await orMissing(retry(() => client.send(new GetRoleCommand({ RoleName }))));
+      const role = answer?.Role;
+      if (role === undefined) return undefined;
+      return { roleName: text(role.RoleName), roleId: text(role.RoleId), arn: text(role.Arn), path: text(role.Path) };
+    },
+    attachedUserPolicies: (UserName) =>
+      read('ListAttachedUserPolicies', () =>
+        pages(async (Marker) => {
+          const page = await retry(() => client.send(new ListAttachedUserPoliciesCommand({ UserName, Marker })));
+          return { items: attached(page.AttachedPolicies), marker: markerOf(page) };
+        }),
+      ),
+    attachedRolePolicies: (RoleName) =>
+      read('ListAttachedRolePolicies', () =>
+        pages(async (Marker) => {
+          const page = await retry(() => client.send(new ListAttachedRolePoliciesCommand({ RoleName, Marker })));
+          return { items: attached(page.AttachedPolicies), marker: markerOf(page) };
+        }),
+      ),
+    userPolicy: (UserName, PolicyName) =>
+      read('GetUserPolicy', async () => {
+        const answer = await orMissing(retry(() => client.send(new GetUserPolicyCommand({ UserName, PolicyName }))));
+        return answer === undefined ? undefined : decodeURIComponent(text(answer.PolicyDocument));
+      }),
+    rolePolicy: (RoleName, PolicyName) =>
+      read('GetRolePolicy', async () => {
+        const answer = await orMissing(retry(() => client.send(new GetRolePolicyCommand({ RoleName, PolicyName }))));
+        return answer === undefined ? undefined : decodeURIComponent(text(answer.PolicyDocument));
+      }),
+    accessKeys: (UserName) =>
+      read('ListAccessKeys', () =>
+        pages(async (Marker) => {
+          const page = await retry(() => client.send(new ListAccessKeysCommand({ UserName, Marker })));
+          const items = (page.AccessKeyMetadata ?? []).map((key) => credential(key.AccessKeyId, key.Status));
+          return { items, marker: markerOf(page) };
+        }),
+      ),
+    serviceCredentials: (UserName) =>
+      read('ListServiceSpecificCredentials', () =>
+        pages(async (Marker) => {
+          const page = await retry(() => client.send(new ListServiceSpecificCredentialsCommand({ UserName, Marker })));
+          const items = (page.ServiceSpecificCredentials ?? []).map((one) =>
+            credential(one.ServiceSpecificCredentialId, one.Status),
+          );
+          return { items, marker: markerOf(page) };
+        }),
+      ),
+    sshKeys: (UserName) =>
+      read('ListSSHPublicKeys', () =>
+        pages(async (Marker) => {
+          const page = await retry(() => client.send(new ListSSHPublicKeysCommand({ UserName, Marker })));
+          const items = (page.SSHPublicKeys ?? []).map((key) => credential(key.SSHPublicKeyId, key.Status));
+          return { items, marker: markerOf(page) };
+        }),
+      ),
+    certificates: (UserName) =>
+      read('ListSigningCertificates', () =>
+        pages(async (Marker) => {
+          const page = await retry(() => client.send(new ListSigningCertificatesCommand({ UserName, Marker })));
+          const items = (page.Certificates ?? []).map((one) => credential(one.CertificateId, one.Status));
+          return { items, marker: markerOf(page) };
+        }),
+      ),
+    managedPolicy: (PolicyArn) =>
+      read('GetPolicyVersion', async () => {
+        const policy = await orMissing(retry(() => client.send(new GetPolicyCommand({ PolicyArn }))));
+        if (policy === undefined) return undefined;
+        const VersionId = text(policy.Policy?.DefaultVersionId);
+        const version = await orMissing(
+          retry(() => client.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }))),
+        );
+        return version === undefined ? undefined : decodeURIComponent(text(version.PolicyVersion?.Document));
+      }),
+  };
+}
+
+/** A list that cannot be read is an outcome of its own, never an empty list. */
+async function read<T>(operation: string, ask: () => Promise<T>): Promise<Read<T>> {
+  try {
+    return { kind: 'read', value: await ask() };
+  } catch (error) {
+    if (isUnavailable(error)) return { kind: 'unavailable', operation, reason: messageOf(error) };
+    return { kind: 'failed', operation, error: `${errorNameOf(error)}: ${messageOf(error)}` };
+  }
+}
+
+async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function pages<T>(
+  ask: (marker: string | undefined) => Promise<{ readonly items: readonly T[]; readonly marker: string | undefined }>,
+): Promise<readonly T[]> {
+  const all: T[] = [];
+  let marker: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const answer = await ask(marker);
+    all.push(...answer.items);
+    if (answer.marker === undefined) return all;
+    marker = answer.marker;
+  }
+  throw new Error(`The list did not end after ${MAX_PAGES} pages`);
+}
+
+type Page = { readonly IsTruncated?: boolean | undefined; readonly Marker?: string | undefined };
+
+/** A page that says there is more and not where is no end of the list. */
+function markerOf(page: Page): string | undefined {
+  return page.IsTruncated === true ? text(page.Marker) : undefined;
+}
+
+function attached(
+  policies:
+    | readonly { readonly PolicyArn?: string | undefined; readonly PolicyName?: string | undefined }[]
+    | undefined,
+): readonly AttachedPolicy[] {
+  return (policies ?? []).map(({ PolicyArn, PolicyName }) => ({ arn: text(PolicyArn), name: text(PolicyName) }));
+}
+
+function credential(id: string | undefined, status: string | undefined): Credential {
+  return { id: text(id), status: statusOf(text(status)) };
+}
+
+function statusOf(status: string): CredentialStatus {
+  if (status === 'Active' || status === 'Inactive' || status === 'Expired') return status;
+  throw new Error(`IAM answered with a status that is not known: ${status}`);
+}
+
+/** The SDK types every member of an answer as optional; an answer without it is not one. */
+function text(value: string | undefined): string {
+  if (value === undefined) throw new Error('IAM answered without a member that it always has');
+  return value;
+}

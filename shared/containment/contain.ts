@@ -1,0 +1,149 @@
+import type { Residual, Shortfall, Unavailable } from '../cases/outcome.ts';
+import type { Subject } from '../cases/subject.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Iam } from '../ports/iam.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { ActionId, Step } from './action.ts';
+import { cutOffAfter } from './cut-off.ts';
+import { createHand, type StepReport } from './hand.ts';
+import { sameStep } from './hash-plan.ts';
+import { CUT_OFF_AT_CONTAINMENT } from './plan.ts';
+import { inlineNamesOf, type NotContainable, planContainment } from './plan-containment.ts';
+import { readDocuments, readSubject } from './read-subject.ts';
+import { dueOf, isBegun, type Work, worksOf } from './work.ts';
+
+export type MayWrite =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly reason: 'stopped' | 'protected' | 'breaker' | 'stale-plan';
+      readonly detail: string;
+    };
+
+export type ContainDeps = {
+  readonly iam: Iam;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** Stop switch, protected principals and fence: asked once, just before the first change of a pass. */
+  readonly mayWrite: () => Promise<MayWrite>;
+};
+
+export type ContainRequest = {
+  readonly subject: Subject;
+  readonly actions: readonly ActionId[];
+  readonly quarantinePolicyArn: string;
+  /** Added to now for the cut-off: IAM needs seconds to hold everywhere. */
+  readonly sessionMarginSeconds: number;
+  /**
+   * `first`: deny, then credentials. `detach`: privileged policies, once the deny was verified. `reassert`: as
+   * `first`, after verify found something undone. Each pass also puts back what the ledger says was made and is not.
+   */
+  readonly pass: 'first' | 'detach' | 'reassert';
+  /** What a person approved: a step that differs is not made but listed, and nothing is made if the deny differs. */
+  readonly approvedSteps?: readonly Step[];
+};
+
+export type ContainReport =
+  | {
+      readonly kind: 'ran';
+      readonly steps: readonly StepReport[];
+      /** When the first deny went through: ISO 8601. */
+      readonly denyAt?: string;
+      readonly mutatingCalls: number;
+      /** Something was undone a second time: whoever did it must be contained too. */
+      readonly escalate: boolean;
+      /** Not made: to be asked again. */
+      readonly unapproved: readonly Step[];
+      readonly shortfalls: readonly Shortfall[];
+      readonly residual: readonly Residual[];
+      readonly unavailable: readonly Unavailable[];
+    }
+  | { readonly kind: 'gone'; readonly detail: string; readonly mutatingCalls: number }
+  | NotContainable
+  | {
+      readonly kind: 'refused';
+      readonly reason: Extract<MayWrite, { ok: false }>['reason'];
+      readonly detail: string;
+    };
+
+/**
+ * Takes the subject's access back: one parallel round of reads, the deny, then the rest, each change written into
+ * the ledger before it is made. A rerun after a crash at any point ends in the same state. Throws when ledger or
+ * identity cannot be read, and FenceLostError at once: nothing more is changed then.
+ */
+export async function contain(deps: ContainDeps, request: ContainRequest): Promise<ContainReport> {
+  const { subject, actions, quarantinePolicyArn, pass } = request;
+  if (subject.kind === 'beyond') return { kind: 'not-containable', why: subject.why, humanSteps: subject.humanSteps };
+  const [snapshot, entries] = await Promise.all([
+    readSubject(deps.iam, subject, inlineNamesOf(subject, actions)),
+    deps.ledger.read(),
+  ]);
+  const documents = pass === 'detach' ? await readDocuments(deps.iam, snapshot, quarantinePolicyArn) : undefined;
+  const input = {
+    subject,
+    actions,
+    snapshot,
+    quarantinePolicyArn,
+    ...(documents === undefined ? {} : { documents }),
+  };
+  const plan = planContainment({ ...input, cutOff: cutOffAfter(deps.clock.now(), request.sessionMarginSeconds) });
+  if (plan.kind === 'gone') return { ...plan, mutatingCalls: 0 };
+  if (plan.kind === 'not-containable') return plan;
+  if (snapshot.kind === 'absent') throw new TypeError('A plan was made for a principal that is not there');
+
+  const steps = plan.steps.filter(({ stage }) => (stage === 'detach') === (pass === 'detach'));
+  const asApproved = planContainment({ ...input, cutOff: CUT_OFF_AT_CONTAINMENT });
+  const works = worksOf(steps, entries);
+  const unapproved = asApproved.kind === 'plan' ? unapprovedSteps(works, asApproved.steps, request.approvedSteps) : [];
+  if (unapproved.some(({ stage }) => stage === 'deny')) {
+    return { kind: 'refused', reason: 'stale-plan', detail: 'what was approved is no longer what would be done' };
+  }
+
+  const due = works
+    .filter(({ stepKey }) => !unapproved.some(({ key }) => key === stepKey))
+    .map((work) => ({ work, due: dueOf(work, snapshot) }));
+  if (due.some(({ due: { kind } }) => kind === 'make' || kind === 'again')) {
+    const answer = await deps.mayWrite();
+    if (!answer.ok) return { kind: 'refused', reason: answer.reason, detail: answer.detail };
+  }
+
+  const hand = createHand(deps, subject, entries);
+  const reports: StepReport[] = [];
+  const stages = [due.filter(({ work }) => work.stage === 'deny'), due.filter(({ work }) => work.stage !== 'deny')];
+  for (const some of stages) {
+    await hand.intend(some);
+    for (const { work, due: what } of some) {
+      const done = await hand.carryOut(work, what);
+      if (done.kind === 'gone') return { ...done, mutatingCalls: hand.mutatingCalls() };
+      reports.push(done.report);
+    }
+  }
+  return {
+    kind: 'ran',
+    steps: reports,
+    ...denyTime(reports),
+    mutatingCalls: hand.mutatingCalls(),
+    escalate: reports.some(({ result, reasserted }) => result === 'reasserted' && reasserted > 1),
+    unapproved,
+    shortfalls: plan.shortfalls,
+    residual: plan.residual,
+    unavailable: plan.unavailable,
+  };
+}
+
+/** New steps that nobody approved. What the ledger holds already was approved when it was written. */
+function unapprovedSteps(
+  works: readonly Work[],
+  planned: readonly Step[],
+  approved: readonly Step[] | undefined,
+): readonly Step[] {
+  if (approved === undefined) return [];
+  const fresh = new Set(works.filter((work) => !isBegun(work)).map(({ stepKey }) => stepKey));
+  return planned.filter((step) => fresh.has(step.key) && !approved.some((candidate) => sameStep(candidate, step)));
+}
+
+function denyTime(reports: readonly StepReport[]): { readonly denyAt?: string } {
+  const times = reports.flatMap(({ stage, at }) => (stage === 'deny' && at !== undefined ? [at] : []));
+  const [first] = times.sort();
+  return first === undefined ? {} : { denyAt: first };
+}

@@ -1,0 +1,139 @@
+import type { Residual, Shortfall, Unavailable } from '../cases/outcome.ts';
+import type { Subject } from '../cases/subject.ts';
+import { type ActionId, STAGES, type Step } from './action.ts';
+import { isSessionName } from './documents.ts';
+import { judgePrivilege } from './privileged.ts';
+import type { ContainableSubject } from './read-subject.ts';
+import { chosenActions } from './registry.ts';
+import { residualOf } from './residual.ts';
+import { whyGone } from './same-principal.ts';
+import type { PolicyDocuments, Read, RoleSnapshot, Snapshot, UserSnapshot } from './snapshot.ts';
+
+export type PlanInput = {
+  readonly subject: Subject;
+  readonly actions: readonly ActionId[];
+  readonly snapshot: Snapshot;
+  /** Of the attached managed policies. Without them nothing is planned to be detached. */
+  readonly documents?: PolicyDocuments;
+  readonly quarantinePolicyArn: string;
+  /** ISO 8601 in whole seconds, or CUT_OFF_AT_CONTAINMENT in a plan that is kept. */
+  readonly cutOff: string;
+};
+
+export type NotContainable = {
+  readonly kind: 'not-containable';
+  readonly why: string;
+  readonly humanSteps: readonly string[];
+};
+
+export type ContainmentPlan =
+  | {
+      readonly kind: 'plan';
+      /** In the order in which they are made: deny, credentials, detach. */
+      readonly steps: readonly Step[];
+      readonly residual: readonly Residual[];
+      readonly unavailable: readonly Unavailable[];
+      /** What could not be planned because it could not be read. */
+      readonly shortfalls: readonly Shortfall[];
+    }
+  | { readonly kind: 'gone'; readonly detail: string }
+  | NotContainable;
+
+/** The exact calls that take the subject's access back. Pure: the same snapshot gives the same plan. */
+export function planContainment(input: PlanInput): ContainmentPlan {
+  const { subject, snapshot } = input;
+  const obstacle = whyNotContainable(subject);
+  if (obstacle !== undefined) return obstacle;
+  if (subject.kind === 'beyond') return { kind: 'not-containable', why: subject.why, humanSteps: subject.humanSteps };
+  const gone = whyGone(subject, snapshot);
+  if (snapshot.kind === 'absent' || gone !== undefined) return { kind: 'gone', detail: gone ?? 'It no longer exists.' };
+  const reserved = snapshot.kind === 'role' ? whyReserved(snapshot) : undefined;
+  if (reserved !== undefined) return reserved;
+
+  const steps = chosenActions(input.actions).flatMap((action) => action.plan(snapshot, input));
+  return {
+    kind: 'plan',
+    steps: STAGES.flatMap((stage) => steps.filter((step) => step.stage === stage)),
+    residual: input.actions.length === 0 ? [] : residualOf(subject),
+    ...gaps(input, snapshot),
+  };
+}
+
+/** Names of the inline policies that the plan's snapshot must hold. */
+export function inlineNamesOf(subject: ContainableSubject, actions: readonly ActionId[]): readonly string[] {
+  return [...new Set(chosenActions(actions).flatMap((action) => action.inlineNames(subject)))];
+}
+
+function whyNotContainable(subject: Subject): NotContainable | undefined {
+  if (subject.kind !== 'session' || isSessionName(subject.sessionName)) return undefined;
+  return {
+    kind: 'not-containable',
+    why: 'The session name holds characters that AWS does not allow in one, so no policy is written from it.',
+    humanSteps: [
+      `Look at the record, then end the sessions of ${subject.roleName} with "Revoke sessions" in the console.`,
+    ],
+  };
+}
+
+/** Roles that AWS keeps for itself: IAM refuses to change them. */
+function whyReserved({ roleName, path }: RoleSnapshot): NotContainable | undefined {
+  if (path.startsWith('/aws-service-role/')) {
+    return {
+      kind: 'not-containable',
+      why: `${roleName} is a service-linked role: nobody can change its policies.`,
+      humanSteps: [`Find out who configured the service behind ${roleName}, and contain them.`],
+    };
+  }
+  if (path.startsWith('/aws-reserved/')) {
+    return {
+      kind: 'not-containable',
+      why: `${roleName} belongs to a permission set of IAM Identity Center: it can be changed only from there.`,
+      humanSteps: [
+        'In IAM Identity Center, disable the user, delete its active sessions and remove its assignments.',
+        'Add a deny to the permission set: role sessions already issued live on for up to 12 hours.',
+      ],
+    };
+  }
+  return undefined;
+}
+
+function gaps(
+  { actions, documents, quarantinePolicyArn }: PlanInput,
+  snapshot: UserSnapshot | RoleSnapshot,
+): { readonly unavailable: readonly Unavailable[]; readonly shortfalls: readonly Shortfall[] } {
+  const reads: { readonly item: string; readonly read: Read<unknown> }[] = [];
+  if (actions.includes('quarantine') || actions.includes('detach-policies')) {
+    reads.push({ item: 'attached policies', read: snapshot.attached });
+  }
+  for (const { name, document } of snapshot.inline) reads.push({ item: `inline policy ${name}`, read: document });
+  if (snapshot.kind === 'user' && actions.includes('deactivate-keys')) {
+    reads.push({ item: 'access keys', read: snapshot.accessKeys });
+  }
+  if (snapshot.kind === 'user' && actions.includes('deactivate-other-credentials')) {
+    reads.push(
+      { item: 'service-specific credentials', read: snapshot.serviceCredentials },
+      { item: 'SSH keys', read: snapshot.sshKeys },
+      { item: 'signing certificates', read: snapshot.certificates },
+    );
+  }
+  const judged: PolicyDocuments = (actions.includes('detach-policies') ? documents : undefined) ?? new Map();
+  for (const [arn, read] of judged) if (arn !== quarantinePolicyArn) reads.push({ item: `policy ${arn}`, read });
+  return {
+    unavailable: reads.flatMap(({ read }) =>
+      read.kind === 'unavailable' ? [{ operation: read.operation, reason: read.reason }] : [],
+    ),
+    shortfalls: [...reads.flatMap(failedRead), ...unjudged(judged)],
+  };
+}
+
+function failedRead({ item, read }: { readonly item: string; readonly read: Read<unknown> }): readonly Shortfall[] {
+  return read.kind === 'failed' ? [{ item, reason: `${read.operation} failed: ${read.error}` }] : [];
+}
+
+function unjudged(documents: PolicyDocuments): readonly Shortfall[] {
+  return [...documents].flatMap(([arn, read]) => {
+    if (read.kind !== 'read' || read.value === undefined) return [];
+    const privilege = judgePrivilege(read.value);
+    return privilege.kind === 'unreadable' ? [{ item: `policy ${arn}`, reason: privilege.why }] : [];
+  });
+}

@@ -1,0 +1,55 @@
+import type { Detection } from '../cases/case.ts';
+import type { LedgerEntry } from '../ports/ledger.ts';
+import { parameter } from './call.ts';
+
+/** An entry that a release leaves as it is, and why. */
+export type Withheld = { readonly key: string; readonly target: string; readonly reason: string };
+
+/**
+ * What a release does not give back unless asked for everything: the compromised key, what a detection of this case
+ * granted, and administrator rights, which need a second approval.
+ */
+export function withhold(
+  entries: readonly LedgerEntry[],
+  detections: readonly Detection[],
+  all: boolean,
+): readonly Withheld[] {
+  if (all) return [];
+  return entries.flatMap((entry) => {
+    if (entry.state === 'undone') return [];
+    const reason = whyWithheld(entry, detections);
+    return reason === undefined ? [] : [{ key: entry.key, target: entry.target, reason }];
+  });
+}
+
+function whyWithheld({ call }: LedgerEntry, detections: readonly Detection[]): string | undefined {
+  const granted = detections.flatMap((detection) => detection.granted);
+  switch (call.operation) {
+    case 'UpdateAccessKey': {
+      const id = parameter(call, 'AccessKeyId');
+      if (detections.some(({ accessKeyId }) => accessKeyId === id)) {
+        return 'it made the calls that were detected: it counts as compromised';
+      }
+      return granted.some((grant) => grant.kind === 'access-key-created' && grant.accessKeyId === id)
+        ? 'it was created by a call that was detected'
+        : undefined;
+    }
+    case 'DetachUserPolicy':
+    case 'DetachRolePolicy': {
+      const arn = parameter(call, 'PolicyArn');
+      const principal = parameter(call, call.operation === 'DetachUserPolicy' ? 'UserName' : 'RoleName');
+      return granted.some(
+        (grant) => grant.kind === 'policy-attached' && grant.policyArn === arn && isSame(grant.principal, principal),
+      )
+        ? 'it was attached by a call that was detected'
+        : 'administrator rights need a second approval';
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** A detection names a principal as the record did: by name, or by ARN. */
+function isSame(named: string, name: string): boolean {
+  return named === name || named.endsWith(`/${name}`);
+}
