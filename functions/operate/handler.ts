@@ -9,7 +9,7 @@ import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/envir
 import { lambdaFunction } from '../lambda-function.ts';
 import { systemClock } from '../system.ts';
 
-type Request = Pick<APIGatewayProxyEventV2WithIAMAuthorizer, 'body' | 'headers' | 'isBase64Encoded' | 'requestContext'>;
+type Request = Pick<APIGatewayProxyEventV2WithIAMAuthorizer, 'body' | 'isBase64Encoded' | 'requestContext'>;
 
 /** Takes the orders of people, signed with their own AWS credentials: the caller's ARN is who ordered it. */
 export const handler = lambdaFunction<Request, APIGatewayProxyStructuredResultV2>(
@@ -28,7 +28,7 @@ export const handler = lambdaFunction<Request, APIGatewayProxyStructuredResultV2
 
     return async (request) => {
       if (request.requestContext.http.method !== 'POST') return json(405, { error: 'Orders are sent with POST.' });
-      const by = callerOf(request) ?? (environment.EMBEDDED_AWS === 'true' ? embeddedCallerOf(request) : undefined);
+      const by = callerOf(request);
       if (by === undefined)
         return json(403, { error: 'Orders are signed with AWS credentials; this one names no caller.' });
       const reading = readOrder(request.isBase64Encoded ? atob(request.body ?? '') : (request.body ?? ''));
@@ -46,12 +46,6 @@ export const handler = lambdaFunction<Request, APIGatewayProxyStructuredResultV2
 function callerOf(request: Request): string | undefined {
   const arn = request.requestContext.authorizer?.iam?.userArn;
   return typeof arn === 'string' && arn !== '' ? arn : undefined;
-}
-
-/** The embedded AWS wants a signature but neither checks it nor says whose it is: the key id is all there is, and is said to be no proof. */
-function embeddedCallerOf({ headers }: Request): string | undefined {
-  const keyId = /Credential=(\w+)\//.exec(headers.authorization ?? '')?.[1];
-  return keyId === undefined ? undefined : `key ${keyId} (not verified by the embedded AWS)`;
 }
 
 function json(statusCode: number, body: object): APIGatewayProxyStructuredResultV2 {

@@ -1,5 +1,6 @@
 import type { Mode } from '../config/policy.ts';
 import type { ActionId } from '../containment/action.ts';
+import type { VerifyProgress } from '../containment/verify.ts';
 import type { Level } from '../rules/rule.ts';
 import type { Outcome, Residual, Shortfall, Unavailable } from './outcome.ts';
 import type { Subject } from './subject.ts';
@@ -35,6 +36,8 @@ export type Case = {
   readonly updatedAt: string;
   /** What the containment met beyond its ledger: part of the outcome once it is judged. */
   readonly met?: Met;
+  /** How far verification is; absent until its first round. */
+  readonly verifying?: VerifyProgress;
   /** When the containment first stood by a fresh read. */
   readonly containedAt?: string;
   /** How often it was released; names the release's execution. */

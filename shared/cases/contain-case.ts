@@ -1,10 +1,11 @@
 import type { ContainReport, ContainRequest, MayWrite } from '../containment/contain.ts';
 import type { Plan } from '../containment/plan.ts';
-import type { CaseStore, Lease } from '../ports/case-store.ts';
+import type { CaseStore, CaseWrite, Lease } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
-import type { Case, Met } from './case.ts';
+import type { Case, Detection, Met } from './case.ts';
+import { changeCase } from './change-case.ts';
 import { grantedElsewhere } from './granted-elsewhere.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
@@ -48,34 +49,53 @@ async function containUnderLease(deps: ContainCaseDeps, found: Case, of: Of, lea
     ...(approved === undefined ? {} : { approvedSteps: approved.steps }),
   });
 
-  const current = await store.read(of.caseId);
-  if (current === undefined || isOver(current, of.planVersion)) return { next: 'done' };
   const detections = await store.detections(of.caseId);
-  if (report.kind === 'ran') {
-    const met = metOf(report, grantedElsewhere(current, detections));
+  const changed = await changeCase(store, of.caseId, (current) => {
+    if (isOver(current, of.planVersion)) return undefined;
     const now = deps.clock.now().toISOString();
-    const started = current.state !== 'containing';
-    const moved = started
-      ? moveCase(current, 'containing', now)
-      : { ...current, revision: current.revision + 1, updatedAt: now };
-    const steps = report.steps.map(({ title, result }) => ({
-      title,
-      state: result === 'failed' || result === 'unknown' ? ('failed' as const) : ('done' as const),
-    }));
-    const next = { ...moved, met };
-    await store.advance({ next, ...(started ? { alert: alertOf(next, detections, steps) } : {}) });
-    return { next: 'verify' };
-  }
+    return report.kind === 'ran'
+      ? ranWrite(current, of, report, detections, now)
+      : endWrite(current, report, detections, now);
+  });
+  return { next: changed !== undefined && report.kind === 'ran' ? 'verify' : 'done' };
+}
 
+function ranWrite(
+  current: Case,
+  of: Of,
+  report: Extract<ContainReport, { kind: 'ran' }>,
+  detections: readonly Detection[],
+  now: string,
+): CaseWrite {
+  const { verifying, ...rest } = current;
+  // Verification starts over with a new plan, and goes on where it was when it asked for this pass.
+  const found = of.pass === 'first' || verifying === undefined ? rest : current;
+  const started = current.state !== 'containing';
+  const moved = started
+    ? moveCase(found, 'containing', now)
+    : { ...found, revision: found.revision + 1, updatedAt: now };
+  const next = { ...moved, met: metOf(report, grantedElsewhere(current, detections)) };
+  const steps = report.steps.map(({ title, result }) => ({
+    title,
+    state: result === 'failed' || result === 'unknown' ? ('failed' as const) : ('done' as const),
+  }));
+  return { next, ...(started ? { alert: alertOf(next, detections, steps) } : {}) };
+}
+
+function endWrite(
+  current: Case,
+  report: Exclude<ContainReport, { kind: 'ran' }>,
+  detections: readonly Detection[],
+  now: string,
+): CaseWrite {
   const { state, outcome } = endOf(report);
-  const next = moveCase(current, state, deps.clock.now().toISOString(), { outcome });
+  const next = moveCase(current, state, now, { outcome });
   const gone = state === 'released';
-  await store.advance({ next, alert: alertOf(next, detections, []), clearMarks: gone, freeSubject: gone });
-  return { next: 'done' };
+  return { next, alert: alertOf(next, detections, []), clearMarks: gone, freeSubject: gone };
 }
 
 /** Another execution took over, or the case has ended: this one changes nothing more. */
-function isOver({ planVersion, state }: Case, ours: number): boolean {
+export function isOver({ planVersion, state }: Case, ours: number): boolean {
   return planVersion !== ours || (state !== 'containing' && state !== 'awaiting-approval');
 }
 

@@ -96,6 +96,9 @@ async function release(deps: OperateDeps, found: Case, all: boolean, by: string)
 
 async function whyNotRelease(store: CaseStore, found: Case, all: boolean): Promise<string | undefined> {
   const { caseId, state } = found;
+  if (found.subject.kind === 'beyond') {
+    return `${caseId} has changed nothing, so there is nothing to give back. "npx rescind close ${caseId} --verdict ..." ends it.`;
+  }
   switch (state) {
     case 'contained':
     case 'containing':

@@ -1,12 +1,13 @@
 /**
  * What each function reads from its environment. The constructs set variables from the same table, so a name cannot be
- * set without being read, nor read without being set.
+ * set without being read, nor read without being set. EMBEDDED_AWS is `true` only in a stack synthesised for the
+ * embedded AWS, which refuses to deploy to AWS: it lacks operations.
  */
 export const FUNCTION_ENVIRONMENT = {
   evaluate: ['CASES_TABLE', 'STATE_TABLE', 'STATE_MACHINE_ARN', 'PARKING_QUEUE_URL'],
   plan: ['CASES_TABLE', 'QUARANTINE_POLICY_ARN', 'STOP_PARAMETER'],
   contain: ['CASES_TABLE', 'QUARANTINE_POLICY_ARN', 'STOP_PARAMETER'],
-  verify: ['CASES_TABLE', 'QUARANTINE_POLICY_ARN'],
+  verify: ['CASES_TABLE', 'QUARANTINE_POLICY_ARN', 'EMBEDDED_AWS'],
   restore: ['CASES_TABLE', 'STATE_TABLE', 'QUARANTINE_POLICY_ARN'],
   notify: ['CASES_TABLE', 'PAGE_TOPIC_ARN', 'INFORMATION_TOPIC_ARN'],
   operate: ['CASES_TABLE', 'STATE_TABLE', 'STATE_MACHINE_ARN'],

@@ -49,6 +49,16 @@ export type Breaker = {
   readonly revision: number;
 };
 
+/** One change of a case and what is written with it, all or nothing. */
+export type CaseWrite = {
+  readonly next: Case;
+  readonly alert?: Alert;
+  readonly plan?: Plan;
+  readonly approval?: Approval;
+  readonly clearMarks?: boolean;
+  readonly freeSubject?: boolean;
+};
+
 /** Cases and what belongs to them. Every write is conditional; a lost race is a StaleCaseError, never a silent overwrite. */
 export type CaseStore = {
   mark(subjectKey: string, ruleId: string): Promise<Mark | undefined>;
@@ -76,14 +86,7 @@ export type CaseStore = {
    * One change of a case. With an alert it is a change of state. `plan` is put once and never changed.
    * `clearMarks` lets later events of these rules reach the case again; `freeSubject` lets a later event open a new case.
    */
-  advance(write: {
-    readonly next: Case;
-    readonly alert?: Alert;
-    readonly plan?: Plan;
-    readonly approval?: Approval;
-    readonly clearMarks?: boolean;
-    readonly freeSubject?: boolean;
-  }): Promise<void>;
+  advance(write: CaseWrite): Promise<void>;
   putVerification(caseId: string, verification: Verification): Promise<void>;
 
   /** Taken again by the same owner it gets a new fence, so that a forgotten twin of ours is fenced off. */

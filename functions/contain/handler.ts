@@ -1,0 +1,53 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { createCaseStore } from '../../shared/aws/case-store.ts';
+import { createIam } from '../../shared/aws/iam.ts';
+import { createLedger } from '../../shared/aws/ledger.ts';
+import { createStopSwitch } from '../../shared/aws/stop-switch.ts';
+import { type ContainAnswer, type ContainCaseDeps, containCase } from '../../shared/cases/contain-case.ts';
+import { whyProtected } from '../../shared/cases/why-protected.ts';
+import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
+import { contain } from '../../shared/containment/contain.ts';
+import { lambdaFunction } from '../lambda-function.ts';
+import { readCompiledPolicy, systemClock } from '../system.ts';
+
+type Request = Parameters<typeof containCase>[1];
+
+/** Takes access back, one pass: the deny first. */
+export const handler = lambdaFunction<Request, ContainAnswer>(
+  'contain',
+  (logger) => {
+    const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.contain);
+    const { policy } = readCompiledPolicy();
+    const dynamo = new DynamoDBClient({});
+    const iam = createIam(new IAMClient({}), { clock: systemClock, random: Math.random });
+    const deps: ContainCaseDeps = {
+      store: createCaseStore(dynamo, { cases: environment.CASES_TABLE }, systemClock),
+      clock: systemClock,
+      isStopped: createStopSwitch(new SSMClient({}), environment.STOP_PARAMETER),
+      whyProtected: (subject) => whyProtected(policy, subject),
+      ledgerOf: (caseId, planVersion, lease) =>
+        createLedger(dynamo, environment.CASES_TABLE, systemClock, { caseId, planVersion, lease }),
+      contain: async (ledger, mayWrite, request) => {
+        const report = await contain(
+          { iam, ledger, clock: systemClock, mayWrite },
+          {
+            ...request,
+            quarantinePolicyArn: environment.QUARANTINE_POLICY_ARN,
+            sessionMarginSeconds: policy.timing.sessionMarginSeconds,
+          },
+        );
+        logger.info('contained a pass', { pass: request.pass, report: report.kind });
+        return report;
+      },
+    };
+
+    return async (request) => {
+      const answer = await containCase(deps, request);
+      logger.info('contain', { ...request, ...answer });
+      return answer;
+    };
+  },
+  ({ caseId, planVersion, pass }) => ({ caseId, planVersion, pass }),
+);

@@ -1,0 +1,60 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { createCaseStore } from '../../shared/aws/case-store.ts';
+import { createIam } from '../../shared/aws/iam.ts';
+import { expireApproval } from '../../shared/cases/ask-approval.ts';
+import { recordFailure } from '../../shared/cases/record-failure.ts';
+import { type VerifyReleaseDeps, verifyReleaseCase } from '../../shared/cases/restore-case.ts';
+import { type VerifyAnswer, type VerifyCaseDeps, verifyCase } from '../../shared/cases/verify-case.ts';
+import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
+import { verify } from '../../shared/containment/verify.ts';
+import { verifyRestore } from '../../shared/containment/verify-restore.ts';
+import { lambdaFunction } from '../lambda-function.ts';
+import { readCompiledPolicy, systemClock } from '../system.ts';
+
+type Request =
+  | { readonly kind: 'verify'; readonly caseId: string; readonly planVersion: number }
+  | { readonly kind: 'verify-release'; readonly caseId: string; readonly release: number; readonly round: number }
+  | { readonly kind: 'approval-expired'; readonly caseId: string; readonly planVersion: number }
+  | { readonly kind: 'failed'; readonly caseId: string; readonly error: string };
+
+/** Looks again at what was done, and says what it is worth. It can write nothing in IAM. */
+export const handler = lambdaFunction<Request, VerifyAnswer | undefined>(
+  'verify',
+  (logger) => {
+    const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.verify);
+    const { policy } = readCompiledPolicy();
+    const iam = createIam(new IAMClient({}), { clock: systemClock, random: Math.random });
+    const store = createCaseStore(new DynamoDBClient({}), { cases: environment.CASES_TABLE }, systemClock);
+    const ledgerOf = (caseId: string) => ({ read: () => store.ledger(caseId) });
+    const deps: VerifyCaseDeps & VerifyReleaseDeps = {
+      store,
+      clock: systemClock,
+      settleSeconds: policy.timing.settleSeconds,
+      endpointIsAws: environment.EMBEDDED_AWS !== 'true',
+      verify: (caseId, request) => verify({ iam, ledger: ledgerOf(caseId), clock: systemClock }, request),
+      verifyRestore: (caseId, request) => verifyRestore({ iam, ledger: ledgerOf(caseId), clock: systemClock }, request),
+    };
+
+    const answer = async (request: Request): Promise<VerifyAnswer | undefined> => {
+      switch (request.kind) {
+        case 'verify':
+          return verifyCase(deps, request);
+        case 'verify-release':
+          return verifyReleaseCase(deps, request);
+        case 'approval-expired':
+          await expireApproval(deps, request);
+          return undefined;
+        case 'failed':
+          await recordFailure(deps, request);
+          return undefined;
+      }
+    };
+    return async (request) => {
+      const answered = await answer(request);
+      logger.info('verify', { request: request.kind, caseId: request.caseId, ...answered });
+      return answered;
+    };
+  },
+  ({ kind, caseId }) => ({ kind, caseId }),
+);

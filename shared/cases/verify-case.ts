@@ -1,0 +1,136 @@
+import { judge } from '../containment/judge.ts';
+import { FIRST_VERIFY, type VerifyReport, type VerifyRequest } from '../containment/verify.ts';
+import type { CaseStore, CaseWrite } from '../ports/case-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Case, Detection } from './case.ts';
+import { changeCase } from './change-case.ts';
+import { isOver } from './contain-case.ts';
+import { alertOf, moveCase } from './move-case.ts';
+import type { Outcome } from './outcome.ts';
+
+export type VerifyCaseDeps = {
+  readonly store: CaseStore;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly verify: (caseId: string, request: VerifyRequest) => Promise<VerifyReport>;
+  readonly settleSeconds: number;
+  readonly endpointIsAws: boolean;
+};
+
+/** What the flow does next. `seconds` is the wait, `pass` the kind of containing pass; both always there for the machine. */
+export type VerifyAnswer = {
+  readonly next: 'wait' | 'contain' | 'restore' | 'done';
+  readonly seconds: number;
+  readonly round: number;
+  readonly pass: 'first' | 'detach' | 'reassert';
+};
+
+export const VERIFY_DONE: VerifyAnswer = { next: 'done', seconds: 0, round: 0, pass: 'first' };
+
+/** Rounds of fresh reads until the containment has stood for the settle time, and then what it is worth. */
+export async function verifyCase(
+  deps: VerifyCaseDeps,
+  of: { readonly caseId: string; readonly planVersion: number },
+): Promise<VerifyAnswer> {
+  const { store } = deps;
+  const found = await store.read(of.caseId);
+  if (found === undefined) throw new Error(`There is no case ${of.caseId}.`);
+  if (isOver(found, of.planVersion)) return VERIFY_DONE;
+  if (found.subject.kind === 'beyond') throw new TypeError(`${of.caseId} is about somebody who cannot be contained.`);
+
+  const report = await deps.verify(of.caseId, {
+    subject: found.subject,
+    actions: found.actions,
+    settleSeconds: deps.settleSeconds,
+    progress: found.verifying ?? FIRST_VERIFY,
+  });
+  const at = deps.clock.now().toISOString();
+  await store.putVerification(of.caseId, { at, planVersion: of.planVersion, text: describe(report) });
+
+  const [detections, plan] = await Promise.all([store.detections(of.caseId), store.plan(of.caseId, of.planVersion)]);
+  const titles = new Map(plan?.steps.map(({ key, title }) => [key, title]));
+  const changed = await changeCase(store, of.caseId, (current) =>
+    isOver(current, of.planVersion) ? undefined : writeOf(deps, current, report, { detections, titles, at }),
+  );
+  return changed === undefined || report.kind === 'gone' ? VERIFY_DONE : answerOf(report);
+}
+
+function writeOf(
+  deps: VerifyCaseDeps,
+  current: Case,
+  report: VerifyReport,
+  {
+    detections,
+    titles,
+    at,
+  }: { readonly detections: readonly Detection[]; readonly titles: Titles; readonly at: string },
+): CaseWrite {
+  if (report.kind === 'seen' && report.next.kind !== 'settled') {
+    return { next: { ...current, verifying: report.progress, revision: current.revision + 1, updatedAt: at } };
+  }
+  const outcome = judge({
+    actions: current.actions,
+    report,
+    settleSeconds: deps.settleSeconds,
+    shortfalls: current.met?.shortfalls ?? [],
+    residual: current.met?.residual ?? [],
+    unavailable: current.met?.unavailable ?? [],
+    endpointIsAws: deps.endpointIsAws,
+  });
+  const gone = outcome.kind === 'gone';
+  const next = moveCase(current, stateOf(outcome), at, {
+    outcome,
+    ...(outcome.kind === 'contained' ? { containedAt: at } : {}),
+  });
+  return { next, alert: alertOf(next, detections, stepsOf(report, titles)), clearMarks: gone, freeSubject: gone };
+}
+
+function stateOf(outcome: Outcome): Case['state'] {
+  switch (outcome.kind) {
+    case 'contained':
+      return 'contained';
+    case 'gone':
+      return 'released';
+    case 'partial':
+    case 'not-containable':
+    case 'planned':
+    case 'refused':
+      return 'needs-human';
+  }
+}
+
+function answerOf(report: Extract<VerifyReport, { kind: 'seen' }>): VerifyAnswer {
+  const { next, progress } = report;
+  const { round } = progress;
+  switch (next.kind) {
+    case 'wait':
+      return { next: 'wait', seconds: next.seconds, round, pass: 'first' };
+    case 'reassert':
+      return { next: 'contain', seconds: 0, round, pass: 'reassert' };
+    case 'detach':
+      return { next: 'contain', seconds: 0, round, pass: 'detach' };
+    case 'settled':
+      return { ...VERIFY_DONE, round };
+  }
+}
+
+/** By ledger key, as the plan words it. */
+type Titles = ReadonlyMap<string, string>;
+
+function stepsOf(report: VerifyReport, titles: Titles) {
+  if (report.kind === 'gone') return [];
+  return report.steps.map(({ stepKey, target, state }) => ({
+    title: titles.get(stepKey) ?? `${stepKey.split('#')[0]}: ${target}`,
+    state: state === 'holds' ? ('done' as const) : state === 'undone' ? ('undone' as const) : ('failed' as const),
+  }));
+}
+
+function describe(report: VerifyReport): string {
+  if (report.kind === 'gone') return `gone: ${report.detail}`;
+  const holding = report.steps.filter(({ state }) => state === 'holds').length;
+  const undone = report.steps.filter(({ state }) => state === 'undone').map(({ target }) => target);
+  const stood = `stood for ${report.stoodSeconds.toFixed(1)} s`;
+  const bad = undone.length === 0 ? '' : `; undone by somebody: ${undone.join(', ')}`;
+  const unexpected =
+    report.unexpected.length === 0 ? '' : `; new: ${report.unexpected.map(({ item }) => item).join(', ')}`;
+  return `fresh reads: ${holding} of ${report.steps.length} changes hold, ${stood}${bad}${unexpected}`;
+}
