@@ -126,7 +126,7 @@ export function remediationDefinition(options: RemediationOptions): AslMachine {
         Default: 'Done',
       },
 
-      'First pass': counters({ pass: 1, round: 1 }, 'Contain'),
+      'First pass': counters({ pass: 'first', round: 1 }, 'Contain'),
       Contain: call(
         functions.contain,
         { 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion', 'pass.$': '$.at.pass' },
@@ -147,7 +147,7 @@ export function remediationDefinition(options: RemediationOptions): AslMachine {
       'After verifying': choice('$.at.next', { wait: 'Wait for the next look', contain: 'Contain', done: 'Done' }),
       'Wait for the next look': { Type: 'Wait', SecondsPath: '$.at.seconds', Next: 'Verify' },
 
-      'First round of release': counters({ pass: 1, round: 1 }, 'Restore'),
+      'First round of release': counters({ pass: 'first', round: 1 }, 'Restore'),
       Restore: call(
         functions.restore,
         { 'caseId.$': '$.caseId', 'release.$': '$.release', 'all.$': '$.all' },
@@ -201,7 +201,7 @@ export function remediationDefinition(options: RemediationOptions): AslMachine {
   };
 }
 
-/** What verify answers, always all four: when to look again, and the number of the next round and pass. */
+/** What verify answers, always all four: when to look again, the number of the next round and the kind of the next pass. */
 const ROUND = { 'next.$': '$.next', 'seconds.$': '$.seconds', 'round.$': '$.round', 'pass.$': '$.pass' };
 
 function choice(variable: string, targets: Record<string, string>): AslState {
@@ -211,6 +211,6 @@ function choice(variable: string, targets: Record<string, string>): AslState {
   return { Type: 'Choice', Choices: choices, Default: 'Answer not understood' };
 }
 
-function counters(start: { readonly pass: number; readonly round: number }, next: string): AslState {
+function counters(start: { readonly pass: 'first'; readonly round: number }, next: string): AslState {
   return { Type: 'Pass', Result: start, ResultPath: '$.at', Next: next };
 }
