@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { backtestCommand } from './commands/backtest.ts';
 import { caseCommand, casesCommand } from './commands/cases.ts';
 import { localCommand } from './commands/local.ts';
 import { orderCommands } from './commands/orders.ts';
@@ -12,6 +13,7 @@ program.addCommand(localCommand());
 program.addCommand(casesCommand());
 program.addCommand(caseCommand());
 for (const command of orderCommands()) program.addCommand(command);
+program.addCommand(backtestCommand());
 program.addCommand(rulesCommand());
 
 /** Wrong use ends with 2, on every level; help and version with 0. */

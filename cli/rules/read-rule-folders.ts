@@ -8,8 +8,14 @@ export function readRuleFolders(paths: readonly string[]): RuleFile[] {
   return paths.flatMap((path) => {
     const files = yamlFiles(path);
     if (files.length === 0) throw new PathProblem(`${path} holds no rule: a rule is a .yml or .yaml file`);
-    return files.map((file) => ({ file: relative('.', file).split(sep).join('/'), text: read(file) }));
+    return files.map((file) => ({ file: shownPath(file), text: read(file) }));
   });
+}
+
+/** Relative to where the command runs, as the other paths of a project are; what lies outside keeps the path it was given. */
+function shownPath(file: string): string {
+  const inside = relative('.', file);
+  return (inside.startsWith('..') ? file : inside).split(sep).join('/');
 }
 
 function yamlFiles(path: string): string[] {

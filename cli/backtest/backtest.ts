@@ -1,0 +1,69 @@
+import { compileRuleFiles } from '../../shared/rules/compile/compile-rule-files.ts';
+import { LEVELS, type Level } from '../../shared/rules/rule.ts';
+import { readRuleFolders } from '../rules/read-rule-folders.ts';
+import { outputWidth } from '../terminal/table.ts';
+import { findLogFiles } from './log-files.ts';
+import { createProgress } from './progress.ts';
+import { runBacktest } from './run-backtest.ts';
+import type { TimeRange } from './scan-log-file.ts';
+import { summaryLines } from './summary-lines.ts';
+import { createTally, type Totals } from './tally.ts';
+
+export type BacktestOptions = TimeRange & {
+  readonly rules: readonly string[];
+  readonly failOn?: Level;
+  readonly json?: boolean;
+};
+
+type Stream = {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write: (text: string) => boolean;
+  once: (event: 'drain', then: () => void) => unknown;
+};
+
+/** Where the result goes (`stdout`) and where progress and problems go (`stderr`): the process, or a test's own. */
+export type Output = { readonly stdout: Stream; readonly stderr: Stream };
+
+/** Runs rules over logs, prints what they found, and gives the exit code. Throws a PathProblem for paths that cannot be used. */
+export async function backtest(paths: readonly string[], options: BacktestOptions, output: Output): Promise<number> {
+  const complain = (line: string): unknown => output.stderr.write(`${line}\n`);
+  const files = findLogFiles(paths);
+  const { rules, problems } = compileRuleFiles(readRuleFolders(options.rules));
+  for (const { file, line, column, message } of problems) complain(`${file}:${line}:${column} ${message}`);
+  const headers = rules.map((rule) => rule.header);
+  const tally = createTally(headers);
+  const progress = createProgress(
+    files.reduce((sum, file) => sum + file.bytes, 0),
+    process.stderr,
+    Date.now,
+  );
+  const { faults, scans } = runBacktest(rules, files, {
+    ...(options.since === undefined ? {} : { since: options.since }),
+    ...(options.until === undefined ? {} : { until: options.until }),
+  });
+  for (const { file, message } of faults) complain(`${file} cannot be loaded: ${message}`);
+  for await (const { file, scan } of scans) {
+    const lines = tally.add(scan);
+    if (options.json === true && lines.length > 0) {
+      await write(output.stdout, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    }
+    progress.advance(file.bytes, scan.records);
+  }
+  progress.end();
+  const { totals } = tally;
+  const stream = options.json === true ? output.stderr : output.stdout;
+  await write(stream, `${summaryLines(totals, headers, outputWidth(stream)).join('\n')}\n`);
+  return exitCode(totals, options.failOn);
+}
+
+function exitCode(totals: Totals, failOn: Level | undefined): number {
+  if (totals.unreadableCount > 0) return 1;
+  if (failOn === undefined || totals.highest === undefined) return 0;
+  return LEVELS.indexOf(totals.highest) >= LEVELS.indexOf(failOn) ? 1 : 0;
+}
+
+/** Waits while whoever reads the output is slower than we are, so that nothing piles up in memory. */
+async function write(stream: Stream, text: string): Promise<void> {
+  if (!stream.write(text)) await new Promise<void>((resolve) => stream.once('drain', resolve));
+}

@@ -1,0 +1,165 @@
+import { createReadStream, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { constants, createGunzip, gunzipSync } from 'node:zlib';
+import type { LogFile } from './log-files.ts';
+import { createRecordScanner } from './record-scanner.ts';
+import { type LogEntry, parseReason, unreadable, unwrapOne, unwrapRecords } from './unwrap-records.ts';
+
+/** Read whole up to here, which is fastest; CloudTrail's own files are far smaller. Larger ones are streamed. */
+const WHOLE_BYTES = 64 * 1024 * 1024;
+const BATCH = 5_000;
+
+/**
+ * The entries of a log file in order, in batches. Never throws for what is in the file: whatever cannot be read is an entry
+ * that says why, and what can be read of a damaged file is.
+ */
+export async function* readLogFile(file: LogFile): AsyncGenerator<LogEntry[]> {
+  if (file.bytes > WHOLE_BYTES) {
+    yield* streamed(file);
+    return;
+  }
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file.path);
+  } catch (error) {
+    yield [unreadable(`the file cannot be read: ${error instanceof Error ? error.message : String(error)}`)];
+    return;
+  }
+  if (bytes.length === 0) {
+    yield [unreadable('the file is empty')];
+    return;
+  }
+  if (!isGzip(bytes)) {
+    yield entriesOf(bytes.toString('utf8'));
+    return;
+  }
+  let plain: Buffer;
+  try {
+    plain = gunzipSync(bytes, { maxOutputLength: 4 * WHOLE_BYTES });
+  } catch (error) {
+    if (error instanceof RangeError) yield* streamed(file);
+    else yield salvaged(bytes, error);
+    return;
+  }
+  yield entriesOf(plain.toString('utf8'));
+}
+
+function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** What a damaged gzip file still gives, followed by the reason for what it does not. */
+function salvaged(bytes: Buffer, cause: unknown): LogEntry[] {
+  const reason = `the gzip data is damaged or cut off: ${cause instanceof Error ? cause.message : String(cause)}`;
+  try {
+    const text = gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).toString('utf8');
+    const entries = text === '' ? [] : entriesOf(text);
+    // The record at the break is the one the reason is about.
+    const last = entries.at(-1);
+    return [...(last?.kind === 'unreadable' ? entries.slice(0, -1) : entries), unreadable(reason)];
+  } catch {
+    // Not even a beginning can be unpacked; the first error says why.
+    return [unreadable(reason)];
+  }
+}
+
+/** Exported for its tests: the entries of a whole text. */
+export function entriesOf(text: string): LogEntry[] {
+  const clean = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  try {
+    return unwrapRecords(JSON.parse(clean));
+  } catch (error) {
+    const lines = clean.split('\n').filter((line) => line.trim() !== '');
+    if (lines.length > 1 && lines.slice(0, 2).some(isJson)) return lines.flatMap(lineEntries);
+    return scanned(clean, parseReason(error));
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function lineEntries(line: string): LogEntry[] {
+  try {
+    return unwrapRecords(JSON.parse(line));
+  } catch (error) {
+    return [unreadable(parseReason(error))];
+  }
+}
+
+function recordEntry(text: string): LogEntry {
+  try {
+    return unwrapOne(JSON.parse(text));
+  } catch (error) {
+    return unreadable(parseReason(error));
+  }
+}
+
+/** Something was wrong with the text, or it would not be here: the reason is given even where every record was found. */
+function scanned(text: string, reason: string): LogEntry[] {
+  const scanner = createRecordScanner();
+  const entries = scanner.feed(text).map(recordEntry);
+  if (!entries.some((entry) => entry.kind === 'record')) return [unreadable(reason)];
+  if (scanner.rest() === undefined && entries.some((entry) => entry.kind === 'unreadable')) return entries;
+  return [...entries, unreadable(reason)];
+}
+
+async function* streamed(file: LogFile): AsyncGenerator<LogEntry[]> {
+  let batch: LogEntry[] = [];
+  const lines = await isLines(file);
+  try {
+    if (lines) {
+      for await (const line of createInterface({ input: textStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+        if (line.trim() !== '') batch.push(...lineEntries(line));
+        if (batch.length >= BATCH) {
+          yield batch;
+          batch = [];
+        }
+      }
+    } else {
+      const scanner = createRecordScanner();
+      for await (const piece of textStream(file)) {
+        for (const text of scanner.feed(String(piece))) batch.push(recordEntry(text));
+        if (batch.length >= BATCH) {
+          yield batch;
+          batch = [];
+        }
+      }
+      if (scanner.rest() !== undefined) batch.push(unreadable('the JSON is cut off'));
+    }
+  } catch (error) {
+    batch.push(unreadable(`the file breaks off: ${error instanceof Error ? error.message : String(error)}`));
+  }
+  yield batch;
+}
+
+function textStream(file: LogFile): NodeJS.ReadableStream {
+  const raw = createReadStream(file.path, { highWaterMark: 1 << 20 });
+  if (!/\.gz$/i.test(file.path)) return raw.setEncoding('utf8');
+  const plain = createGunzip({ chunkSize: 1 << 20 });
+  raw.on('error', (error) => plain.destroy(error));
+  return raw.pipe(plain).setEncoding('utf8');
+}
+
+/** One JSON value a line, or one document over all lines: the first line that ends says which. */
+async function isLines(file: LogFile): Promise<boolean> {
+  const limit = 16 * 1024 * 1024;
+  let text = '';
+  try {
+    for await (const piece of textStream(file)) {
+      text += String(piece);
+      const end = text.indexOf('\n');
+      if (end >= 0) return isJson(text.slice(0, end));
+      if (text.length > limit) return false;
+    }
+  } catch (error) {
+    // The same break is met, and reported, when the file is read.
+    return error instanceof Error && isJson(text);
+  }
+  return false;
+}

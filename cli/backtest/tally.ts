@@ -1,0 +1,132 @@
+import { LEVELS, type Level, type RuleHeader } from '../../shared/rules/rule.ts';
+import { createFingerprintSet } from './event-id-set.ts';
+import type { FileScan } from './scan-log-file.ts';
+
+/** One line of `--json`. */
+export type DetectionLine = {
+  readonly kind: 'detection';
+  readonly ruleId: string;
+  readonly ruleFile: string;
+  readonly title: string;
+  readonly level: Level;
+  readonly eventId: string | null;
+  readonly eventTime: string | null;
+  readonly eventName: string;
+  readonly actor: string;
+  readonly source: { readonly file: string; readonly index: number };
+  readonly duplicate?: true;
+};
+
+export type PrincipalCount = { readonly actor: string; count: number; level: Level; readonly rules: Set<number> };
+
+export type Tally = {
+  /** Adds the next file's scan, in the order of the files; gives its detections. */
+  readonly add: (scan: FileScan) => DetectionLine[];
+  readonly totals: Totals;
+};
+
+export type Totals = {
+  files: number;
+  records: number;
+  outside: number;
+  duplicates: number;
+  detections: number;
+  unreadable: { file: string; index: number; reason: string }[];
+  faults: { file: string; index: number; rule: string; message: string }[];
+  unreadableCount: number;
+  faultCount: number;
+  readonly byRule: number[];
+  readonly byPrincipal: Map<string, PrincipalCount>;
+  highest: Level | undefined;
+  firstTime: string | undefined;
+  lastTime: string | undefined;
+};
+
+/** Lists grow no further than this; the counts go on. */
+const MAX_LISTED = 1_000;
+
+/** Counts each event once, whichever file brought it first. */
+export function createTally(headers: readonly RuleHeader[]): Tally {
+  const seen = createFingerprintSet();
+  const detected = new Set<string>();
+  const totals: Totals = {
+    files: 0,
+    records: 0,
+    outside: 0,
+    duplicates: 0,
+    detections: 0,
+    unreadable: [],
+    faults: [],
+    unreadableCount: 0,
+    faultCount: 0,
+    byRule: headers.map(() => 0),
+    byPrincipal: new Map(),
+    highest: undefined,
+    firstTime: undefined,
+    lastTime: undefined,
+  };
+
+  const count = (place: number, header: RuleHeader, actor: string): void => {
+    totals.detections += 1;
+    totals.byRule[place] = (totals.byRule[place] ?? 0) + 1;
+    totals.highest = higher(totals.highest, header.level);
+    const principal = totals.byPrincipal.get(actor) ?? {
+      actor,
+      count: 0,
+      level: header.level,
+      rules: new Set<number>(),
+    };
+    principal.count += 1;
+    principal.level = higher(principal.level, header.level);
+    principal.rules.add(place);
+    totals.byPrincipal.set(actor, principal);
+  };
+
+  const add = (scan: FileScan): DetectionLine[] => {
+    totals.files += 1;
+    totals.records += scan.records;
+    totals.outside += scan.outside;
+    for (const print of scan.fingerprints) if (!seen.add(print)) totals.duplicates += 1;
+    totals.unreadableCount += scan.unreadable.length;
+    totals.faultCount += scan.faults.length;
+    for (const { index, reason } of scan.unreadable.slice(0, MAX_LISTED - totals.unreadable.length)) {
+      totals.unreadable.push({ file: scan.file, index, reason });
+    }
+    for (const { index, file, message } of scan.faults.slice(0, MAX_LISTED - totals.faults.length)) {
+      totals.faults.push({ file: scan.file, index, rule: file, message });
+    }
+    if (scan.firstTime !== undefined && (totals.firstTime === undefined || scan.firstTime < totals.firstTime))
+      totals.firstTime = scan.firstTime;
+    if (scan.lastTime !== undefined && (totals.lastTime === undefined || scan.lastTime > totals.lastTime))
+      totals.lastTime = scan.lastTime;
+    return scan.hits.flatMap((hit): DetectionLine[] => {
+      const duplicate = hit.eventId !== null && detected.has(hit.eventId);
+      if (hit.eventId !== null) detected.add(hit.eventId);
+      return hit.rules.flatMap((place): DetectionLine[] => {
+        const header = headers[place];
+        if (header === undefined) return [];
+        if (!duplicate) count(place, header, hit.actor);
+        return [
+          {
+            kind: 'detection',
+            ruleId: header.id,
+            ruleFile: header.file,
+            title: header.title,
+            level: header.level,
+            eventId: hit.eventId,
+            eventTime: hit.eventTime,
+            eventName: hit.eventName,
+            actor: hit.actor,
+            source: { file: scan.file, index: hit.index },
+            ...(duplicate ? { duplicate } : {}),
+          },
+        ];
+      });
+    });
+  };
+  return { add, totals };
+}
+
+export function higher(left: Level | undefined, right: Level): Level {
+  return left !== undefined && LEVELS.indexOf(left) >= LEVELS.indexOf(right) ? left : right;
+}

@@ -1,0 +1,61 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { LEVELS, type Level } from '../../shared/rules/rule.ts';
+import { backtest } from '../backtest/backtest.ts';
+import { PathProblem } from '../terminal/path-problem.ts';
+import { PACK } from './rules.ts';
+
+type Options = {
+  readonly rules?: string[];
+  readonly since?: string;
+  readonly until?: string;
+  readonly failOn?: Level;
+  readonly json?: true;
+};
+
+const lessons = `
+Reads CloudTrail log files, folders of them, exports of LookupEvents and saved EventBridge events, plain or gzipped, and
+runs the rules on each record. Nothing is sent anywhere and nothing is changed.
+
+Examples:
+  $ npx rescind backtest logs/                             the pack of Rescind on a folder
+  $ npx rescind backtest logs/ --rules rules my-rules      with rules of your own
+  $ npx rescind backtest logs/ --since 2026-11-01 --json   one JSON object for each detection
+
+Exit code: 0 done, 1 records that could not be read (or a detection at or above --fail-on), 2 wrong use.`;
+
+/** `rescind backtest`: what the rules would have found in logs that are already there. */
+export function backtestCommand(): Command {
+  return new Command('backtest')
+    .description('Run the rules on CloudTrail logs of the past')
+    .argument('<path...>', 'files and folders of CloudTrail logs')
+    .option('--rules <dir...>', 'files and folders of Sigma rules (default: the pack of Rescind)')
+    .option('--since <time>', 'leave out records before this day or instant (UTC)', parseTime)
+    .option('--until <time>', 'leave out records from this day or instant on (UTC)', parseTime)
+    .option('--fail-on <level>', `exit with 1 on a detection of this level or above (${LEVELS.join(', ')})`, parseLevel)
+    .option('--json', 'one JSON object a line for each detection')
+    .addHelpText('after', lessons)
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .action(async (paths: string[], options: Options) => {
+      try {
+        process.exitCode = await backtest(paths, { ...options, rules: options.rules ?? [PACK] }, process);
+      } catch (error) {
+        if (!(error instanceof PathProblem)) throw error;
+        console.error(error.message);
+        process.exitCode = 2;
+      }
+    });
+}
+
+function parseLevel(text: string): Level {
+  const level = LEVELS.find((known) => known === text);
+  if (level === undefined) throw new InvalidArgumentError(`It is one of ${LEVELS.join(', ')}.`);
+  return level;
+}
+
+/** A day or an instant, as CloudTrail writes times, so that the two compare as texts. */
+function parseTime(text: string): string {
+  const time = Date.parse(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text);
+  if (Number.isNaN(time))
+    throw new InvalidArgumentError('It is a day such as 2026-11-01 or an instant such as 2026-11-01T06:00:00Z.');
+  return new Date(time).toISOString().replace('.000Z', 'Z');
+}
