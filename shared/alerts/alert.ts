@@ -3,6 +3,9 @@ import type { Outcome } from '../cases/outcome.ts';
 import type { Mode } from '../config/policy.ts';
 import type { Level } from '../rules/rule.ts';
 
+/** Stands for the case in the one page that the breaker sends when it opens: it concerns no single case. */
+export const BREAKER_CASE = 'BREAKER';
+
 /** What the outbox holds for one change of a case's state: the facts, from which every channel's text is rendered. */
 export type Alert = {
   readonly schema: 'rescind.alert/1';
@@ -20,6 +23,8 @@ export type Alert = {
   readonly subjectArn: string;
   readonly outcome?: Outcome;
   readonly detections: readonly Detection[];
+  /** How many older detections the case has that are not among `detections`. */
+  readonly olderDetections?: number;
   /** What was done, or would be done in observe mode, a line each. */
   readonly steps: readonly {
     readonly title: string;

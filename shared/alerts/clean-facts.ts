@@ -1,0 +1,76 @@
+import type { Detection } from '../cases/case.ts';
+import type { Outcome } from '../cases/outcome.ts';
+import { assertNever } from '../json.ts';
+import { clean } from './plain-text.ts';
+
+/** Most letters of each kind of text in the document for programs. */
+export const NAME = 256;
+export const SENTENCE = 400;
+/** An ARN of IAM with the longest path and name has fewer letters. */
+export const ARN = 700;
+
+/** A detection whose every text is on one line and cut in length. */
+export function cleanDetection(detection: Detection): Detection {
+  const { sourceIp, accessKeyId, granted, unfit } = detection;
+  return {
+    ruleId: clean(detection.ruleId, 128),
+    ruleTitle: clean(detection.ruleTitle, NAME),
+    ruleFile: clean(detection.ruleFile, NAME),
+    level: detection.level,
+    eventId: clean(detection.eventId, 64),
+    eventTime: clean(detection.eventTime, 40),
+    detectedAt: clean(detection.detectedAt, 40),
+    eventSource: clean(detection.eventSource, 128),
+    eventName: clean(detection.eventName, 128),
+    region: clean(detection.region, 40),
+    actor: clean(detection.actor, NAME),
+    ...(sourceIp === undefined ? {} : { sourceIp: clean(sourceIp, 128) }),
+    ...(accessKeyId === undefined ? {} : { accessKeyId: clean(accessKeyId, 128) }),
+    granted: granted.slice(0, 5).map((grant) => {
+      switch (grant.kind) {
+        case 'policy-attached':
+          return { ...grant, principal: clean(grant.principal, NAME), policyArn: clean(grant.policyArn, ARN) };
+        case 'access-key-created':
+          return { ...grant, principal: clean(grant.principal, NAME), accessKeyId: clean(grant.accessKeyId, 128) };
+        default:
+          return assertNever(grant);
+      }
+    }),
+    playbook: clean(detection.playbook, 64),
+    ...(unfit === undefined ? {} : { unfit: clean(unfit, SENTENCE) }),
+  };
+}
+
+/** An outcome likewise, with at most `limit` entries in each of its lists. */
+export function cleanOutcome(outcome: Outcome, limit: number): Outcome {
+  switch (outcome.kind) {
+    case 'planned':
+      return outcome;
+    case 'gone':
+      return { ...outcome, detail: clean(outcome.detail, SENTENCE) };
+    case 'refused':
+      return { ...outcome, detail: clean(outcome.detail, SENTENCE) };
+    case 'not-containable':
+      return {
+        ...outcome,
+        why: clean(outcome.why, SENTENCE),
+        humanSteps: outcome.humanSteps.slice(0, limit).map((step) => clean(step, SENTENCE)),
+      };
+    case 'contained':
+    case 'partial': {
+      const residual = outcome.residual
+        .slice(0, limit)
+        .map(({ what, humanStep }) => ({ what: clean(what, SENTENCE), humanStep: clean(humanStep, SENTENCE) }));
+      const unavailable = outcome.unavailable
+        .slice(0, limit)
+        .map(({ operation, reason }) => ({ operation: clean(operation, 128), reason: clean(reason, SENTENCE) }));
+      if (outcome.kind === 'contained') return { ...outcome, residual, unavailable };
+      const missing = outcome.missing
+        .slice(0, limit)
+        .map(({ item, reason }) => ({ item: clean(item, SENTENCE), reason: clean(reason, SENTENCE) }));
+      return { ...outcome, missing, residual, unavailable };
+    }
+    default:
+      return assertNever(outcome);
+  }
+}
