@@ -33,7 +33,7 @@ export type Policy = {
   readonly version: 1;
   readonly homeRegion: string;
   readonly mode: Mode;
-  /** ARNs of principals that are never touched; `*` matches within the resource part. Never empty unless mode is observe. */
+  /** ARNs of users, roles and root that are never touched; `*` spans any characters. Never empty unless mode is observe. */
   readonly protected: readonly string[];
   /** At most `subjects` are contained in a window; then the breaker opens and a person closes it. */
   readonly breaker: { readonly subjects: number; readonly windowSeconds: number };
@@ -55,6 +55,7 @@ export type Policy = {
     readonly page: readonly Subscription[];
     readonly information: readonly Subscription[];
   };
+  /** Accounts and regions that are watched. None named: those that Rescind is deployed to. */
   readonly accounts: readonly string[];
   readonly regions: readonly string[];
 };
