@@ -114,7 +114,7 @@ describe('whatever the text of an event is', () => {
     fc.assert(
       fc.property(alert, (one) => {
         const subject = renderSubject(one);
-        expect(subject).toMatch(/^\[Rescind\] [\x20-\x7e]{1,88}$/);
+        expect(subject).toMatch(/^\[Rescind\] [\x20-\x7e]{1,89}$/);
       }),
       { numRuns: 150 },
     );
