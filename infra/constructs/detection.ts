@@ -98,6 +98,7 @@ export class Detection extends Construct {
     });
     this.evaluate.allow({ actions: ['sqs:SendMessage'], resources: [parked.queueArn] });
     this.evaluate.setEnvironment('PARKING_QUEUE_URL', parked.queueUrl);
+    this.evaluate.setEnvironment('ACCOUNT_ID', Aws.ACCOUNT_ID);
   }
 
   private addRule(pattern: EventPattern, undelivered: DeadLetterQueue): void {
