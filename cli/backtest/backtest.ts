@@ -35,7 +35,7 @@ export async function backtest(paths: readonly string[], options: BacktestOption
   const tally = createTally(headers);
   const progress = createProgress(
     files.reduce((sum, file) => sum + file.bytes, 0),
-    process.stderr,
+    output.stderr,
     Date.now,
   );
   const { faults, scans } = runBacktest(rules, files, {

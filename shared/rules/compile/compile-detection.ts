@@ -1,11 +1,11 @@
 import type { Detection, Search } from '../detection.ts';
 import { compileCondition } from './compile-condition.ts';
-import { compileItem, compileKeyword } from './compile-item.ts';
+import { compileItem, compileKeyword, type RuleContext } from './compile-item.ts';
 import type { Located, LocatedMap } from './located.ts';
 import type { Report } from './problems.ts';
 
 /** Sigma's `detection` section: named selections and the condition that joins them. */
-export function compileDetection(section: Located, report: Report): Detection | undefined {
+export function compileDetection(section: Located, context: RuleContext, report: Report): Detection | undefined {
   if (section.kind !== 'map') {
     report(section.at, '`detection` holds named selections and a `condition`');
     return undefined;
@@ -21,7 +21,7 @@ export function compileDetection(section: Located, report: Report): Detection | 
       continue;
     }
     names.push(entry.key);
-    const search = compileSearch(entry.value, report);
+    const search = compileSearch(entry.value, context, report);
     if (search === undefined) sound = false;
     else searches.push([entry.key, search]);
   }
@@ -39,10 +39,10 @@ export function compileDetection(section: Located, report: Report): Detection | 
 }
 
 /** A map joins by AND, a list of maps by OR, a list of texts is a keyword search. */
-function compileSearch(value: Located, report: Report): Search | undefined {
+export function compileSearch(value: Located, context: RuleContext, report: Report): Search | undefined {
   switch (value.kind) {
     case 'map':
-      return compileMap(value, report);
+      return compileMap(value, context, report);
     case 'scalar':
       if (value.value !== null) return compileKeyword(value, report);
       report(value.at, 'the selection is empty: write `field: value`');
@@ -53,21 +53,21 @@ function compileSearch(value: Located, report: Report): Search | undefined {
         return undefined;
       }
       const of = value.items.map((item) =>
-        item.kind === 'map' ? compileMap(item, report) : compileKeyword(item, report),
+        item.kind === 'map' ? compileMap(item, context, report) : compileKeyword(item, report),
       );
       return joined('any-of', of);
     }
   }
 }
 
-function compileMap(map: LocatedMap, report: Report): Search | undefined {
+function compileMap(map: LocatedMap, context: RuleContext, report: Report): Search | undefined {
   if (map.entries.length === 0) {
     report(map.at, 'the selection is empty: write `field: value`');
     return undefined;
   }
   return joined(
     'all-of',
-    map.entries.map((entry) => compileItem(entry, report)),
+    map.entries.map((entry) => compileItem(entry, context, report)),
   );
 }
 

@@ -1,13 +1,14 @@
-import type { Pattern, Quantifier, Search, TextRelation, ValueTest } from '../detection.ts';
+import type { Pattern, Quantifier, Search, TextRelation, TimePart, ValueTest } from '../detection.ts';
 import { checkCidr } from '../engines/ipaddr-cidr.ts';
 import { checkRegex } from '../engines/re2-regex.ts';
 import type { Located, LocatedEntry, LocatedScalar, Position } from './located.ts';
-import { type Modifiers, readModifiers } from './modifiers.ts';
+import { type Modifiers, type ModifierType, readModifiers } from './modifiers.ts';
 import type { Report } from './problems.ts';
 import { containing, endingWith, readPattern, startingWith } from './read-pattern.ts';
+import { transformText } from './transform-text.ts';
 
 /** One `field|modifier: values` entry; an empty field name makes it a keyword search. */
-export function compileItem(entry: LocatedEntry, report: Report): Search | undefined {
+export function compileItem(entry: LocatedEntry, context: RuleContext, report: Report): Search | undefined {
   const [field = '', ...names] = entry.key.split('|');
   const modifiers = readModifiers(names, entry.at, report);
   if (modifiers === undefined) return undefined;
@@ -20,22 +21,43 @@ export function compileItem(entry: LocatedEntry, report: Report): Search | undef
     report(entry.value.at, `the list of \`${entry.key}\` is empty: write at least one value`);
     return undefined;
   }
-  const tests = values.map((value) => compileValue(value, modifiers, report));
-  const known = tests.filter((test) => test !== undefined);
-  if (known.length < tests.length) return undefined;
+  const alternatives = values.map((value) => compileValue(value, modifiers, context, report));
+  const known = alternatives.filter((tests) => tests !== undefined);
+  if (known.length < alternatives.length) return undefined;
+  const search = (quantifier: Quantifier, tests: readonly ValueTest[]): Search | undefined =>
+    field === ''
+      ? keywords(tests, quantifier, entry.at, modifiers, report)
+      : { kind: 'item', field, quantifier, tests };
   // "Different from the specified values" means from each of them, so the negated tests are joined by AND.
-  const quantifier: Quantifier = modifiers.all || modifiers.neq ? 'all' : 'any';
-  if (field === '') return keywords(known, quantifier, entry.at, modifiers, report);
-  return { kind: 'item', field, quantifier, tests: known };
+  if (modifiers.neq) return search('all', known.flat());
+  if (!modifiers.all) return search('any', known.flat());
+  if (known.every((tests) => tests.length === 1)) return search('all', known.flat());
+  // A value that a transformation made several of is met by any of them, and each value must be met.
+  const of = known.map((tests) => search('any', tests)).filter((part) => part !== undefined);
+  return of.length < known.length ? undefined : { kind: 'all-of', of };
 }
 
 /** A bare list under a selection: texts looked for anywhere in the record. */
 export function compileKeyword(value: Located, report: Report): Search | undefined {
-  const test = compileValue(value, { ...NO_MODIFIERS, relation: 'contains' }, report);
-  return test === undefined ? undefined : { kind: 'keywords', quantifier: 'any', tests: [test] };
+  const tests = compileValue(value, { ...NO_MODIFIERS, relation: 'contains' }, NO_CONTEXT, report);
+  return tests === undefined ? undefined : { kind: 'keywords', quantifier: 'any', tests };
 }
 
-const NO_MODIFIERS: Modifiers = { all: false, neq: false, cased: false, relation: 'equals', type: { kind: 'plain' } };
+/** What a rule may refer to outside its file. */
+export type RuleContext = {
+  /** Values of `%name%` for the `expand` modifier: the `lists` of rescind.yaml. */
+  readonly lists: { readonly [name: string]: readonly string[] };
+};
+export const NO_CONTEXT: RuleContext = { lists: {} };
+
+const NO_MODIFIERS: Modifiers = {
+  all: false,
+  neq: false,
+  cased: false,
+  relation: 'equals',
+  transforms: [],
+  type: { kind: 'plain' },
+};
 
 function keywords(
   tests: readonly ValueTest[],
@@ -44,25 +66,57 @@ function keywords(
   modifiers: Modifiers,
   report: Report,
 ): Search | undefined {
-  if (modifiers.type.kind !== 'plain' && modifiers.type.kind !== 're') {
+  if ((modifiers.type.kind !== 'plain' && modifiers.type.kind !== 're') || modifiers.neq) {
     report(at, 'a search without a field takes texts and `re` only: name the field');
     return undefined;
   }
-  const widened = tests.map(
-    (test): ValueTest =>
-      test.kind === 'text' && modifiers.relation === 'equals' ? { ...test, pattern: containing(test.pattern) } : test,
-  );
+  if (tests.some((test) => test.kind === 'null')) {
+    report(at, 'a search without a field cannot look for null: name the field');
+    return undefined;
+  }
+  const widened = tests.map((test): ValueTest => {
+    if (test.kind === 'number') return { kind: 'text', pattern: containing(readPattern(test.text)), cased: false };
+    if (test.kind === 'boolean')
+      return { kind: 'text', pattern: containing(readPattern(String(test.value))), cased: false };
+    return test.kind === 'text' && modifiers.relation === 'equals'
+      ? { ...test, pattern: containing(test.pattern) }
+      : test;
+  });
   return { kind: 'keywords', quantifier, tests: widened };
 }
 
-function compileValue(value: Located, modifiers: Modifiers, report: Report): ValueTest | undefined {
+/** The tests one value stands for, any of which meets it: one, unless a transformation made several. */
+function compileValue(
+  value: Located,
+  modifiers: Modifiers,
+  context: RuleContext,
+  report: Report,
+): ValueTest[] | undefined {
   if (value.kind !== 'scalar') {
     report(value.at, 'a value is a text, a number, true, false or null, not a map or a list in a list');
     return undefined;
   }
-  const test = compileScalar(value, modifiers, report);
-  if (test === undefined) return undefined;
-  return modifiers.neq ? { kind: 'none', test } : test;
+  const variants = transformed(value, modifiers, context, report);
+  if (variants === undefined) return undefined;
+  const tests = variants.map((variant) => compileScalar(variant, modifiers, report));
+  const known = tests.filter((test) => test !== undefined);
+  if (known.length < tests.length) return undefined;
+  return modifiers.neq ? known.map((test) => ({ kind: 'none', test })) : known;
+}
+
+function transformed(
+  value: LocatedScalar,
+  modifiers: Modifiers,
+  context: RuleContext,
+  report: Report,
+): readonly LocatedScalar[] | undefined {
+  if (modifiers.transforms.length === 0) return [value];
+  const text = textOf(value, `\`${modifiers.transforms[0]}\` takes a text`, report);
+  if (text === undefined) return undefined;
+  const result = transformText(text, modifiers.transforms, context.lists);
+  if (result.kind === 'transformed') return result.texts.map((each) => ({ ...value, value: each, source: each }));
+  report(value.at, result.reason);
+  return undefined;
 }
 
 function compileScalar(value: LocatedScalar, modifiers: Modifiers, report: Report): ValueTest | undefined {
@@ -90,6 +144,8 @@ function compileScalar(value: LocatedScalar, modifiers: Modifiers, report: Repor
       const number = numberOf(value, `\`${type.operator}\` takes a number`, report);
       return number === undefined ? undefined : { kind: 'compare', operator: type.operator, value: number };
     }
+    case 'time-part':
+      return compileTimePart(value, type, report);
     case 'fieldref': {
       const field = textOf(value, '`fieldref` takes the name of a field', report);
       if (field === undefined) return undefined;
@@ -100,6 +156,29 @@ function compileScalar(value: LocatedScalar, modifiers: Modifiers, report: Repor
       return { kind: 'field', field, how: modifiers.relation, cased: modifiers.cased };
     }
   }
+}
+
+const TIME_RANGES: Readonly<Record<TimePart, readonly [number, number]>> = {
+  minute: [0, 59],
+  hour: [0, 23],
+  day: [1, 31],
+  week: [1, 53],
+  month: [1, 12],
+  year: [1970, 9999],
+};
+
+function compileTimePart(
+  value: LocatedScalar,
+  type: Extract<ModifierType, { readonly kind: 'time-part' }>,
+  report: Report,
+): ValueTest | undefined {
+  const [from, to] = TIME_RANGES[type.part];
+  const wanted = `\`${type.part}\` takes a whole number from ${from} to ${to}`;
+  const number = numberOf(value, wanted, report);
+  if (number === undefined) return undefined;
+  if (Number.isInteger(number) && number >= from && number <= to) return { ...type, value: number };
+  report(value.at, wanted);
+  return undefined;
 }
 
 function compilePlain(value: LocatedScalar, modifiers: Modifiers, report: Report): ValueTest | undefined {

@@ -3,6 +3,7 @@ import type { Detection } from '../detection.ts';
 import { needsReadEvents } from '../read-events.ts';
 import type { CompiledRule, RuleProblem } from '../rule.ts';
 import { compileDetection } from './compile-detection.ts';
+import { NO_CONTEXT, type RuleContext } from './compile-item.ts';
 import { compileMetadata } from './compile-metadata.ts';
 import { compileRescindKey, type RuleTestCase } from './compile-rescind-key.ts';
 import { entryOf, type LocatedMap } from './located.ts';
@@ -22,7 +23,7 @@ export type CompiledFile = {
  * the others of the file still do. Uses the YAML library and both expression engines: for synth and the command line,
  * never for a function.
  */
-export function compileRuleFile(text: string, file: string): CompiledFile {
+export function compileRuleFile(text: string, file: string, context: RuleContext = NO_CONTEXT): CompiledFile {
   const { report, problems } = collectProblems(file);
   const rules: CompiledRule[] = [];
   const tests: RuleTest[] = [];
@@ -34,7 +35,7 @@ export function compileRuleFile(text: string, file: string): CompiledFile {
       continue;
     }
     const before = problems.length;
-    const compiled = compileDocument(document, file, index, report);
+    const compiled = compileDocument(document, file, index, context, report);
     if (compiled === undefined || problems.length > before) continue;
     rules.push(compiled.rule);
     tests.push(...compiled.tests);
@@ -48,6 +49,7 @@ function compileDocument(
   document: LocatedMap,
   file: string,
   index: number,
+  context: RuleContext,
   report: Report,
 ): { readonly rule: CompiledRule; readonly tests: readonly RuleTest[] } | undefined {
   const unsupported = COLLECTIONS.map((key) => entryOf(document, key)).find((entry) => entry !== undefined);
@@ -59,7 +61,7 @@ function compileDocument(
   const rescind = compileRescindKey(entryOf(document, 'rescind')?.value, report);
   const section = entryOf(document, 'detection');
   if (section === undefined) report(document.at, 'the rule has no `detection`');
-  const detection = section === undefined ? undefined : compileDetection(section.value, report);
+  const detection = section === undefined ? undefined : compileDetection(section.value, context, report);
   if (detection === undefined) return undefined;
   const { subject, respond } = rescind;
   return {

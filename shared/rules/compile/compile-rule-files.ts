@@ -1,4 +1,5 @@
 import type { CompiledRule, RuleProblem } from '../rule.ts';
+import { NO_CONTEXT, type RuleContext } from './compile-item.ts';
 import { type CompiledFile, compileRuleFile, type RuleTest } from './compile-rule-file.ts';
 
 /** A rule file as read from disk; `file` is its path relative to the project, with forward slashes. */
@@ -8,13 +9,13 @@ export type RuleFile = { readonly file: string; readonly text: string };
  * Compiles a collection. An id that two rules share is reported at the second, yet both stay in force: losing a rule over
  * its label would be the worse mistake.
  */
-export function compileRuleFiles(files: readonly RuleFile[]): CompiledFile {
+export function compileRuleFiles(files: readonly RuleFile[], context: RuleContext = NO_CONTEXT): CompiledFile {
   const rules: CompiledRule[] = [];
   const tests: RuleTest[] = [];
   const problems: RuleProblem[] = [];
   const fileOfId = new Map<string, string>();
   for (const { file, text } of files) {
-    const compiled = compileRuleFile(text, file);
+    const compiled = compileRuleFile(text, file, context);
     problems.push(...compiled.problems);
     tests.push(...compiled.tests);
     for (const rule of compiled.rules) {

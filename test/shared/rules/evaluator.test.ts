@@ -127,3 +127,15 @@ describe('the evaluator', () => {
     );
   });
 });
+
+describe('placeholders', () => {
+  const text = ruleText("  a:\n    userIdentity.userName|expand|startswith: '%Administrators%-'\n  condition: a");
+
+  test('stand for each value of their list', () => {
+    const { rules, problems } = compileRuleFile(text, 'r.yml', { lists: { Administrators: ['root', 'adm*n'] } });
+    expect(problems).toEqual([]);
+    const { evaluate } = createEvaluator(rules);
+    const hits = (userName: string) => evaluate({ userIdentity: { userName } }).hits.length;
+    expect(['root-1', 'admin-x', 'adm-n', 'alice-1', '%Administrators%-'].map(hits)).toEqual([1, 1, 0, 0, 0]);
+  });
+});

@@ -15,9 +15,44 @@ const cases: readonly { name: string; detection: string; problem: string }[] = [
     problem: '8:5 there is no modifier `starts_with`: write `startswith`',
   },
   {
-    name: 'a modifier that is not built yet',
+    name: 'bytes that no text can hold',
     detection: '  selection:\n    a|wide: x\n  condition: selection',
-    problem: '8:5 the modifier `wide` is not supported yet',
+    problem: '8:5 `wide` gives bytes, which no JSON text holds: add `base64offset|contains` or leave it out',
+  },
+  {
+    name: 'transformations in the wrong order',
+    detection: '  selection:\n    a|base64|wide: x\n  condition: selection',
+    problem: '8:5 write the modifiers in the order `wide|base64`',
+  },
+  {
+    name: 'a wildcard to be encoded',
+    detection: "  selection:\n    a|base64: 'x*'\n  condition: selection",
+    problem: '8:15 `base64` cannot encode a wildcard: escape it with a backslash',
+  },
+  {
+    name: 'a placeholder without a list',
+    detection: "  selection:\n    a|expand: '%Servers%'\n  condition: selection",
+    problem: '8:15 the placeholder `%Servers%` has no values: add the list `Servers` under `lists` in rescind.yaml',
+  },
+  {
+    name: 'an hour that no day has',
+    detection: '  selection:\n    a|hour: 24\n  condition: selection',
+    problem: '8:13 `hour` takes a whole number from 0 to 23',
+  },
+  {
+    name: 'more dashes than can be permuted',
+    detection: "  selection:\n    a|windash: '-a -b -c -d -e'\n  condition: selection",
+    problem: '8:16 `windash` makes more than 1000 texts of this value: write fewer dashes or shorter lists',
+  },
+  {
+    name: 'a modifier that stands twice',
+    detection: '  selection:\n    a|all|all: [x, y]\n  condition: selection',
+    problem: '8:5 the modifier `all` stands twice',
+  },
+  {
+    name: 'a negated presence',
+    detection: '  selection:\n    a|exists|neq: true\n  condition: selection',
+    problem: '8:5 `neq` has no meaning together with `exists`: leave it out',
   },
   {
     name: 'two relations at once',
@@ -150,7 +185,7 @@ describe('a rule that cannot mean what it says is refused by place, with what to
 
   test('all problems of a file come at once, and its sound documents still give rules', () => {
     const sound = ruleText(detection);
-    const broken = ruleText('  a:\n    x|foo: 1\n    y|wide: 2\n  condition: a and b', 'rescind:\n  only: 1\n');
+    const broken = ruleText('  a:\n    x|foo: 1\n    y|foo: 2\n  condition: a and b', 'rescind:\n  only: 1\n');
     const { rules, problems } = compileRuleFile(`${broken}---\n${sound}`, 'r.yml');
     expect(rules.map((rule) => rule.header.id)).toEqual(['00000000-0000-4000-8000-000000000001']);
     expect(problems.map(({ line, column }) => [line, column])).toEqual([

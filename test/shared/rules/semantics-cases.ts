@@ -273,6 +273,42 @@ export const semanticsCases: readonly SemanticsCase[] = [
     misses: [{ a: 'x', b: 'X' }, { b: 'y' }],
   },
   {
+    name: 'base64 looks for the value as encoded',
+    detection: selection('a|base64: secret'),
+    hits: [{ a: 'c2VjcmV0' }],
+    misses: [{ a: 'secret' }, { a: 'xc2VjcmV0' }],
+  },
+  {
+    name: 'base64offset finds the value wherever it stands in what was encoded',
+    detection: selection('a|base64offset|contains: foobar'),
+    hits: [{ a: 'Zm9vYmFy' }, { a: 'eGZvb2Jhcng=' }, { a: 'eHhmb29iYXJ4' }],
+    misses: [{ a: 'foobar' }, { a: 'Zm9vYmF6' }],
+  },
+  {
+    name: 'wide and its kin encode as UTF-16 first',
+    detection: selection('- a|wide|base64: cmd\n- b|utf16be|base64: cmd\n- c|utf16|base64: cmd'),
+    hits: [{ a: 'YwBtAGQA' }, { b: 'AGMAbQBk' }, { c: '//5jAG0AZAA=' }],
+    misses: [{ a: 'Y21k' }, { b: 'YwBtAGQA' }],
+  },
+  {
+    name: 'windash takes any dash before an option, and each value under all',
+    detection: selection("a|windash|contains|all: ['-add', 'x-y']"),
+    hits: [{ a: 'run /add x-y' }, { a: 'run \u2014add x-y' }],
+    misses: [{ a: 'run +add x-y' }, { a: 'run -add x/y' }],
+  },
+  {
+    name: 'time modifiers read a part of a time',
+    detection: selection('t|hour: 2\nt|minute|gte: 30\nt|day: 20\nt|month: 11\nt|year: 2026\nt|week: 47'),
+    hits: [{ t: '2026-11-20T02:30:00Z' }],
+    misses: [{ t: '2026-11-20T03:30:00Z' }, { t: '2026-11-20T02:29:59Z' }, { t: 'soon' }, { t: 2 }, {}],
+  },
+  {
+    name: 'the first days of a year can belong to the last week of the one before',
+    detection: selection('t|week: 53'),
+    hits: [{ t: '2027-01-01T00:00:00Z' }, { t: '2020-12-31T00:00:00Z' }],
+    misses: [{ t: '2024-12-31T00:00:00Z' }],
+  },
+  {
     name: 'keywords are looked for in every value, at any depth, and in no field name',
     detection: '  keywords:\n    - secret\n    - 4711\n  condition: keywords',
     hits: [{ a: 'The SECRET' }, { a: { b: [{ c: 'xx4711' }] } }, { a: 4711 }],
