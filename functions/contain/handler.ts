@@ -23,7 +23,7 @@ export const handler = lambdaFunction<Request, ContainAnswer>(
     const dynamo = new DynamoDBClient({});
     const iam = createIam(new IAMClient({}), { clock: systemClock, random: Math.random });
     const deps: ContainCaseDeps = {
-      store: createCaseStore(dynamo, { cases: environment.CASES_TABLE }, systemClock),
+      store: createCaseStore(dynamo, { cases: environment.CASES_TABLE, state: environment.STATE_TABLE }, systemClock),
       clock: systemClock,
       isStopped: createStopSwitch(new SSMClient({}), environment.STOP_PARAMETER),
       whyProtected: (subject) => whyProtected(policy, subject),

@@ -40,9 +40,8 @@ export const handler = lambdaFunction(
       newCaseId,
     };
 
-    return async (event: unknown, context) => {
-      const account = context.invokedFunctionArn.split(':')[4] ?? '';
-      const envelope = readEnvelope(event, { account });
+    return async (event: unknown) => {
+      const envelope = readEnvelope(event, { account: environment.ACCOUNT_ID });
       if (envelope.kind === 'parked') return parking.park(event, envelope.reason);
       const decoded = decodeRecord(envelope.record);
       if (decoded.kind === 'undecodable') return parking.park(event, decoded.reason);

@@ -27,7 +27,11 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
     const iam = createIam(new IAMClient({}), { clock: systemClock, random: Math.random });
     const quarantinePolicyArn = environment.QUARANTINE_POLICY_ARN;
     const deps = {
-      store: createCaseStore(new DynamoDBClient({}), { cases: environment.CASES_TABLE }, systemClock),
+      store: createCaseStore(
+        new DynamoDBClient({}),
+        { cases: environment.CASES_TABLE, state: environment.STATE_TABLE },
+        systemClock,
+      ),
       clock: systemClock,
       makePlan: async (
         subject: Parameters<typeof readSubject>[1],

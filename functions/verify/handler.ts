@@ -25,7 +25,11 @@ export const handler = lambdaFunction<Request, VerifyAnswer | undefined>(
     const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.verify);
     const { policy } = readCompiledPolicy();
     const iam = createIam(new IAMClient({}), { clock: systemClock, random: Math.random });
-    const store = createCaseStore(new DynamoDBClient({}), { cases: environment.CASES_TABLE }, systemClock);
+    const store = createCaseStore(
+      new DynamoDBClient({}),
+      { cases: environment.CASES_TABLE, state: environment.STATE_TABLE },
+      systemClock,
+    );
     const ledgerOf = (caseId: string) => ({ read: () => store.ledger(caseId) });
     const deps: VerifyCaseDeps & VerifyReleaseDeps = {
       store,

@@ -105,6 +105,8 @@ export class Remediation extends Construct {
       const made = new JobFunction(this, job, surroundings);
       made.neverInvokedAsynchronously();
       tables.useCases(made);
+      // Whichever of them ends a case, ends its claim on events as well.
+      tables.useState(made);
       quarantine.useArn(made);
       allowIamReads(made, READS[job]);
       return made;
@@ -116,7 +118,6 @@ export class Remediation extends Construct {
     allowIamWrites(contain, 'apply', quarantine.policyArn);
     const verify = make('verify');
     const restore = make('restore');
-    tables.useState(restore);
     allowIamWrites(restore, 'undo', quarantine.policyArn);
     return { plan, contain, verify, restore };
   }

@@ -10,14 +10,14 @@ import { createLeases } from './lease.ts';
 import { readLedger } from './ledger.ts';
 import { createMarks } from './marks.ts';
 
-/** The case store on DynamoDB. `state` may be left out by functions that neither join nor clear marks. */
+/** The case store on DynamoDB. */
 export function createCaseStore(
   client: DynamoDBClient,
-  tables: { readonly cases: string; readonly state?: string },
+  tables: { readonly cases: string; readonly state: string },
   clock: Pick<Clock, 'now'>,
 ): CaseStore {
   const table = tables.cases;
-  const marks = createMarks(client, tables.state ?? 'the state table is not configured here', clock);
+  const marks = createMarks(client, tables.state, clock);
 
   const read = async <T>(key: Key): Promise<T | undefined> => {
     const item = await getItem(client, table, key);

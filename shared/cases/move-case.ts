@@ -44,6 +44,7 @@ export function alertOf(changed: Case, detections: readonly Detection[], steps: 
     subjectArn: subject.kind === 'beyond' ? subject.key : subject.arn,
     ...(changed.outcome === undefined ? {} : { outcome: changed.outcome }),
     detections: newest,
+    ...(detections.length > newest.length ? { olderDetections: detections.length - newest.length } : {}),
     steps,
     at: changed.updatedAt,
     ...(note === undefined ? {} : { note }),

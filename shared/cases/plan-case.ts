@@ -1,3 +1,4 @@
+import { BREAKER_CASE } from '../alerts/alert.ts';
 import type { ActionId, Step } from '../containment/action.ts';
 import { CUT_OFF_AT_CONTAINMENT, type Plan } from '../containment/plan.ts';
 import type { ContainmentPlan } from '../containment/plan-containment.ts';
@@ -149,7 +150,7 @@ function breakerAlert(found: Case, detections: readonly Detection[], revision: n
     [],
     note,
   );
-  return { ...alert, caseId: 'BREAKER', caseVersion: revision, dedupId: `BREAKER#${revision}` };
+  return { ...alert, caseId: BREAKER_CASE, caseVersion: revision, dedupId: `${BREAKER_CASE}#${revision}` };
 }
 
 function planOf(
