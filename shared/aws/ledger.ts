@@ -77,18 +77,23 @@ export function createLedger(
       }),
     settle: (key, result) =>
       inTurn(async () => {
+        const at = clock.now().toISOString();
         const refusal = await transact(client, [
           fenceCheck(table, lease),
           {
             Update: {
               TableName: table,
               Key: marshall(keys.ledger(caseId, key)),
-              UpdateExpression: `SET #state = :state, settledAt = :at${result.detail === undefined ? ' REMOVE detail' : ', detail = :detail'} ADD reasserted :again`,
+              UpdateExpression: `SET #state = :state, settledAt = :at, history = list_append(if_not_exists(history, :none), :settling)${result.detail === undefined ? ' REMOVE detail' : ', detail = :detail'} ADD reasserted :again`,
               ConditionExpression: 'attribute_exists(pk)',
               ExpressionAttributeNames: { '#state': 'state' },
               ExpressionAttributeValues: marshall({
                 ':state': result.state,
-                ':at': clock.now().toISOString(),
+                ':at': at,
+                ':none': [],
+                ':settling': [
+                  { at, state: result.state, ...(result.detail === undefined ? {} : { detail: result.detail }) },
+                ],
                 ...(result.detail === undefined ? {} : { ':detail': result.detail }),
                 ':again': result.reasserted === true ? 1 : 0,
               }),

@@ -1,6 +1,6 @@
 import type { OutboxItem } from '../ports/case-store.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
-import type { Detection, Verification } from './case.ts';
+import type { CaseState, Detection, Verification } from './case.ts';
 import { describeOutcome } from './describe-outcome.ts';
 
 /** One line of a case's history. Its text holds words from records: escape it where it is shown. */
@@ -29,7 +29,8 @@ export function timelineOf({ detections, ledger, verifications, outbox }: Histor
     ...verifications.map((each): TimelineEntry => ({ at: each.at, kind: 'verification', text: each.text })),
     ...outbox.flatMap(statesOf),
   ];
-  return entries.sort((a, b) => a.at.localeCompare(b.at));
+  // Records tell whole seconds, we tell milliseconds: compared as instants. Of equal ones the record came first.
+  return entries.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
 /** A record that several rules held for happened once. */
@@ -42,21 +43,22 @@ function recordsOf(detections: readonly Detection[]): TimelineEntry[] {
   }));
 }
 
-function callsOf(entry: LedgerEntry): TimelineEntry[] {
-  const { call, target, state, settledAt, detail, reasserted } = entry;
-  const intended: TimelineEntry = {
-    at: entry.intendedAt,
-    kind: 'call',
-    text: `${call.operation} on ${target}: written to the ledger with its prior value`,
-  };
-  if (settledAt === undefined) return [intended];
-  const again = reasserted > 0 ? `, put back ${reasserted} time${reasserted === 1 ? '' : 's'}` : '';
-  const why = detail === undefined ? '' : ` (${detail})`;
-  return [intended, { at: settledAt, kind: 'call', text: `${call.operation} on ${target}: ${state}${again}${why}` }];
+function callsOf({ call, target, intendedAt, history = [] }: LedgerEntry): TimelineEntry[] {
+  const what = `${call.operation} on ${target}`;
+  const settled = history.map(({ at, state, detail }, index): TimelineEntry => {
+    const again = state === 'done' && history.slice(0, index).some((before) => before.state === 'done');
+    const why = detail === undefined ? '' : ` (${detail})`;
+    return { at, kind: 'call', text: `${what}: ${again ? 'put back' : state}${why}` };
+  });
+  return [{ at: intendedAt, kind: 'call', text: `${what}: written to the ledger with its prior value` }, ...settled];
 }
 
+const LEAVING: ReadonlySet<CaseState> = new Set(['releasing', 'released', 'closed']);
+
 function statesOf({ alert, deliveredAt, superseded }: OutboxItem): TimelineEntry[] {
-  const outcome = alert.outcome === undefined ? '' : `: ${describeOutcome(alert.outcome)}`;
+  // A state on the way out still carries the outcome of the containment, which is no news any more.
+  const news = alert.outcome !== undefined && !LEAVING.has(alert.state) ? alert.outcome : undefined;
+  const outcome = news === undefined ? '' : `: ${describeOutcome(news)}`;
   const note = alert.note === undefined ? '' : ` (${alert.note})`;
   const state: TimelineEntry = { at: alert.at, kind: 'state', text: `${alert.state}${outcome}${note}` };
   if (deliveredAt !== undefined)

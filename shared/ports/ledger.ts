@@ -21,6 +21,8 @@ export type LedgerEntry = {
   readonly planVersion: number;
   readonly intendedAt: string;
   readonly settledAt?: string;
+  /** Every settling, oldest first: what was done and undone stays known. */
+  readonly history?: readonly { readonly at: string; readonly state: LedgerEntry['state']; readonly detail?: string }[];
   /** How often it was put back after somebody undid it. */
   readonly reasserted: number;
 };
