@@ -21,7 +21,7 @@ export const handler = lambdaFunction<Request, ContainAnswer>(
     const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.contain);
     const { policy } = readCompiledPolicy();
     const dynamo = new DynamoDBClient({});
-    const iam = createIam(new IAMClient({}), { clock: systemClock, random: Math.random });
+    const iam = createIam(new IAMClient({ maxAttempts: 1 }), { clock: systemClock, random: Math.random });
     const deps: ContainCaseDeps = {
       store: createCaseStore(dynamo, { cases: environment.CASES_TABLE, state: environment.STATE_TABLE }, systemClock),
       clock: systemClock,

@@ -24,7 +24,7 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
   (logger) => {
     const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.plan);
     const { policy } = readCompiledPolicy();
-    const iam = createIam(new IAMClient({}), { clock: systemClock, random: Math.random });
+    const iam = createIam(new IAMClient({ maxAttempts: 1 }), { clock: systemClock, random: Math.random });
     const quarantinePolicyArn = environment.QUARANTINE_POLICY_ARN;
     const deps = {
       store: createCaseStore(

@@ -17,7 +17,7 @@ export const handler = lambdaFunction(
   (logger) => {
     const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.restore);
     const dynamo = new DynamoDBClient({});
-    const iam = createIam(new IAMClient({}), { clock: systemClock, random: Math.random });
+    const iam = createIam(new IAMClient({ maxAttempts: 1 }), { clock: systemClock, random: Math.random });
     const deps: RestoreCaseDeps = {
       store: createCaseStore(dynamo, { cases: environment.CASES_TABLE, state: environment.STATE_TABLE }, systemClock),
       clock: systemClock,

@@ -24,7 +24,7 @@ export const handler = lambdaFunction<Request, VerifyAnswer | undefined>(
   (logger) => {
     const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.verify);
     const { policy } = readCompiledPolicy();
-    const iam = createIam(new IAMClient({}), { clock: systemClock, random: Math.random });
+    const iam = createIam(new IAMClient({ maxAttempts: 1 }), { clock: systemClock, random: Math.random });
     const store = createCaseStore(
       new DynamoDBClient({}),
       { cases: environment.CASES_TABLE, state: environment.STATE_TABLE },
