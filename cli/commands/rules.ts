@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
-import type { CompiledFile } from '../../shared/rules/compile/compile-rule-file.ts';
+import type { CompiledFile } from '../../shared/rules/compile/link-rules.ts';
 import { compileRuleFiles } from '../../shared/rules/compile/compile-rule-files.ts';
 import type { RuleProblem } from '../../shared/rules/rule.ts';
 import { attackTechniques } from '../rules/attack-tags.ts';

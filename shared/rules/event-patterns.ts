@@ -29,6 +29,8 @@ const MAX_PATTERN_CHARACTERS = 2048;
 export function compileEventPatterns(rules: readonly CompiledRule[]): EventPattern[] {
   const groups = new Map<string, Group>();
   for (const rule of rules) {
+    // A correlation is fed by its rules, which are here themselves.
+    if (rule.detection.correlation !== undefined) continue;
     for (const bound of boundsOf(rule)) {
       const key = `${JSON.stringify(bound.source) ?? ''} ${bound.reads}`;
       const group = groups.get(key) ?? {

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import {
   COMPARISONS,
   type Detection,
@@ -10,30 +10,27 @@ import {
   TIME_PARTS,
   type ValueTest,
 } from './detection.ts';
-
-/** A compiled rule that is not what the compiler writes: an asset of another version, or a damaged one. */
-export class RuleLoadError extends Error {
-  override readonly name = 'RuleLoadError';
-}
+import { flag, list, number, object, oneOf, RuleLoadError, text } from './read-json.ts';
 
 /** Narrows the detection of a compiled rule. The asset comes from outside the function, so it is parsed, not believed. */
 export function readDetection(json: JsonObject): Detection {
   const searches = object(json.searches, 'searches');
   return {
-    condition: expression(json.condition),
+    condition: readExpression(json.condition),
     searches: Object.fromEntries(Object.entries(searches).map(([name, value]) => [name, search(value)])),
   };
 }
 
-function expression(json: Json | undefined): Expression {
+/** Exported for conditions over rules instead of selections. */
+export function readExpression(json: Json | undefined): Expression {
   const node = object(json, 'condition');
   const { kind } = node;
   switch (kind) {
     case 'and':
     case 'or':
-      return { kind, of: list(node.of, 'of').map(expression) };
+      return { kind, of: list(node.of, 'of').map(readExpression) };
     case 'not':
-      return { kind, of: expression(node.of) };
+      return { kind, of: readExpression(node.of) };
     case 'search':
       return { kind, name: text(node.name, 'name') };
     default:
@@ -114,37 +111,6 @@ function pattern(json: Json | undefined): Pattern {
     if (kind === 'text') return { kind, text: text(node.text, 'text') };
     throw unknownKind('pattern', kind);
   });
-}
-
-function object(json: Json | undefined, what: string): JsonObject {
-  if (isJsonObject(json)) return json;
-  throw new RuleLoadError(`${what} is not an object`);
-}
-
-function list(json: Json | undefined, what: string): readonly Json[] {
-  if (Array.isArray(json)) return json;
-  throw new RuleLoadError(`${what} is not a list`);
-}
-
-function text(json: Json | undefined, what: string): string {
-  if (typeof json === 'string') return json;
-  throw new RuleLoadError(`${what} is not a text`);
-}
-
-function number(json: Json | undefined, what: string): number {
-  if (typeof json === 'number') return json;
-  throw new RuleLoadError(`${what} is not a number`);
-}
-
-function flag(json: Json | undefined, what: string): boolean {
-  if (typeof json === 'boolean') return json;
-  throw new RuleLoadError(`${what} is not true or false`);
-}
-
-function oneOf<T extends string>(known: readonly T[], json: Json | undefined, what: string): T {
-  const hit = known.find((value) => value === json);
-  if (hit !== undefined) return hit;
-  throw new RuleLoadError(`${what} is none of ${known.join(', ')}`);
 }
 
 function unknownKind(what: string, kind: Json | undefined): RuleLoadError {

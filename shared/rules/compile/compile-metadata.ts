@@ -2,11 +2,17 @@ import { LEVELS, type Level, type RuleHeader } from '../rule.ts';
 import { entryOf, type LocatedMap } from './located.ts';
 import type { Report } from './problems.ts';
 
-export type Metadata = Pick<RuleHeader, 'id' | 'title' | 'level' | 'description' | 'falsePositives' | 'tags'>;
+export type Metadata = Pick<RuleHeader, 'id' | 'title' | 'level' | 'description' | 'falsePositives' | 'tags'> & {
+  readonly name?: string;
+};
+
+type Place = { readonly file: string; readonly index: number; readonly needsLogsource: boolean };
 
 /** Everything of a rule that is for people and policies, not for matching. */
-export function compileMetadata(document: LocatedMap, file: string, index: number, report: Report): Metadata {
-  checkLogsource(document, report);
+export function compileMetadata(document: LocatedMap, place: Place, report: Report): Metadata {
+  const { file, index, needsLogsource } = place;
+  if (needsLogsource) checkLogsource(document, report);
+  const name = textOf(document, 'name', report);
   const title = textOf(document, 'title', report);
   if (title === undefined && entryOf(document, 'title') === undefined) report(document.at, 'the rule has no `title`');
   return {
@@ -17,6 +23,7 @@ export function compileMetadata(document: LocatedMap, file: string, index: numbe
     description: (textOf(document, 'description', report) ?? '').trim(),
     falsePositives: textsOf(document, 'falsepositives', report),
     tags: textsOf(document, 'tags', report),
+    ...(name === undefined ? {} : { name }),
   };
 }
 

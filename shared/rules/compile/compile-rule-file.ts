@@ -1,32 +1,39 @@
-import type { JsonObject } from '../../json.ts';
-import type { Detection } from '../detection.ts';
 import { needsReadEvents } from '../read-events.ts';
-import type { CompiledRule, RuleProblem } from '../rule.ts';
+import type { RuleProblem } from '../rule.ts';
+import { compileCorrelation } from './compile-correlation.ts';
 import { compileDetection } from './compile-detection.ts';
+import { compileFilter } from './compile-filter.ts';
 import { NO_CONTEXT, type RuleContext } from './compile-item.ts';
 import { compileMetadata } from './compile-metadata.ts';
-import { compileRescindKey, type RuleTestCase } from './compile-rescind-key.ts';
+import { compileRescindKey } from './compile-rescind-key.ts';
+import type { Draft } from './draft.ts';
+import { type CompiledFile, linkRules } from './link-rules.ts';
 import { entryOf, type LocatedMap } from './located.ts';
 import { collectProblems, type Report } from './problems.ts';
 import { readYaml } from './read-yaml.ts';
 
-export type RuleTest = RuleTestCase & { readonly ruleId: string; readonly file: string };
-
-export type CompiledFile = {
-  readonly rules: readonly CompiledRule[];
-  readonly tests: readonly RuleTest[];
-  readonly problems: readonly RuleProblem[];
-};
-
 /**
- * Compiles one file of one or more Sigma documents. All problems come at once; a document with a problem gives no rule,
- * the others of the file still do. Uses the YAML library and both expression engines: for synth and the command line,
- * never for a function.
+ * Compiles one file of one or more Sigma documents that refer to nothing outside it. All problems come at once; a
+ * document with a problem gives no rule, the others of the file still do. Uses the YAML library and both expression
+ * engines: for synth and the command line, never for a function.
  */
 export function compileRuleFile(text: string, file: string, context: RuleContext = NO_CONTEXT): CompiledFile {
+  const { drafts, problems, warnings } = draftRuleFile(text, file, context);
+  const linked = linkRules(drafts);
+  return { ...linked, problems, warnings };
+}
+
+export type DraftedFile = {
+  readonly drafts: readonly Draft[];
+  readonly problems: readonly RuleProblem[];
+  readonly warnings: readonly RuleProblem[];
+};
+
+/** The documents of one file; problems found later, when they are joined, are added to the same list. */
+export function draftRuleFile(text: string, file: string, context: RuleContext): DraftedFile {
   const { report, problems } = collectProblems(file);
-  const rules: CompiledRule[] = [];
-  const tests: RuleTest[] = [];
+  const { report: warn, problems: warnings } = collectProblems(file);
+  const drafts: Draft[] = [];
   const documents = readYaml(text, report);
   if (documents.length === 0 && problems.length === 0) report({ line: 1, column: 1 }, 'the file holds no rule');
   for (const [index, document] of documents.entries()) {
@@ -35,51 +42,55 @@ export function compileRuleFile(text: string, file: string, context: RuleContext
       continue;
     }
     const before = problems.length;
-    const compiled = compileDocument(document, file, index, context, report);
-    if (compiled === undefined || problems.length > before) continue;
-    rules.push(compiled.rule);
-    tests.push(...compiled.tests);
+    const draft = draftDocument(document, { file, index, context, report, warn });
+    if (draft !== undefined && problems.length === before) drafts.push(draft);
   }
-  return { rules, tests, problems };
+  return { drafts, problems, warnings };
 }
 
-const COLLECTIONS = ['correlation', 'filter', 'action'];
+type Place = {
+  readonly file: string;
+  readonly index: number;
+  readonly context: RuleContext;
+  readonly report: Report;
+  readonly warn: Report;
+};
 
-function compileDocument(
-  document: LocatedMap,
-  file: string,
-  index: number,
-  context: RuleContext,
-  report: Report,
-): { readonly rule: CompiledRule; readonly tests: readonly RuleTest[] } | undefined {
-  const unsupported = COLLECTIONS.map((key) => entryOf(document, key)).find((entry) => entry !== undefined);
-  if (unsupported !== undefined) {
-    report(unsupported.at, `\`${unsupported.key}\` documents are not supported yet`);
+function draftDocument(document: LocatedMap, place: Place): Draft | undefined {
+  const { file, index, context, report, warn } = place;
+  const action = entryOf(document, 'action');
+  if (action !== undefined) {
+    report(action.at, '`action` documents are of the first Sigma: write each rule out, or a `filter` document');
     return undefined;
   }
-  const metadata = compileMetadata(document, file, index, report);
+  const correlation = entryOf(document, 'correlation');
+  const filter = entryOf(document, 'filter');
+  const metadata = compileMetadata(document, { file, index, needsLogsource: correlation === undefined }, report);
+  if (filter !== undefined) return compileFilter(metadata.id, filter.value, context, report);
   const rescind = compileRescindKey(entryOf(document, 'rescind')?.value, report);
+  const { name, ...shown } = metadata;
+  const common = {
+    header: {
+      ...shown,
+      file,
+      subject: rescind.subject,
+      ...(rescind.respond === undefined ? {} : { respond: rescind.respond }),
+      needsReadEvents: rescind.needsReadEvents,
+    },
+    ...(name === undefined ? {} : { name }),
+    at: document.at,
+    tests: rescind.tests,
+    report,
+    warn,
+  };
+  if (correlation !== undefined) {
+    const draft = compileCorrelation(document, correlation.value, report);
+    return draft === undefined ? undefined : { kind: 'correlation', ...common, correlation: draft };
+  }
   const section = entryOf(document, 'detection');
   if (section === undefined) report(document.at, 'the rule has no `detection`');
   const detection = section === undefined ? undefined : compileDetection(section.value, context, report);
   if (detection === undefined) return undefined;
-  const { subject, respond } = rescind;
-  return {
-    rule: {
-      header: {
-        ...metadata,
-        file,
-        subject,
-        ...(respond === undefined ? {} : { respond }),
-        needsReadEvents: rescind.needsReadEvents || needsReadEvents(detection),
-      },
-      detection: asJson(detection),
-    },
-    tests: rescind.tests.map((test) => ({ ...test, ruleId: metadata.id, file })),
-  };
-}
-
-/** A detection is JSON already; this only says so to the type system, field by field. */
-function asJson(detection: Detection): JsonObject {
-  return { condition: detection.condition, searches: detection.searches };
+  const needsReads = common.header.needsReadEvents || needsReadEvents(detection);
+  return { kind: 'rule', ...common, header: { ...common.header, needsReadEvents: needsReads }, detection };
 }

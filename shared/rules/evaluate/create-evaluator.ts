@@ -8,7 +8,13 @@ import { detectionCheck } from './detection-check.ts';
 /** A rule that could not be loaded, or that threw on one record. The other rules are not touched by it. */
 export type RuleFault = { readonly ruleId: string; readonly file: string; readonly message: string };
 
-export type Evaluation = { readonly hits: readonly RuleHeader[]; readonly faults: readonly RuleFault[] };
+export type Evaluation = {
+  /** Rules that raise a detection. */
+  readonly hits: readonly RuleHeader[];
+  /** All rules met, also those that only feed a correlation and raise nothing of their own. */
+  readonly matches: readonly RuleHeader[];
+  readonly faults: readonly RuleFault[];
+};
 
 export type Evaluator = {
   /** Pure and total; hits come in the order of the rules. */
@@ -17,21 +23,29 @@ export type Evaluator = {
   readonly faults: readonly RuleFault[];
 };
 
-type Loaded = { readonly header: RuleHeader; readonly check: Check; readonly run: RecordTest };
-type Candidate = { readonly header: RuleHeader; readonly run: RecordTest };
+type Loaded = {
+  readonly header: RuleHeader;
+  readonly silent: boolean;
+  readonly check: Check;
+  readonly run: RecordTest;
+};
+type Candidate = Omit<Loaded, 'check'>;
 
 /** AWS has some 15,000 calls and an account uses a few hundred; past this, new pairs are worked out each time. */
 const MAX_PAIRS = 20_000;
 
-const NOTHING: Evaluation = { hits: [], faults: [] };
+const NONE: readonly never[] = [];
+const NOTHING: Evaluation = { hits: NONE, matches: NONE, faults: NONE };
 
 export function createEvaluator(rules: readonly CompiledRule[], engines: Engines = {}): Evaluator {
   const faults: RuleFault[] = [];
   const loaded: Loaded[] = [];
   for (const { header, detection } of rules) {
+    // A correlation looks at no single event; see create-correlator.ts.
+    if (detection.correlation !== undefined) continue;
     try {
       const check = detectionCheck(readDetection(detection), engines);
-      loaded.push({ header, check, run: recordTest(check) });
+      loaded.push({ header, silent: detection.silent === true, check, run: recordTest(check) });
     } catch (error) {
       faults.push(faultOf(header, error));
     }
@@ -58,10 +72,14 @@ export function createEvaluator(rules: readonly CompiledRule[], engines: Engines
     faults,
     evaluate: (record) => {
       let hits: RuleHeader[] | undefined;
+      let matches: RuleHeader[] | undefined;
       let thrown: RuleFault[] | undefined;
-      for (const { header, run } of candidates(record)) {
+      for (const { header, silent, run } of candidates(record)) {
         try {
           if (!run(record)) continue;
+          matches ??= [];
+          matches.push(header);
+          if (silent) continue;
           hits ??= [];
           hits.push(header);
         } catch (error) {
@@ -69,16 +87,17 @@ export function createEvaluator(rules: readonly CompiledRule[], engines: Engines
           thrown.push(faultOf(header, error));
         }
       }
-      return hits === undefined && thrown === undefined ? NOTHING : { hits: hits ?? [], faults: thrown ?? [] };
+      if (matches === undefined && thrown === undefined) return NOTHING;
+      return { hits: hits ?? NONE, matches: matches ?? NONE, faults: thrown ?? NONE };
     },
   };
 }
 
 function candidatesFor(loaded: readonly Loaded[], facts: JsonObject): readonly Candidate[] {
-  return loaded.flatMap(({ header, check, run }): Candidate[] => {
+  return loaded.flatMap(({ header, silent, check, run }): Candidate[] => {
     const left = specialiseOrKeep(check, facts);
     if (left.kind === 'constant' && !left.value) return [];
-    return [{ header, run: left === check ? run : recordTest(left) }];
+    return [{ header, silent, run: left === check ? run : recordTest(left) }];
   });
 }
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts';
 import type { Detection, Expression, Quantifier, Search, ValueTest } from '../detection.ts';
 import type { Engines } from '../engines/engine.ts';
-import { RuleLoadError } from '../read-detection.ts';
+import { RuleLoadError } from '../read-json.ts';
 import type { Check, RecordTest } from './check.ts';
 import { anyOfMatcher, isLeafTest, leafMatcher } from './leaf-matcher.ts';
 import { leafText } from './leaf-text.ts';

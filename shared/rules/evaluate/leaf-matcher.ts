@@ -1,6 +1,6 @@
 import type { Comparison, Pattern, ValueTest } from '../detection.ts';
 import type { Engines, TextMatcher } from '../engines/engine.ts';
-import { RuleLoadError } from '../read-detection.ts';
+import { RuleLoadError } from '../read-json.ts';
 import { leafText } from './leaf-text.ts';
 import type { LeafTest } from './record-path.ts';
 import { literalOf, textMatcher } from './text-matcher.ts';

@@ -179,8 +179,10 @@ describe('a rule that cannot mean what it says is refused by place, with what to
     ]);
   });
 
-  test.each(['correlation', 'filter'])('a %s document, by name', (key) => {
-    expect(problemsOf(`title: x\n${key}:\n  rules: [a]\n`)).toEqual([`2:1 \`${key}\` documents are not supported yet`]);
+  test('an action document, by name', () => {
+    expect(problemsOf('title: x\naction: global\n')).toEqual([
+      '2:1 `action` documents are of the first Sigma: write each rule out, or a `filter` document',
+    ]);
   });
 
   test('all problems of a file come at once, and its sound documents still give rules', () => {

@@ -1,0 +1,46 @@
+import type { Detection, Expression } from '../detection.ts';
+import type { Draft } from './draft.ts';
+import { type Referable, type RuleDraft, resolve } from './link-rules.ts';
+
+/** The detections of rules that filters narrow. */
+export function filtered(drafts: readonly Draft[], referable: readonly Referable[]): ReadonlyMap<RuleDraft, Detection> {
+  const detections = new Map<RuleDraft, Detection>();
+  for (const filter of drafts) {
+    if (filter.kind !== 'filter') continue;
+    const targets = new Set<Referable>();
+    for (const reference of filter.rules) {
+      if (reference.text === 'any') {
+        for (const draft of referable) if (draft.kind === 'rule') targets.add(draft);
+        continue;
+      }
+      const resolved = resolve(reference, referable);
+      if (resolved.kind === 'unknown') filter.report(reference.at, resolved.reason);
+      else targets.add(resolved.draft);
+    }
+    for (const target of targets) {
+      if (target.kind === 'rule')
+        detections.set(target, narrowed(detections.get(target) ?? target.detection, filter.id, filter.detection));
+    }
+  }
+  return detections;
+}
+
+function narrowed(detection: Detection, filterId: string, filter: Detection): Detection {
+  const nameOf = (name: string): string => `filter ${filterId}: ${name}`;
+  const rename = (expression: Expression): Expression => {
+    switch (expression.kind) {
+      case 'search':
+        return { kind: 'search', name: nameOf(expression.name) };
+      case 'not':
+        return { kind: 'not', of: rename(expression.of) };
+      case 'and':
+      case 'or':
+        return { kind: expression.kind, of: expression.of.map(rename) };
+    }
+  };
+  const searches = Object.entries(filter.searches).map(([name, search]) => [nameOf(name), search] as const);
+  return {
+    condition: { kind: 'and', of: [detection.condition, rename(filter.condition)] },
+    searches: { ...detection.searches, ...Object.fromEntries(searches) },
+  };
+}

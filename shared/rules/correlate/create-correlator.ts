@@ -1,0 +1,126 @@
+import type { JsonObject } from '../../json.ts';
+import type { Correlation } from '../correlation.ts';
+import type { RuleFault } from '../evaluate/create-evaluator.ts';
+import { leafText } from '../evaluate/leaf-text.ts';
+import { anyLeafOf } from '../evaluate/record-path.ts';
+import { readCorrelation } from '../read-correlation.ts';
+import type { CompiledRule, RuleHeader } from '../rule.ts';
+import { judge } from './judge.ts';
+import type { Finding, Mark } from './mark.ts';
+
+export type Correlator = {
+  /** The marks that an event leaves; `matches` are all rules that it met, silent ones included. */
+  readonly marksOf: (record: JsonObject, matches: readonly RuleHeader[]) => Mark[];
+  /** Judges the marks of one group of one correlation. */
+  readonly judge: (correlationId: string, marks: readonly Mark[]) => Finding[];
+  /** The marks that a finding leaves for correlations of correlations. */
+  readonly marksOfFinding: (finding: Finding) => Mark[];
+  /** Milliseconds for which a mark of this correlation can still matter. */
+  readonly spanOf: (correlationId: string) => number;
+  readonly headers: ReadonlyMap<string, RuleHeader>;
+  readonly faults: readonly RuleFault[];
+};
+
+type Loaded = { readonly id: string; readonly correlation: Correlation };
+type TextAt = (record: JsonObject) => string | undefined;
+
+export function createCorrelator(rules: readonly CompiledRule[]): Correlator {
+  const byId = new Map<string, Loaded>();
+  const byRule = new Map<string, Loaded[]>();
+  const headers = new Map<string, RuleHeader>();
+  const faults: RuleFault[] = [];
+  for (const { header, detection } of rules) {
+    try {
+      const correlation = readCorrelation(detection);
+      if (correlation === undefined) continue;
+      const loaded = { id: header.id, correlation };
+      byId.set(header.id, loaded);
+      headers.set(header.id, header);
+      for (const rule of correlation.rules) byRule.set(rule, [...(byRule.get(rule) ?? []), loaded]);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      faults.push({ ruleId: header.id, file: header.file, message });
+    }
+  }
+  const readers = new Map<string, TextAt>();
+  const textAt = (path: string): TextAt => {
+    const known = readers.get(path) ?? firstTextOf(path);
+    readers.set(path, known);
+    return known;
+  };
+
+  const marksOf = (record: JsonObject, matches: readonly RuleHeader[]): Mark[] => {
+    const { eventID: eventId, eventTime } = record;
+    const time = typeof eventTime === 'string' ? Date.parse(eventTime) : Number.NaN;
+    if (typeof eventId !== 'string' || Number.isNaN(time)) return [];
+    return matches.flatMap(({ id: ruleId }) =>
+      (byRule.get(ruleId) ?? []).flatMap(({ id, correlation }): Mark[] => {
+        const group = groupOf(correlation, (path) => textAt(path)(record), ruleId);
+        if (group === undefined) return [];
+        const field = correlation.condition.kind === 'bounds' ? correlation.condition.field : undefined;
+        const value = field === undefined ? undefined : textAt(field)(record);
+        return [{ correlationId: id, group, ruleId, eventId, time, ...(value === undefined ? {} : { value }) }];
+      }),
+    );
+  };
+
+  const marksOfFinding = (finding: Finding): Mark[] => {
+    const child = byId.get(finding.correlationId);
+    if (child === undefined) return [];
+    const values: unknown = JSON.parse(finding.group);
+    const texts = Array.isArray(values) ? values : [];
+    return (byRule.get(finding.correlationId) ?? []).flatMap(({ id, correlation }): Mark[] => {
+      // The compiler sees to it that a correlation of correlations groups by fields that its parts group by.
+      const group = groupOf(
+        correlation,
+        (path) => {
+          const value: unknown = texts[child.correlation.groupBy.findIndex((field) => field.name === path)];
+          return typeof value === 'string' ? value : undefined;
+        },
+        finding.correlationId,
+      );
+      if (group === undefined) return [];
+      return [{ correlationId: id, group, ruleId: finding.correlationId, eventId: finding.key, time: finding.time }];
+    });
+  };
+
+  return {
+    headers,
+    faults,
+    marksOf,
+    marksOfFinding,
+    judge: (correlationId, marks) => {
+      const loaded = byId.get(correlationId);
+      return loaded === undefined ? [] : judge(loaded.correlation, marks);
+    },
+    spanOf: (correlationId) => (byId.get(correlationId)?.correlation.seconds ?? 0) * 1000,
+  };
+}
+
+/** An event that lacks a group field is in no group: strangers are not counted together. */
+function groupOf(
+  correlation: Correlation,
+  textAt: (path: string) => string | undefined,
+  ruleId: string,
+): string | undefined {
+  const values: string[] = [];
+  for (const { name, paths } of correlation.groupBy) {
+    const path = paths === undefined ? name : Object.hasOwn(paths, ruleId) ? paths[ruleId] : undefined;
+    const value = path === undefined ? undefined : textAt(path);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return JSON.stringify(values);
+}
+
+function firstTextOf(path: string): TextAt {
+  const anyLeaf = anyLeafOf(path);
+  return (record) => {
+    let found: string | undefined;
+    anyLeaf(record, (leaf) => {
+      found = leafText(leaf);
+      return found !== undefined;
+    });
+    return found;
+  };
+}
