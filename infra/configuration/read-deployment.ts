@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
 import { type CompiledPolicy, compilePolicy } from '../../shared/config/compiled-policy.ts';
+import { POLICY_DEFAULTS } from '../../shared/config/policy-defaults.ts';
 import { readPolicy } from '../../shared/config/read-policy.ts';
 import { isPlaybook, PLAYBOOKS, unknownPlaybook } from '../../shared/containment/playbooks.ts';
 import { compileRuleFiles, type RuleFile } from '../../shared/rules/compile/compile-rule-files.ts';
@@ -36,7 +39,7 @@ export function readDeployment(policyFile: string, options: { readonly local: bo
     ruleFolders: { has: (name) => existsSync(join(folder, name)) },
     local: options.local,
   });
-  const ruleFiles = (policy?.rules ?? []).flatMap((name) => readRuleFolder(folder, name));
+  const ruleFiles = (policy?.rules ?? ruleFoldersIn(text)).flatMap((name) => readRuleFolder(folder, name));
   const { rules, problems: ruleProblems } = compileRuleFiles(ruleFiles);
   const problems = [...policyProblems, ...ruleProblems, ...playbookProblems(rules, ruleFiles)];
   if (policy === undefined || problems.length > 0) return { kind: 'problems', problems };
@@ -45,6 +48,15 @@ export function readDeployment(policyFile: string, options: { readonly local: bo
 
 export function formatProblem({ file, line, column, message }: Problem): string {
   return `${file}:${line}:${column}: ${message}`;
+}
+
+/** Of a policy that has problems elsewhere, so that those of the rules are told in the same breath. */
+function ruleFoldersIn(policyText: string): readonly string[] {
+  const document = parseDocument(policyText);
+  if (document.errors.length > 0) return POLICY_DEFAULTS.rules;
+  const named = z.object({ rules: z.array(z.string()) }).safeParse(document.toJS());
+  const folders = named.success ? named.data.rules : POLICY_DEFAULTS.rules;
+  return folders.filter((name) => !isAbsolute(name) && !normalize(name).startsWith('..'));
 }
 
 /** In the order of their names, so that the compiled asset is the same on every machine. */

@@ -1,5 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
-import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, ManagedPolicy, type PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { JOBS, ownRoleName } from '../../shared/cases/own-roles.ts';
 import { GUARD_POLICY_NAME, MACHINE_NAME } from './names.ts';
@@ -50,7 +50,19 @@ export class Guard extends Construct {
         ...protectedStatements(props.protectedArns),
       ],
     });
+    this.node.addValidation({ validate: () => sizeProblems(this.policy.document) });
   }
+}
+
+/** Quota "Managed policy length", without white space; it cannot be raised. */
+const MAX_POLICY_CHARACTERS = 6144;
+
+function sizeProblems(document: PolicyDocument): string[] {
+  // Where the account and the partition will be stand placeholders of the CDK, which are longer.
+  const length = JSON.stringify(document.toJSON()).length;
+  return length <= MAX_POLICY_CHARACTERS
+    ? []
+    : [`The entries of protected make the policy ${GUARD_POLICY_NAME} too long for IAM: join some with a star.`];
 }
 
 // Spelled out: with `Rescind-*` instead, anybody could name a role so that Rescind could not touch it.

@@ -94,10 +94,7 @@ export class Remediation extends Construct {
 
   /** Answering an approval: the token says which execution. */
   useAnswer(job: JobFunction): void {
-    job.allow({
-      actions: ['states:SendTaskSuccess', 'states:SendTaskFailure'],
-      resources: [this.machine.stateMachineArn],
-    });
+    job.allow({ actions: ['states:SendTaskSuccess'], resources: [this.machine.stateMachineArn] });
   }
 
   private functions({ tables, quarantine, stopSwitch, surroundings }: RemediationProps) {

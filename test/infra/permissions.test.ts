@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildApp } from '../../infra/build-app.ts';
+import { allowedActions, permissionsOf, type Statement } from './role-permissions.ts';
+import { DEPLOYMENT, folder } from './synthesised.ts';
+
+let template: object = {};
+
+beforeAll(async () => {
+  const files = folder(DEPLOYMENT, afterAll);
+  const building = await buildApp({
+    policyFile: join(files, 'rescind.yaml'),
+    functionsFolder: join(files, 'functions'),
+    outputFolder: join(files, 'out'),
+    local: true,
+  });
+  if (building.kind === 'problems') throw new Error(building.lines.join('\n'));
+  template = Template.fromStack(building.stack).toJSON();
+});
+
+const ROLES = [
+  'Rescind-evaluate',
+  'Rescind-plan',
+  'Rescind-contain',
+  'Rescind-verify',
+  'Rescind-restore',
+  'Rescind-notify',
+  'Rescind-operate',
+  'Rescind-remediate',
+];
+const USERS = 'arn:<AWS::Partition>:iam::<AWS::AccountId>:user/*';
+const ROLES_OF_THE_ACCOUNT = 'arn:<AWS::Partition>:iam::<AWS::AccountId>:role/*';
+
+const isIamWrite = (action: string) => action.startsWith('iam:') && !/^iam:(Get|List)[A-Z]\w*$/.test(action);
+const iamWritesOf = (role: string) => allowedActions(permissionsOf(template, role)).filter(isIamWrite);
+
+function denyOf(role: string, sid: string): Statement {
+  const found = permissionsOf(template, role).find((statement) => statement.Sid === sid && statement.Effect === 'Deny');
+  if (found === undefined) throw new Error(`${role} has no deny ${sid}`);
+  return found;
+}
+
+describe('permissions', () => {
+  test('there is one role for each function and one for the machine, and no other', () => {
+    const names = Object.values(Template.fromJSON(template).findResources('AWS::IAM::Role')).map(
+      ({ Properties }) => Properties.RoleName,
+    );
+    expect(names.sort()).toEqual([...ROLES].sort());
+  });
+
+  test.each(['evaluate', 'plan', 'verify', 'notify', 'operate', 'remediate'])('%s can write nothing in IAM', (job) => {
+    expect(iamWritesOf(`Rescind-${job}`)).toEqual([]);
+  });
+
+  test('contain can attach, put, deactivate and detach, and give nothing back', () => {
+    expect(iamWritesOf('Rescind-contain').sort()).toEqual([
+      'iam:AttachRolePolicy',
+      'iam:AttachUserPolicy',
+      'iam:DetachUserPolicy',
+      'iam:PutRolePolicy',
+      'iam:PutUserPolicy',
+      'iam:UpdateAccessKey',
+      'iam:UpdateSSHPublicKey',
+      'iam:UpdateServiceSpecificCredential',
+      'iam:UpdateSigningCertificate',
+    ]);
+  });
+
+  test('restore can undo each of these', () => {
+    expect([...new Set(iamWritesOf('Rescind-restore'))].sort()).toEqual([
+      'iam:AttachUserPolicy',
+      'iam:DeleteRolePolicy',
+      'iam:DeleteUserPolicy',
+      'iam:DetachRolePolicy',
+      'iam:DetachUserPolicy',
+      'iam:PutRolePolicy',
+      'iam:PutUserPolicy',
+      'iam:UpdateAccessKey',
+      'iam:UpdateSSHPublicKey',
+      'iam:UpdateServiceSpecificCredential',
+      'iam:UpdateSigningCertificate',
+    ]);
+  });
+
+  test('contain can attach nothing but the quarantine policy', () => {
+    const quarantine = Object.keys(
+      Template.fromJSON(template).findResources('AWS::IAM::ManagedPolicy', {
+        Properties: { ManagedPolicyName: 'Rescind-Quarantine' },
+      }),
+    );
+    const attaching = permissionsOf(template, 'Rescind-contain').filter(
+      ({ Effect, Action = [] }) => Effect === 'Allow' && Action.some((action) => action.startsWith('iam:Attach')),
+    );
+    expect(attaching.flatMap(({ Action = [] }) => Action).sort()).toEqual([
+      'iam:AttachRolePolicy',
+      'iam:AttachUserPolicy',
+    ]);
+    for (const { Condition } of attaching) {
+      expect(Condition).toEqual({ ArnEquals: { 'iam:PolicyARN': { Ref: quarantine[0] } } });
+    }
+  });
+
+  test('restore can detach nothing but the quarantine policy', () => {
+    const detaching = permissionsOf(template, 'Rescind-restore').filter(
+      ({ Effect, Action = [] }) => Effect === 'Allow' && Action.some((action) => action.startsWith('iam:Detach')),
+    );
+    expect(detaching).toHaveLength(2);
+    for (const { Condition } of detaching) expect(Condition).toHaveProperty(['ArnEquals', 'iam:PolicyARN']);
+  });
+
+  test('every IAM write is bound to the users or the roles of this account', () => {
+    for (const role of ROLES) {
+      for (const { Effect, Action = [], resources } of permissionsOf(template, role)) {
+        if (Effect === 'Deny' || !Action.some(isIamWrite)) continue;
+        expect(resources).toEqual([Action.some((action) => action.includes('Role')) ? ROLES_OF_THE_ACCOUNT : USERS]);
+      }
+    }
+  });
+
+  test('evaluate reads of IAM a user and a role, and nothing else', () => {
+    const reads = allowedActions(permissionsOf(template, 'Rescind-evaluate')).filter((action) => /^iam:/.test(action));
+    expect(reads.sort()).toEqual(['iam:GetRole', 'iam:GetUser']);
+  });
+
+  test('nobody is allowed a whole service, and only what has no resource on every resource', () => {
+    for (const role of ROLES) {
+      for (const { Effect, Action = [], resources } of permissionsOf(template, role)) {
+        if (Effect === 'Deny') continue;
+        expect(Action.filter((action) => action.includes('*'))).toEqual([]);
+        if (resources.includes('*')) {
+          expect(Action.every((action) => /^(xray|logs):/.test(action))).toBe(true);
+        }
+      }
+    }
+  });
+
+  test('only contain and plan read the stop switch', () => {
+    const readers = ROLES.filter((role) => allowedActions(permissionsOf(template, role)).includes('ssm:GetParameter'));
+    expect(readers).toEqual(['Rescind-plan', 'Rescind-contain']);
+  });
+
+  test('evaluate and operate start the machine, and only operate answers it', () => {
+    const may = (action: string) =>
+      ROLES.filter((role) => allowedActions(permissionsOf(template, role)).includes(action));
+    expect(may('states:StartExecution')).toEqual(['Rescind-evaluate', 'Rescind-operate']);
+    expect(may('states:SendTaskSuccess')).toEqual(['Rescind-operate']);
+  });
+
+  test('nobody can delete, scan or rewrite a table', () => {
+    for (const role of ROLES) {
+      const actions = allowedActions(permissionsOf(template, role)).filter((action) => action.startsWith('dynamodb:'));
+      expect(actions.filter((action) => /Scan|DeleteTable|UpdateTable|PartiQL|BatchWrite/.test(action))).toEqual([]);
+    }
+  });
+});
+
+describe.each(ROLES)('%s', (role) => {
+  test('is denied to become somebody', () => {
+    const { Action, resources } = denyOf(role, 'NeverBecomeSomebody');
+    expect(Action).toEqual(expect.arrayContaining(['sts:AssumeRole*', 'iam:PassRole']));
+    expect(resources).toEqual(['*']);
+  });
+
+  test('is denied to make somebody, or to give a console password', () => {
+    const { Action, resources } = denyOf(role, 'NeverMakeSomebody');
+    expect(Action).toEqual(expect.arrayContaining(['iam:Create*', 'iam:*LoginProfile']));
+    expect(resources).toEqual(['*']);
+  });
+
+  test('is denied all but reading of every role of ours, and of our policies', () => {
+    const { NotAction, resources } = denyOf(role, 'NeverChangeOurselves');
+    expect(NotAction).toEqual(['iam:Get*', 'iam:List*']);
+    const own = resources.filter((arn) => arn.startsWith('arn:<AWS::Partition>:iam::<AWS::AccountId>:role/'));
+    expect(own.map((arn) => arn.split('/').at(-1)).sort()).toEqual([...ROLES].sort());
+    expect(resources).toContain('arn:<AWS::Partition>:iam::<AWS::AccountId>:policy/Rescind-Guard');
+    expect(resources.some((arn) => /^<QuarantinePolicy/.test(arn))).toBe(true);
+  });
+
+  test('is denied all but reading of the protected', () => {
+    const { NotAction, resources } = denyOf(role, 'NeverTouchTheProtected');
+    expect(NotAction).toEqual(['iam:Get*', 'iam:List*']);
+    expect(resources).toEqual([
+      'arn:aws:iam::*:role/BreakGlass*',
+      'arn:<AWS::Partition>:iam::222233334444:user/Emergency',
+    ]);
+  });
+});
