@@ -38,7 +38,7 @@ export async function backtest(paths: readonly string[], options: BacktestOption
     output.stderr,
     Date.now,
   );
-  const { faults, scans } = runBacktest(rules, files, {
+  const { faults, correlator, scans } = runBacktest(rules, files, {
     ...(options.since === undefined ? {} : { since: options.since }),
     ...(options.until === undefined ? {} : { until: options.until }),
   });
@@ -50,7 +50,11 @@ export async function backtest(paths: readonly string[], options: BacktestOption
     }
     progress.advance(file.bytes, scan.records);
   }
+  const correlations = tally.correlate(correlator);
   progress.end();
+  if (options.json === true) {
+    await write(output.stdout, correlations.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  }
   const { totals } = tally;
   const stream = options.json === true ? output.stderr : output.stdout;
   await write(stream, `${summaryLines(totals, headers, outputWidth(stream)).join('\n')}\n`);

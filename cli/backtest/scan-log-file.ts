@@ -2,6 +2,8 @@ import { principalLabel } from '../../shared/access/principal.ts';
 import { decodePrincipal } from '../../shared/cloudtrail/decode-principal.ts';
 import { textAt } from '../../shared/cloudtrail/text-at.ts';
 import type { JsonObject } from '../../shared/json.ts';
+import type { Correlator } from '../../shared/rules/correlate/create-correlator.ts';
+import type { Mark } from '../../shared/rules/correlate/mark.ts';
 import type { Evaluator, RuleFault } from '../../shared/rules/evaluate/create-evaluator.ts';
 import { fingerprint } from './event-id-set.ts';
 import type { LogFile } from './log-files.ts';
@@ -14,6 +16,8 @@ export type FileScan = {
   /** Records outside `--since` and `--until`: read, and not looked at. */
   readonly outside: number;
   readonly hits: readonly RecordHit[];
+  /** What correlations keep of this file's events. */
+  readonly marked: readonly MarkedRecord[];
   readonly unreadable: readonly { readonly index: number; readonly reason: string }[];
   readonly faults: readonly (RuleFault & { readonly index: number })[];
   /** Of the event id of each record that has one. */
@@ -22,26 +26,34 @@ export type FileScan = {
   readonly lastTime?: string;
 };
 
-export type RecordHit = {
+export type RecordFacts = {
   readonly index: number;
   readonly eventId: string | null;
   readonly eventTime: string | null;
   readonly eventName: string;
   readonly actor: string;
+};
+
+export type MarkedRecord = RecordFacts & { readonly marks: readonly Mark[] };
+
+export type RecordHit = RecordFacts & {
   /** Places of the rules in the list that the evaluator was made from. */
   readonly rules: readonly number[];
 };
 
 export type TimeRange = { readonly since?: string; readonly until?: string };
 
+export type Engine = { readonly evaluator: Evaluator; readonly correlator: Correlator };
+
 /** Reads one file and evaluates its records. `placeOf` turns a rule's header into its place in the list. */
 export async function scanLogFile(
   file: LogFile,
-  evaluator: Evaluator,
+  { evaluator, correlator }: Engine,
   placeOf: ReadonlyMap<object, number>,
   range: TimeRange,
 ): Promise<FileScan> {
   const hits: RecordHit[] = [];
+  const marked: MarkedRecord[] = [];
   const unreadable: { index: number; reason: string }[] = [];
   const faults: (RuleFault & { index: number })[] = [];
   const fingerprints: number[] = [];
@@ -72,15 +84,19 @@ export async function scanLogFile(
       if (eventId !== undefined) fingerprints.push(fingerprint(eventId));
       const evaluation = evaluator.evaluate(record);
       for (const fault of evaluation.faults) faults.push({ ...fault, index });
-      if (evaluation.hits.length === 0) continue;
-      hits.push({
+      if (evaluation.matches.length === 0) continue;
+      const facts: RecordFacts = {
         index,
         eventId: eventId ?? null,
         eventTime: time ?? null,
         eventName: textAt(record, 'eventName') ?? '',
         actor: actorOf(record),
-        rules: evaluation.hits.map((header) => placeOf.get(header) ?? -1),
-      });
+      };
+      const marks = correlator.marksOf(record, evaluation.matches);
+      if (marks.length > 0) marked.push({ ...facts, marks });
+      if (evaluation.hits.length > 0) {
+        hits.push({ ...facts, rules: evaluation.hits.map((header) => placeOf.get(header) ?? -1) });
+      }
     }
   }
   return {
@@ -88,6 +104,7 @@ export async function scanLogFile(
     records,
     outside,
     hits,
+    marked,
     unreadable,
     faults,
     fingerprints: Float64Array.from(fingerprints),

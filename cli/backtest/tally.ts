@@ -1,6 +1,9 @@
+import { correlateAll } from '../../shared/rules/correlate/correlate-all.ts';
+import type { Correlator } from '../../shared/rules/correlate/create-correlator.ts';
+import type { Finding, Mark } from '../../shared/rules/correlate/mark.ts';
 import { LEVELS, type Level, type RuleHeader } from '../../shared/rules/rule.ts';
 import { createFingerprintSet } from './event-id-set.ts';
-import type { FileScan } from './scan-log-file.ts';
+import type { FileScan, RecordFacts } from './scan-log-file.ts';
 
 /** One line of `--json`. */
 export type DetectionLine = {
@@ -17,11 +20,19 @@ export type DetectionLine = {
   readonly duplicate?: true;
 };
 
+export type CorrelationLine = Omit<DetectionLine, 'kind' | 'duplicate'> & {
+  readonly kind: 'correlation';
+  /** Ids of the events that made it true, in order of time. */
+  readonly events: readonly string[];
+};
+
 export type PrincipalCount = { readonly actor: string; count: number; level: Level; readonly rules: Set<number> };
 
 export type Tally = {
   /** Adds the next file's scan, in the order of the files; gives its detections. */
   readonly add: (scan: FileScan) => DetectionLine[];
+  /** After the last file: the correlations over all of them. */
+  readonly correlate: (correlator: Correlator) => CorrelationLine[];
   readonly totals: Totals;
 };
 
@@ -49,6 +60,8 @@ const MAX_LISTED = 1_000;
 export function createTally(headers: readonly RuleHeader[]): Tally {
   const seen = createFingerprintSet();
   const detected = new Set<string>();
+  const marks: Mark[] = [];
+  const markedEvents = new Map<string, RecordFacts & { readonly file: string }>();
   const totals: Totals = {
     files: 0,
     records: 0,
@@ -99,6 +112,12 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
       totals.firstTime = scan.firstTime;
     if (scan.lastTime !== undefined && (totals.lastTime === undefined || scan.lastTime > totals.lastTime))
       totals.lastTime = scan.lastTime;
+    for (const { marks: own, ...facts } of scan.marked) {
+      marks.push(...own);
+      const [first] = own;
+      if (first !== undefined && !markedEvents.has(first.eventId))
+        markedEvents.set(first.eventId, { ...facts, file: scan.file });
+    }
     return scan.hits.flatMap((hit): DetectionLine[] => {
       const duplicate = hit.eventId !== null && detected.has(hit.eventId);
       if (hit.eventId !== null) detected.add(hit.eventId);
@@ -124,7 +143,42 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
       });
     });
   };
-  return { add, totals };
+  const correlate = (correlator: Correlator): CorrelationLine[] => {
+    const findings = correlateAll(correlator, marks);
+    const byKey = new Map(findings.map((finding) => [finding.key, finding]));
+    return findings.flatMap((finding): CorrelationLine[] => {
+      const place = headers.findIndex((header) => header.id === finding.correlationId);
+      const header = headers[place];
+      const events = eventsOf(finding, byKey);
+      const last = markedEvents.get(events.at(-1) ?? '');
+      // A correlation that only feeds another one raises nothing of its own.
+      if (header === undefined || last === undefined || correlator.isSilent(finding.correlationId)) return [];
+      count(place, header, last.actor);
+      const { file, index, ...facts } = last;
+      return [
+        {
+          kind: 'correlation',
+          ruleId: header.id,
+          ruleFile: header.file,
+          title: header.title,
+          level: header.level,
+          ...facts,
+          source: { file, index },
+          events,
+        },
+      ];
+    });
+  };
+  return { add, correlate, totals };
+}
+
+/** The events of a finding; where it is made of findings, the events of those. */
+function eventsOf(finding: Finding, byKey: ReadonlyMap<string, Finding>): string[] {
+  const events = finding.events.flatMap((id) => {
+    const part = byKey.get(id);
+    return part === undefined ? [id] : eventsOf(part, byKey);
+  });
+  return [...new Set(events)];
 }
 
 export function higher(left: Level | undefined, right: Level): Level {

@@ -17,11 +17,13 @@ export type Correlator = {
   readonly marksOfFinding: (finding: Finding) => Mark[];
   /** Milliseconds for which a mark of this correlation can still matter. */
   readonly spanOf: (correlationId: string) => number;
+  /** Does the correlation only feed others, and raise nothing of its own? */
+  readonly isSilent: (correlationId: string) => boolean;
   readonly headers: ReadonlyMap<string, RuleHeader>;
   readonly faults: readonly RuleFault[];
 };
 
-type Loaded = { readonly id: string; readonly correlation: Correlation };
+type Loaded = { readonly id: string; readonly silent: boolean; readonly correlation: Correlation };
 type TextAt = (record: JsonObject) => string | undefined;
 
 export function createCorrelator(rules: readonly CompiledRule[]): Correlator {
@@ -33,7 +35,7 @@ export function createCorrelator(rules: readonly CompiledRule[]): Correlator {
     try {
       const correlation = readCorrelation(detection);
       if (correlation === undefined) continue;
-      const loaded = { id: header.id, correlation };
+      const loaded = { id: header.id, silent: detection.silent === true, correlation };
       byId.set(header.id, loaded);
       headers.set(header.id, header);
       for (const rule of correlation.rules) byRule.set(rule, [...(byRule.get(rule) ?? []), loaded]);
@@ -89,6 +91,7 @@ export function createCorrelator(rules: readonly CompiledRule[]): Correlator {
     faults,
     marksOf,
     marksOfFinding,
+    isSilent: (correlationId) => byId.get(correlationId)?.silent === true,
     judge: (correlationId, marks) => {
       const loaded = byId.get(correlationId);
       return loaded === undefined ? [] : judge(loaded.correlation, marks);

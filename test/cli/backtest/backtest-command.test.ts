@@ -115,6 +115,52 @@ describe('rescind backtest', () => {
     expect(code).toBe(0);
   });
 
+  test('prints correlations with their events, counting an event that came twice once', async () => {
+    const denied = (id: string, seconds: number) => ({
+      ...quiet,
+      eventID: id,
+      eventTime: `2026-11-20T02:00:0${seconds}Z`,
+      errorCode: 'AccessDenied',
+    });
+    const denials = logs('denied', {
+      'a.json': { Records: [denied('d-1', 1), denied('d-3', 3), denied('d-1', 1)] },
+      'b.json': { Records: [denied('d-2', 2)] },
+    });
+    const rules = logs('bursts', {
+      'burst.yml': `title: Denied
+name: denied
+logsource: {product: aws, service: cloudtrail}
+detection: {a: {errorCode: AccessDenied}, condition: a}
+---
+title: Denied burst
+id: burst
+level: medium
+correlation: {type: event_count, rules: [denied], group-by: [userIdentity.arn], timespan: 1m, condition: {gte: 3}}
+`,
+    });
+    const { out } = await run([denials], { json: true, rules: [rules] });
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map((line): unknown => JSON.parse(line)),
+    ).toEqual([
+      {
+        kind: 'correlation',
+        ruleId: 'burst',
+        ruleFile: join(rules, 'burst.yml'),
+        title: 'Denied burst',
+        level: 'medium',
+        eventId: 'd-3',
+        eventTime: '2026-11-20T02:00:03Z',
+        eventName: 'DescribeTrails',
+        actor: 'eve',
+        source: { file: join(denials, 'a.json'), index: 1 },
+        events: ['d-1', 'd-2', 'd-3'],
+      },
+    ]);
+  });
+
   test('leaves out what is before --since or not before --until', async () => {
     expect((await run([path], { since: '2026-11-21T00:00:00Z' })).out).toContain('1 detection by 1 of ');
     expect((await run([path], { until: '2026-11-20T02:16:00Z' })).out).toContain('0 detections by 0 of ');
