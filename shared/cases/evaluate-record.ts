@@ -8,6 +8,7 @@ import type { Flow } from '../ports/flow.ts';
 import type { RuleFault } from '../rules/evaluate/create-evaluator.ts';
 import type { RuleHeader } from '../rules/rule.ts';
 import type { CaseState } from './case.ts';
+import { againWhenStale } from './change-case.ts';
 import { detectionOf } from './detection-of.ts';
 import { joinCase } from './join-case.ts';
 import type { Subject } from './subject.ts';
@@ -31,7 +32,8 @@ export type EvaluateDeps = {
 
 /** What one rule made of one record. */
 export type Evaluated =
-  | { readonly kind: 'detected'; readonly ruleId: string; readonly caseId: string; readonly planDue: boolean }
+  /** `planDue`: the plan version whose execution is due. */
+  | { readonly kind: 'detected'; readonly ruleId: string; readonly caseId: string; readonly planDue?: number }
   /** The same event again. */
   | { readonly kind: 'duplicate'; readonly ruleId: string; readonly caseId?: string }
   /** Another event of a rule that the open case knows already: counted. */
@@ -40,9 +42,6 @@ export type Evaluated =
 
 /** No plan is made while access is given back, or after: a detection that joins then takes the case out of this state. */
 const ENDING: ReadonlySet<CaseState> = new Set(['releasing', 'released', 'closed']);
-
-/** Lost races are decided again this often before the event goes back to the queue. */
-const ATTEMPTS = 10;
 
 /** Judges one event by every rule. No rule holds: nothing is reported, and no call was made. */
 export async function evaluateRecord(
@@ -56,22 +55,18 @@ export async function evaluateRecord(
     results.push(own ? { kind: 'own', ruleId: rule.id } : await detect(deps, event, rule));
   }
   // Started after every rule has joined, so that one event with several rules makes one plan.
-  const due = new Set(
-    results.flatMap((result) => (result.kind === 'detected' && result.planDue ? [result.caseId] : [])),
+  const due = new Map(
+    results.flatMap((result) =>
+      result.kind === 'detected' && result.planDue !== undefined ? [[result.caseId, result.planDue] as const] : [],
+    ),
   );
-  for (const caseId of due) await startDuePlan(deps, caseId);
+  for (const [caseId, planVersion] of due) await deps.flow.start({ kind: 'contain', caseId, planVersion });
   return { results, faults };
 }
 
 async function detect(deps: EvaluateDeps, event: AccessEvent, rule: RuleHeader): Promise<Evaluated> {
   const subject = await subjectOf(event, rule.subject, deps.lookup);
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await detectOnce(deps, event, rule, subject);
-    } catch (error) {
-      if (!(error instanceof StaleCaseError) || attempt === ATTEMPTS) throw error;
-    }
-  }
+  return againWhenStale(() => detectOnce(deps, event, rule, subject));
 }
 
 async function detectOnce(
@@ -82,7 +77,7 @@ async function detectOnce(
 ): Promise<Evaluated> {
   const { store } = deps;
   const { playbook, mode } = deps.answerFor(rule);
-  const mark = await store.mark(subject.key, rule.id);
+  const [mark, open] = await Promise.all([store.mark(subject.key, rule.id), store.openCaseOf(subject.key)]);
 
   if (mark?.events.includes(event.eventId) === true) {
     if (mark.caseId === undefined) return { kind: 'duplicate', ruleId: rule.id };
@@ -103,7 +98,7 @@ async function detectOnce(
     ...detectionOf(event, rule, playbook, now),
     ...(planned.kind === 'refused' ? { unfit: planned.why } : {}),
   };
-  const { next, isNew, planDue } = joinCase(await store.openCaseOf(subject.key), {
+  const { next, isNew, planDue } = joinCase(open, {
     subject,
     detection,
     mode,
@@ -112,7 +107,7 @@ async function detectOnce(
     now,
   });
   await store.join({ next, isNew, detection, mode });
-  return { kind: 'detected', ruleId: rule.id, caseId: next.caseId, planDue };
+  return { kind: 'detected', ruleId: rule.id, caseId: next.caseId, ...(planDue ? { planDue: next.planVersion } : {}) };
 }
 
 /**

@@ -3,11 +3,12 @@ import type { ActionId, Step } from '../containment/action.ts';
 import { CUT_OFF_AT_CONTAINMENT, type Plan } from '../containment/plan.ts';
 import type { ContainmentPlan } from '../containment/plan-containment.ts';
 import type { ContainableSubject } from '../containment/read-subject.ts';
-import type { CaseStore } from '../ports/case-store.ts';
+import type { Breaker, CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
 import { type BreakerLimits, passBreaker } from './breaker.ts';
 import type { Case, Detection } from './case.ts';
+import { againWhenStale } from './change-case.ts';
 import { grantedElsewhere } from './granted-elsewhere.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
@@ -38,15 +39,21 @@ const DONE: PlanAnswer = { next: 'done' };
  * plan made and the state moved, and answers the same without a second alert.
  */
 export async function planCase(deps: PlanDeps, of: { caseId: string; planVersion: number }): Promise<PlanAnswer> {
+  return againWhenStale(() => planOnce(deps, of));
+}
+
+async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: number }): Promise<PlanAnswer> {
   const { store, clock } = deps;
-  const found = await store.read(of.caseId);
+  const [found, made, detections] = await Promise.all([
+    store.read(of.caseId),
+    store.plan(of.caseId, of.planVersion),
+    store.detections(of.caseId),
+  ]);
   if (found === undefined) throw new Error(`There is no case ${of.caseId}.`);
   // A newer version has an execution of its own; this one ends at its fence.
   if (found.planVersion !== of.planVersion) return DONE;
-  const made = await store.plan(of.caseId, of.planVersion);
   if (made !== undefined) return nextOf(found);
 
-  const detections = await store.detections(of.caseId);
   const end = async (state: Case['state'], outcome: Outcome, steps: readonly Step[] = []): Promise<PlanAnswer> => {
     const now = clock.now().toISOString();
     const next = moveCase(found, state, now, { outcome });
@@ -73,13 +80,21 @@ export async function planCase(deps: PlanDeps, of: { caseId: string; planVersion
   if (protection !== undefined && found.actions.length > 0) {
     return end('needs-human', { kind: 'refused', reason: 'protected', detail: protection });
   }
-  const plan = await deps.makePlan(subject, found.actions, CUT_OFF_AT_CONTAINMENT);
+  const gated = found.actions.length > 0 && found.mode !== 'observe';
+  const [plan, switched, breaker] = await Promise.all([
+    deps.makePlan(subject, found.actions, CUT_OFF_AT_CONTAINMENT),
+    gated ? deps.isStopped() : undefined,
+    gated ? store.breaker() : undefined,
+  ]);
   if (plan.kind === 'gone') return end('released', { kind: 'gone', detail: plan.detail });
   if (plan.kind === 'not-containable') {
     return end('needs-human', { kind: 'not-containable', why: plan.why, humanSteps: plan.humanSteps });
   }
-  if (found.actions.length > 0 && found.mode !== 'observe') {
-    const refusal = await passGate(deps, found, detections);
+  if (switched?.stopped === true) {
+    return end('needs-human', { kind: 'refused', reason: 'stopped', detail: switched.why }, plan.steps);
+  }
+  if (breaker !== undefined) {
+    const refusal = await passGate(deps, breaker, found, detections);
     if (refusal !== undefined) return end('needs-human', refusal, plan.steps);
   }
   return keepPlan(deps, found, detections, {
@@ -119,12 +134,15 @@ function nextOf({ state, mode, actions }: Case): PlanAnswer {
     : DONE;
 }
 
-async function passGate(deps: PlanDeps, found: Case, detections: readonly Detection[]): Promise<Outcome | undefined> {
+async function passGate(
+  deps: PlanDeps,
+  breaker: Breaker,
+  found: Case,
+  detections: readonly Detection[],
+): Promise<Outcome | undefined> {
   const { store, clock, breakerLimits } = deps;
-  const switched = await deps.isStopped();
-  if (switched.stopped) return { kind: 'refused', reason: 'stopped', detail: switched.why };
   const now = clock.now();
-  const passage = passBreaker(await store.breaker(), breakerLimits, found.subject.key, now);
+  const passage = passBreaker(breaker, breakerLimits, found.subject.key, now);
   const opened = passage.kind === 'refused' && passage.next !== undefined;
   if (passage.next !== undefined) {
     await store.putBreaker(
