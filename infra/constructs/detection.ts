@@ -1,9 +1,10 @@
-import { Annotations, ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Aws, Duration, Stack, Token } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Construct } from 'constructs';
+import type { Policy } from '../../shared/config/policy.ts';
 import type { EventPattern } from '../../shared/rules/event-patterns.ts';
 import { acknowledge } from '../checks/acknowledgements.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
@@ -12,6 +13,11 @@ import { JobFunction, type JobSurroundings } from './job-function.ts';
 import { NAME_PREFIX } from './names.ts';
 import type { Remediation } from './remediation.ts';
 import type { Tables } from './tables.ts';
+
+type Coverage = Pick<Policy, 'homeRegion' | 'regions' | 'accounts'>;
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html */
+const IAM_REGION = 'us-east-1';
 
 /** Delivers to evaluate every event that an enabled rule could be about, and loses none silently on the way. */
 export class Detection extends Construct {
@@ -22,6 +28,7 @@ export class Detection extends Construct {
     id: string,
     props: {
       readonly patterns: readonly EventPattern[];
+      readonly policy: Coverage;
       readonly tables: Tables;
       readonly remediation: Remediation;
       readonly surroundings: JobSurroundings;
@@ -63,6 +70,7 @@ export class Detection extends Construct {
       topic: surroundings.pageTopic,
     });
     for (const pattern of patterns) this.addRule(pattern, undelivered);
+    this.sayWhatIsNotCovered(props.policy);
 
     const ownRules = Stack.of(this).formatArn({
       service: 'events',
@@ -99,6 +107,26 @@ export class Detection extends Construct {
     this.evaluate.allow({ actions: ['sqs:SendMessage'], resources: [parked.queueArn] });
     this.evaluate.setEnvironment('PARKING_QUEUE_URL', parked.queueUrl);
     this.evaluate.setEnvironment('ACCOUNT_ID', Aws.ACCOUNT_ID);
+  }
+
+  /** Events stay in the region and the account that they happen in, and nothing forwards them yet. */
+  private sayWhatIsNotCovered({ homeRegion, regions, accounts }: Coverage): void {
+    for (const region of new Set([IAM_REGION, ...regions])) {
+      if (region === homeRegion) continue;
+      const iam = region === IAM_REGION ? ', the only region in which the events of IAM exist,' : '';
+      Annotations.of(this).addWarningV2(
+        `rescind:not-covered-${region}`,
+        `Nothing that happens in ${region}${iam} is seen: Rescind sees its home region ${homeRegion} only.`,
+      );
+    }
+    const { account } = Stack.of(this);
+    const others = Token.isUnresolved(account) ? [] : accounts.filter((other) => other !== account);
+    if (others.length > 0) {
+      Annotations.of(this).addWarningV2(
+        'rescind:not-covered-accounts',
+        `Nothing that happens in the accounts ${others.join(', ')} is seen: Rescind sees its own account only.`,
+      );
+    }
   }
 
   private addRule(pattern: EventPattern, undelivered: DeadLetterQueue): void {

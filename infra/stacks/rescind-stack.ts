@@ -54,6 +54,7 @@ export class RescindStack extends Stack {
     });
     new Detection(this, 'Detection', {
       patterns: compileEventPatterns(rules),
+      policy,
       tables,
       remediation,
       surroundings,
