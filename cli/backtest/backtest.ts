@@ -57,7 +57,7 @@ export async function backtest(paths: readonly string[], options: BacktestOption
   }
   const { totals } = tally;
   const stream = options.json === true ? output.stderr : output.stdout;
-  await write(stream, `${summaryLines(totals, headers, outputWidth(stream)).join('\n')}\n`);
+  await write(stream, `${summaryLines(totals, rules, outputWidth(stream)).join('\n')}\n`);
   return exitCode(totals, options.failOn);
 }
 

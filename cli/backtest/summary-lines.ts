@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { LEVELS, type Level, type RuleHeader } from '../../shared/rules/rule.ts';
+import { type CompiledRule, LEVELS, type Level, type RuleHeader } from '../../shared/rules/rule.ts';
 import { printable } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
 import type { Totals } from './tally.ts';
@@ -8,16 +8,19 @@ const MAX_ROWS = 25;
 const MAX_NAMED = 10;
 
 /** What a person reads after a backtest. Actors are text from records: made printable here. */
-export function summaryLines(totals: Totals, headers: readonly RuleHeader[], width: number): string[] {
+export function summaryLines(totals: Totals, rules: readonly CompiledRule[], width: number): string[] {
+  const headers = rules.map((rule) => rule.header);
+  // Rules that only feed a correlation raise nothing of their own, and are not counted as silent either.
+  const raising = rules.filter((rule) => rule.detection.silent !== true);
   const fired = totals.byRule.filter((count) => count > 0).length;
   return [
     `${number(totals.records)} records in ${plural(totals.files, 'file')}${period(totals)}`,
-    `${plural(totals.detections, 'detection')} by ${fired} of ${plural(headers.length, 'rule')}, ${plural(totals.byPrincipal.size, 'principal')}; ` +
+    `${plural(totals.detections, 'detection')} by ${fired} of ${plural(raising.length, 'rule')}, ${plural(totals.byPrincipal.size, 'principal')}; ` +
       `${plural(totals.duplicates, 'duplicate')}, ${number(totals.unreadableCount)} unreadable` +
       (totals.outside > 0 ? `, ${number(totals.outside)} outside the time asked for` : ''),
     ...ruleTable(totals, headers, width),
     ...principalTable(totals, headers, width),
-    ...silentRules(totals, headers),
+    ...silentRules(totals, rules),
     ...named(
       'Unreadable',
       totals.unreadableCount,
@@ -94,15 +97,13 @@ function principalTable(totals: Totals, headers: readonly RuleHeader[], width: n
   ];
 }
 
-function silentRules(totals: Totals, headers: readonly RuleHeader[]): string[] {
-  const silent = headers.filter((_, place) => totals.byRule[place] === 0);
-  return silent.length === 0
-    ? []
-    : named(
-        'Rules that never fired',
-        silent.length,
-        silent.map((header) => header.title),
-      );
+function silentRules(totals: Totals, rules: readonly CompiledRule[]): string[] {
+  const silent = rules.filter((rule, place) => rule.detection.silent !== true && totals.byRule[place] === 0);
+  return named(
+    'Rules that never fired',
+    silent.length,
+    silent.map(({ header }) => header.title),
+  );
 }
 
 function section(title: string, lines: readonly string[]): string[] {

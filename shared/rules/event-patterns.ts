@@ -32,10 +32,11 @@ export function compileEventPatterns(rules: readonly CompiledRule[]): EventPatte
     // A correlation is fed by its rules, which are here themselves.
     if (rule.detection.correlation !== undefined) continue;
     for (const bound of boundsOf(rule)) {
-      const key = `${JSON.stringify(bound.source) ?? ''} ${bound.reads}`;
+      const key = JSON.stringify([bound.source ?? null, bound.reads, bound.errors ?? null]);
       const group = groups.get(key) ?? {
         source: bound.source,
         reads: bound.reads,
+        errors: bound.errors,
         names: new Map(),
         open: false,
         ruleIds: new Set(),
@@ -49,24 +50,34 @@ export function compileEventPatterns(rules: readonly CompiledRule[]): EventPatte
   return named(withoutOverlap([...groups.values()]).flatMap(split));
 }
 
-type Bound = { readonly source: Json | undefined; readonly name: Json | undefined; readonly reads: boolean };
+type Bound = {
+  readonly source: Json | undefined;
+  readonly name: Json | undefined;
+  readonly reads: boolean;
+  readonly errors: readonly Json[] | undefined;
+};
 type Group = {
   readonly source: Json | undefined;
   readonly reads: boolean;
+  /** Only calls that failed with one of these. */
+  readonly errors: readonly Json[] | undefined;
   readonly names: Map<string, Json>;
   open: boolean;
   readonly ruleIds: Set<string>;
 };
 
 function boundsOf(rule: CompiledRule): Bound[] {
-  return narrowingsOf(readDetection(rule.detection)).flatMap(({ source, name }) => {
+  return narrowingsOf(readDetection(rule.detection)).flatMap(({ source, name, error }) => {
     const sources = source === undefined ? [undefined] : source.map(matcherOf);
     const names = name === undefined ? [undefined] : name;
+    const failures = error?.map(matcherOf);
+    const errors = failures?.filter((each) => each !== undefined);
+    const narrow = errors !== undefined && errors.length === failures?.length ? errors : undefined;
     return sources.flatMap((from) =>
       names.map((test): Bound => {
         const called = test === undefined ? undefined : matcherOf(test);
         const readable = test === undefined || mayBeReadEvent(test);
-        return { source: from, name: called, reads: readable };
+        return { source: from, name: called, reads: readable, errors: narrow };
       }),
     );
   });
@@ -90,7 +101,9 @@ function matcherOf(test: TextTest): Json | undefined {
 
 /** Leaves out what another group delivers anyway, so that an event invokes the function once where that can be known. */
 function withoutOverlap(groups: readonly Group[]): Group[] {
-  const everything = groups.find((group) => group.source === undefined && group.open && group.reads);
+  const everything = groups.find(
+    (group) => group.source === undefined && group.open && group.reads && group.errors === undefined,
+  );
   if (everything !== undefined) {
     for (const group of groups) for (const id of group.ruleIds) everything.ruleIds.add(id);
     return [everything];
@@ -98,7 +111,11 @@ function withoutOverlap(groups: readonly Group[]): Group[] {
   return groups.filter((group) => {
     if (group.reads) return true;
     const wide = groups.find(
-      (other) => other.reads && other.open && JSON.stringify(other.source) === JSON.stringify(group.source),
+      (other) =>
+        other.reads &&
+        other.open &&
+        other.errors === undefined &&
+        JSON.stringify(other.source) === JSON.stringify(group.source),
     );
     if (wide === undefined) return true;
     for (const id of group.ruleIds) wide.ruleIds.add(id);
@@ -112,16 +129,16 @@ function split(group: Group): Draft[] {
   const stem = stemOf(group);
   const make = (names: readonly Json[] | undefined): Draft => ({
     stem,
-    pattern: patternOf(group.source, names),
+    pattern: patternOf(group, names),
     readEvents: group.reads,
     ruleIds: [...group.ruleIds],
-    narrowed: names !== undefined,
+    narrowed: names !== undefined || group.errors !== undefined,
   });
   if (group.open) return [make(undefined)];
   const drafts: Draft[] = [];
   let names: Json[] = [];
   for (const name of group.names.values()) {
-    if (names.length > 0 && JSON.stringify(patternOf(group.source, [...names, name])).length > MAX_PATTERN_CHARACTERS) {
+    if (names.length > 0 && JSON.stringify(patternOf(group, [...names, name])).length > MAX_PATTERN_CHARACTERS) {
       drafts.push(make(names));
       names = [];
     }
@@ -131,10 +148,11 @@ function split(group: Group): Draft[] {
   return drafts;
 }
 
-function patternOf(source: Json | undefined, names: readonly Json[] | undefined): JsonObject {
+function patternOf({ source, errors }: Group, names: readonly Json[] | undefined): JsonObject {
   const detail = {
     ...(source === undefined ? {} : { eventSource: [source] }),
     ...(names === undefined ? {} : { eventName: [...names] }),
+    ...(errors === undefined ? {} : { errorCode: [...errors] }),
   };
   return {
     source: [{ prefix: 'aws.' }],
@@ -147,7 +165,7 @@ function stemOf(group: Group): string {
   const text = JSON.stringify(group.source) ?? '';
   // The first label of a host name such as `iam.amazonaws.com`, wherever in the matcher it stands.
   const service = /"([a-z0-9-]+)(?:\.[a-z0-9.-]*)?"\}*$/.exec(text)?.[1] ?? 'any';
-  return group.reads ? `${service}-reads` : service;
+  return `${service}${group.reads ? '-reads' : ''}${group.errors === undefined ? '' : '-errors'}`;
 }
 
 function named(drafts: readonly Draft[]): EventPattern[] {

@@ -2,7 +2,12 @@ import type { Detection, Expression, Search, ValueTest } from './detection.ts';
 import { literalOf } from './evaluate/text-matcher.ts';
 
 /** What an event must at least be for a rule to fire: any one of the tests for each field named; a field left out is open. */
-export type Narrowing = { readonly source?: readonly TextTest[]; readonly name?: readonly TextTest[] };
+export type Narrowing = {
+  readonly source?: readonly TextTest[];
+  readonly name?: readonly TextTest[];
+  /** By error code, for rules about calls that were refused. */
+  readonly error?: readonly TextTest[];
+};
 export type TextTest = Extract<ValueTest, { readonly kind: 'text' }>;
 
 const OPEN: readonly Narrowing[] = [{}];
@@ -49,7 +54,8 @@ function ofSearch(search: Search): readonly Narrowing[] {
       const bound = search.quantifier === 'all' ? texts.slice(0, 1) : texts;
       if (bound.length === 0 || (search.quantifier === 'any' && texts.length < search.tests.length)) return OPEN;
       if (search.field === 'eventSource') return [{ source: bound }];
-      return search.field === 'eventName' ? [{ name: bound }] : OPEN;
+      if (search.field === 'eventName') return [{ name: bound }];
+      return search.field === 'errorCode' ? [{ error: bound }] : OPEN;
     }
   }
 }
@@ -72,8 +78,13 @@ function product(parts: readonly (readonly Narrowing[])[]): readonly Narrowing[]
 function both(left: Narrowing, right: Narrowing): Narrowing | undefined {
   const source = intersection(left.source, right.source);
   const name = intersection(left.name, right.name);
-  if (source?.length === 0 || name?.length === 0) return undefined;
-  return { ...(source === undefined ? {} : { source }), ...(name === undefined ? {} : { name }) };
+  const error = intersection(left.error, right.error);
+  if (source?.length === 0 || name?.length === 0 || error?.length === 0) return undefined;
+  return {
+    ...(source === undefined ? {} : { source }),
+    ...(name === undefined ? {} : { name }),
+    ...(error === undefined ? {} : { error }),
+  };
 }
 
 function intersection(
@@ -88,5 +99,5 @@ function intersection(
 }
 
 function isOpen(narrowing: Narrowing): boolean {
-  return narrowing.source === undefined && narrowing.name === undefined;
+  return narrowing.source === undefined && narrowing.name === undefined && narrowing.error === undefined;
 }

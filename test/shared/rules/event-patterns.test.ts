@@ -89,7 +89,7 @@ describe('EventBridge patterns', () => {
   test('stay open where one branch implies nothing, and then swallow the narrower ones of the service', () => {
     const rules = rulesOf(
       '  a: {eventSource: iam.amazonaws.com, eventName: CreateUser}\n  condition: a',
-      '  a: {eventSource: iam.amazonaws.com}\n  x: {eventName: CreateUser}\n  y: {errorCode: AccessDenied}\n  condition: a and (x or y)',
+      '  a: {eventSource: iam.amazonaws.com}\n  x: {eventName: CreateUser}\n  y: {sourceIPAddress: 198.51.100.1}\n  condition: a and (x or y)',
     );
     expect(summary(rules)).toEqual([
       { name: 'iam-reads', detail: { eventSource: [iam] }, readEvents: true, ruleIds: ['rule-2', 'rule-1'] },
@@ -99,7 +99,7 @@ describe('EventBridge patterns', () => {
   test('become one for everything, with reads, when a rule names no event at all', () => {
     const rules = rulesOf(
       '  a: {eventSource: iam.amazonaws.com, eventName: CreateUser}\n  condition: a',
-      '  a: {errorCode: AccessDenied}\n  condition: a',
+      '  a: {sourceIPAddress: 198.51.100.1}\n  condition: a',
     );
     expect(summary(rules)).toEqual([
       { name: 'any-reads', detail: undefined, readEvents: true, ruleIds: ['rule-2', 'rule-1'] },
@@ -121,6 +121,22 @@ describe('EventBridge patterns', () => {
       ['kms-reads', { eventSource: [called('kms.amazonaws.com')] }, true],
       ['sns-reads', { eventSource: [called('sns.amazonaws.com')] }, true],
     ]);
+  });
+
+  test('of rules about refused calls let only those through', () => {
+    const rules = rulesOf(
+      "  a: {eventName|startswith: List, errorCode: [AccessDenied, '*Unauthorized*']}\n  b: {errorCode: AccessDenied}\n  condition: a and b",
+    );
+    expect(summary(rules)).toEqual([
+      {
+        name: 'any-reads-errors',
+        detail: { eventName: [{ prefix: called('list') }], errorCode: [called('accessdenied')] },
+        readEvents: true,
+        ruleIds: ['rule-1'],
+      },
+    ]);
+    const absent = rulesOf('  a: {eventName: CreateUser, errorCode: [AccessDenied, null]}\n  condition: a');
+    expect(summary(absent).map(({ detail }) => detail)).toEqual([{ eventName: [called('createuser')] }]);
   });
 
   test('are split before 2,048 characters, without losing a name', () => {
