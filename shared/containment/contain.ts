@@ -109,10 +109,16 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
 
   const hand = createHand(deps, subject, entries);
   const reports: StepReport[] = [];
-  const stages = [due.filter(({ work }) => work.stage === 'deny'), due.filter(({ work }) => work.stage !== 'deny')];
-  for (const some of stages) {
-    await hand.intend(some);
-    for (const { work, due: what } of some) {
+  const postponed: Shortfall[] = [];
+  for (const turn of ['deny', 'rest'] as const) {
+    const ofTurn = due.filter(({ work }) => (work.stage === 'deny') === (turn === 'deny'));
+    const denied = reports.some(({ stage, result }) => stage === 'deny' && STANDING.has(result));
+    const now = ofTurn.filter(({ work }) => work.stage !== 'detach' || denied || isBegun(work));
+    for (const { work } of ofTurn.filter((one) => !now.includes(one))) {
+      postponed.push({ item: work.title, reason: 'not done, for no deny stands' });
+    }
+    await hand.intend(now);
+    for (const { work, due: what } of now) {
       const done = await hand.carryOut(work, what);
       if (done.kind === 'gone') return { ...done, mutatingCalls: hand.mutatingCalls() };
       reports.push(done.report);
@@ -125,11 +131,13 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
     mutatingCalls: hand.mutatingCalls(),
     escalate: reports.some(({ result, reasserted }) => result === 'reasserted' && reasserted > 1),
     unapproved,
-    shortfalls: plan.shortfalls,
+    shortfalls: [...plan.shortfalls, ...postponed],
     residual: plan.residual,
     unavailable: plan.unavailable,
   };
 }
+
+const STANDING: ReadonlySet<StepReport['result']> = new Set(['done', 'stands', 'reasserted']);
 
 /** New steps that nobody approved. What the ledger holds already was approved when it was written. */
 function unapprovedSteps(

@@ -72,6 +72,20 @@ describe('containing a user', () => {
     expect(user.attached).toEqual(new Set([READ_ONLY_ARN, QUARANTINE_ARN]));
   });
 
+  test('detaches nothing while no deny stands, not even to make room for one', async () => {
+    const { contain, subject, fake, user } = stolenUser();
+    for (const operation of ['AttachUserPolicy', 'PutUserPolicy']) {
+      fake.failOn(operation, 1, 'quota');
+      fake.failOn(operation, 2, 'quota');
+    }
+    await contain({ subject });
+    const report = ran(await contain({ subject, pass: 'detach' }));
+    expect(user.attached.has(ADMINISTRATOR_ARN)).toBe(true);
+    expect(report.shortfalls).toEqual([
+      { item: `detach ${ADMINISTRATOR_ARN} from user alice`, reason: 'not done, for no deny stands' },
+    ]);
+  });
+
   test('writes each intent with its prior value before the change', async () => {
     const { contain, subject, fake, ledger } = stolenUser();
     const seen: string[] = [];

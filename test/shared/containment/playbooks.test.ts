@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { playbookActions, unknownPlaybook } from '../../../shared/containment/playbooks.ts';
+import { createScene, roleSubject, sessionSubject, userSubject } from './scene.ts';
+
+const { fake } = createScene();
+const user = userSubject(fake.createUser('alice'));
+const role = fake.createRole('builder');
+const everyone = [user, roleSubject(role), sessionSubject(role, 'mallory')] as const;
+
+test('alert does nothing to anybody', () => {
+  expect(everyone.map((subject) => playbookActions('alert', subject))).toEqual([
+    { kind: 'actions', actions: [] },
+    { kind: 'actions', actions: [] },
+    { kind: 'actions', actions: [] },
+  ]);
+});
+
+test('contain: a user whole, a role by its sessions, a session alone', () => {
+  expect(everyone.map((subject) => playbookActions('contain', subject))).toEqual([
+    { kind: 'actions', actions: ['quarantine', 'deactivate-keys', 'deactivate-other-credentials', 'detach-policies'] },
+    { kind: 'actions', actions: ['revoke-sessions'] },
+    { kind: 'actions', actions: ['revoke-session'] },
+  ]);
+});
+
+test('ending sessions fits who has some, and is refused for others instead of becoming something larger', () => {
+  expect(everyone.map((subject) => playbookActions('revoke-session', subject).kind)).toEqual([
+    'refused',
+    'refused',
+    'actions',
+  ]);
+  expect(everyone.map((subject) => playbookActions('revoke-sessions', subject).kind)).toEqual([
+    'refused',
+    'actions',
+    'actions',
+  ]);
+});
+
+test('a playbook that is not built, or not known, is refused by name', () => {
+  expect(playbookActions('lock', user)).toEqual({
+    kind: 'refused',
+    why: 'playbook lock is not built yet; use one of alert, contain, revoke-session, revoke-sessions',
+  });
+  expect(unknownPlaybook('contian')).toBe(
+    'unknown playbook "contian"; use one of alert, contain, revoke-session, revoke-sessions',
+  );
+});
