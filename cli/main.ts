@@ -16,6 +16,15 @@ for (const command of orderCommands()) program.addCommand(command);
 program.addCommand(backtestCommand());
 program.addCommand(rulesCommand());
 
+program.addHelpText(
+  'after',
+  `
+Start with "npm run demo": a staged attack, observed and then contained, on this machine.
+
+Commands that talk to a deployed stack use your AWS credentials. Exit code: 0 done, 1 found something or did not
+achieve it, 2 wrong use.`,
+);
+
 /** Wrong use ends with 2, on every level; help and version with 0. */
 function endWrongUseWithTwo(command: Command): void {
   command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));

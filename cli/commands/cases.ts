@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { renderCase } from '../cases/render-case.ts';
 import { renderCases } from '../cases/render-cases.ts';
 import { readWholeCase } from '../cases/whole-case.ts';
-import { connect, type StackOptions } from '../stack/connect.ts';
+import type { StackOptions } from '../stack/connect.ts';
 import { stackOptions } from '../stack/options.ts';
 import { CommandProblem, reportingProblems } from '../stack/problem.ts';
 
@@ -25,6 +25,8 @@ Examples:
     )
     .action((options: Options) =>
       reportingProblems(async () => {
+        // The SDK is loaded only by commands that need it: help is instant.
+        const { connect } = await import('../stack/connect.ts');
         const { store } = await connect(options);
         const cases = (await store.list()).filter(
           ({ state }) => options.all === true || (state !== 'released' && state !== 'closed'),
@@ -44,6 +46,7 @@ export function caseCommand(): Command {
     .option('--json', 'one JSON object')
     .action((caseId: string, options: Options) =>
       reportingProblems(async () => {
+        const { connect } = await import('../stack/connect.ts');
         const { store } = await connect(options);
         const whole = await readWholeCase(store, caseId);
         if (whole === undefined) {

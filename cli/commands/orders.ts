@@ -2,10 +2,9 @@ import { Command, Option } from 'commander';
 import { VERDICTS, type Verdict } from '../../shared/cases/case.ts';
 import type { Order } from '../../shared/cases/operate.ts';
 import { followRelease } from '../cases/follow-release.ts';
-import { connect, type StackOptions } from '../stack/connect.ts';
+import type { StackOptions } from '../stack/connect.ts';
 import { stackOptions } from '../stack/options.ts';
 import { reportingProblems } from '../stack/problem.ts';
-import { sendOrder } from '../stack/send-order.ts';
 
 type Options = StackOptions & { readonly json?: true };
 
@@ -50,6 +49,8 @@ function order(name: string, description: string): Command {
 
 async function give(options: Options, given: Order): Promise<void> {
   await reportingProblems(async () => {
+    const { connect } = await import('../stack/connect.ts');
+    const { sendOrder } = await import('../stack/send-order.ts');
     const connection = await connect(options);
     process.stderr.write(`Acting on ${connection.where} as ${connection.caller}\n`);
     const answer = await sendOrder(connection, given);

@@ -24,7 +24,9 @@ export async function connect(options: StackOptions): Promise<Connection> {
   const config = await clientConfig(options);
   const cloudFormation = new CloudFormationClient(config);
   const region = await regionOf(cloudFormation);
-  const [identity, outputs] = await Promise.all([callerOf(config), outputsOf(cloudFormation, options.stack)]);
+  // One after the other: without credentials, the sentence about them is the one that helps.
+  const identity = await callerOf(config);
+  const outputs = await outputsOf(cloudFormation, options.stack);
   const output = (name: string): string => {
     const value = outputs.get(name);
     if (value === undefined)
