@@ -52,12 +52,12 @@ export function createIamReads(client: IAMClient, retry: Retry): IamReads {
     userPolicy: (UserName, PolicyName) =>
       read('GetUserPolicy', async () => {
         const answer = await orMissing(retry(() => client.send(new GetUserPolicyCommand({ UserName, PolicyName }))));
-        return answer === undefined ? undefined : decodeURIComponent(text(answer.PolicyDocument));
+        return answer === undefined ? undefined : documentOf(answer.PolicyDocument);
       }),
     rolePolicy: (RoleName, PolicyName) =>
       read('GetRolePolicy', async () => {
         const answer = await orMissing(retry(() => client.send(new GetRolePolicyCommand({ RoleName, PolicyName }))));
-        return answer === undefined ? undefined : decodeURIComponent(text(answer.PolicyDocument));
+        return answer === undefined ? undefined : documentOf(answer.PolicyDocument);
       }),
     accessKeys: (UserName) =>
       read('ListAccessKeys', () =>
@@ -101,7 +101,7 @@ export function createIamReads(client: IAMClient, retry: Retry): IamReads {
         const version = await orMissing(
           retry(() => client.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }))),
         );
-        return version === undefined ? undefined : decodeURIComponent(text(version.PolicyVersion?.Document));
+        return version === undefined ? undefined : documentOf(version.PolicyVersion?.Document);
       }),
   };
 }
@@ -161,6 +161,12 @@ function credential(id: string | undefined, status: string | undefined): Credent
 function statusOf(status: string): CredentialStatus {
   if (status === 'Active' || status === 'Inactive' || status === 'Expired') return status;
   throw new Error(`IAM answered with a status that is not known: ${status}`);
+}
+
+/** IAM URL-encodes documents (RFC 3986), so one that begins with a bare brace comes from an endpoint that does not. */
+function documentOf(answer: string | undefined): string {
+  const document = text(answer);
+  return /^\s*\{/.test(document) ? document : decodeURIComponent(document);
 }
 
 /** The SDK types every member of an answer as optional; an answer without it is not one. */
