@@ -1,10 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
-import type { CompiledFile } from '../../shared/rules/compile/link-rules.ts';
 import { compileRuleFiles } from '../../shared/rules/compile/compile-rule-files.ts';
+import type { CompiledFile } from '../../shared/rules/compile/link-rules.ts';
+import { ipaddrCidr } from '../../shared/rules/engines/ipaddr-cidr.ts';
+import { re2Regex } from '../../shared/rules/engines/re2-regex.ts';
+import { explain } from '../../shared/rules/evaluate/explain.ts';
+import { readDetection } from '../../shared/rules/read-detection.ts';
 import type { RuleProblem } from '../../shared/rules/rule.ts';
+import { entriesOf } from '../backtest/read-log-file.ts';
 import { attackTechniques } from '../rules/attack-tags.ts';
+import { explanationLines } from '../rules/explanation-lines.ts';
 import { readRuleFolders } from '../rules/read-rule-folders.ts';
 import { runRuleTests, untestedRules } from '../rules/run-rule-tests.ts';
 import { PathProblem } from '../terminal/path-problem.ts';
@@ -37,11 +44,22 @@ export function rulesCommand(): Command {
     .argument('[dir...]', 'files and folders of Sigma rules; the pack of Rescind without any')
     .option('--json', 'one JSON object a line')
     .action((paths: string[], options: Options) => outcome(() => list(paths, options)));
+  command
+    .command('explain')
+    .description('Say why a rule fires on a record or does not, value by value')
+    .argument('<rule>', 'the id, title or file of a rule')
+    .argument('<event>', 'a file with CloudTrail records')
+    .option('--rules <dir...>', 'files and folders of Sigma rules (default: the pack of Rescind)')
+    .option('--json', 'one JSON object a line')
+    .action((rule: string, event: string, options: Options & { readonly rules?: string[] }) =>
+      outcome(() => explainRule(rule, event, options)),
+    );
   return command;
 }
 
 function check(paths: readonly string[], options: Options): number {
-  const { rules, problems } = load(paths);
+  const { rules, problems, warnings } = load(paths);
+  for (const warning of warnings) console.error(`${problemLine(warning)} (warning)`);
   if (options.json === true) {
     for (const problem of problems) printJson({ kind: 'problem', ...problem });
     printJson({ kind: 'summary', rules: rules.length, problems: problems.length });
@@ -113,6 +131,40 @@ function list(paths: readonly string[], options: Options): number {
   }
   for (const problem of problems) console.error(problemLine(problem));
   return problems.length === 0 ? 0 : 1;
+}
+
+function explainRule(wanted: string, path: string, options: Options & { readonly rules?: string[] }): number {
+  const { rules } = load(options.rules ?? []);
+  const rule = rules.find(({ header }) => [header.id, header.title, header.file].includes(wanted));
+  if (rule === undefined) throw new PathProblem(`there is no rule ${wanted}: \`rescind rules list\` shows them`);
+  if (rule.detection.correlation !== undefined) {
+    throw new PathProblem(`${wanted} correlates several events: explain one of the rules it is made of`);
+  }
+  const detection = readDetection(rule.detection);
+  const records = entriesOf(readText(path)).flatMap((entry) => (entry.kind === 'record' ? [entry.record] : []));
+  if (records.length === 0) throw new PathProblem(`${path} holds no CloudTrail record`);
+  for (const [index, record] of records.entries()) {
+    const explanation = explain(detection, record, { regex: re2Regex, cidr: ipaddrCidr });
+    if (options.json === true) {
+      printJson({ kind: 'explanation', ruleId: rule.header.id, source: { file: path, index }, ...explanation });
+      continue;
+    }
+    console.log(
+      pc.bold(`${rule.header.title} ${explanation.holds ? 'fires' : 'stays silent'} on ${path} record ${index}`),
+    );
+    for (const line of explanationLines(explanation, 1)) console.log(line);
+  }
+  return 0;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new PathProblem(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 function load(paths: readonly string[]): CompiledFile {
