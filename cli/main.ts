@@ -1,14 +1,22 @@
 import { Command } from 'commander';
 import { backtestCommand } from './commands/backtest.ts';
 import { caseCommand, casesCommand } from './commands/cases.ts';
+import { demoCommand } from './commands/demo.ts';
 import { localCommand } from './commands/local.ts';
 import { orderCommands } from './commands/orders.ts';
 import { rulesCommand } from './commands/rules.ts';
+
+// A reader that has seen enough (head, less) closes the pipe: that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+  throw error;
+});
 
 const program = new Command('rescind').description(
   'Takes AWS access back: rules decide, access is removed, verified and reversible.',
 );
 
+program.addCommand(demoCommand());
 program.addCommand(localCommand());
 program.addCommand(casesCommand());
 program.addCommand(caseCommand());

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { buildApp } from '../../infra/build-app.ts';
+import { acknowledgementsOf, acknowledgementTable } from '../../infra/checks/acknowledgements.ts';
+import { readDeployment } from '../../infra/configuration/read-deployment.ts';
+import type { Action } from '../../shared/containment/action.ts';
+import { READS } from '../../shared/containment/reads.ts';
+import { ACTIONS } from '../../shared/containment/registry.ts';
+
+const project = join(import.meta.dirname, '..', '..');
+
+/** The tables of the README that are made from the code, by the name between their markers. */
+export async function readmeSections(outputFolder: string): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    ['permissions', permissionTable()],
+    ['rules', ruleTable()],
+    ['acknowledgements', await nagTable(outputFolder)],
+  ]);
+}
+
+/** Puts each section between `<!-- generated: NAME -->` and `<!-- end -->`. Throws when the README lacks its place. */
+export function withSections(readme: string, sections: ReadonlyMap<string, string>): string {
+  return [...sections].reduce((text, [name, body]) => {
+    const [begin, end] = [`<!-- generated: ${name} -->`, '<!-- end -->'];
+    const start = text.indexOf(begin);
+    const stop = text.indexOf(end, start);
+    if (start < 0 || stop < 0) throw new Error(`README.md has no place for ${name}: ${begin} … ${end}`);
+    return `${text.slice(0, start)}${begin}\n\n${body}\n\n${text.slice(stop)}`;
+  }, readme);
+}
+
+function permissionTable(): string {
+  const rows = Object.values<Action>(ACTIONS).map(({ id, title, requires }) => {
+    const of = (phase: 'apply' | 'undo') =>
+      requires
+        .filter((requirement) => requirement.phase === phase)
+        .flatMap(({ actions, onlyQuarantinePolicy }) =>
+          actions.map((action) => `\`${action}\`${onlyQuarantinePolicy === true ? ' ¹' : ''}`),
+        );
+    return `| \`${id}\` | ${title} | ${[...new Set(of('apply'))].join(', ')} | ${[...new Set(of('undo'))].join(', ')} |`;
+  });
+  const reads = [...new Set(Object.values(READS).flat())].sort().map((read) => `\`${read}\``);
+  return [
+    '| action | what it does | contain may | restore may |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+    '¹ only the policy `Rescind-Quarantine`, by the condition `iam:PolicyARN`.',
+    '',
+    `Reads of plan, contain, verify and restore: ${reads.join(', ')}.`,
+  ].join('\n');
+}
+
+function ruleTable(): string {
+  const deployment = readDeployment(join(project, 'rescind.yaml'), { local: false });
+  if (deployment.kind === 'problems') throw new Error('rescind.yaml or its rules do not compile.');
+  const rows = deployment.compiled.rules
+    .map(({ header }) => header)
+    .sort((a, b) => a.file.localeCompare(b.file))
+    .map(({ file, title, level, respond }) => `| [${title}](${file}) | ${level} | ${respond ?? 'by policy'} |`);
+  return ['| rule | level | playbook |', '|---|---|---|', ...rows].join('\n');
+}
+
+async function nagTable(outputFolder: string): Promise<string> {
+  const policyFile = join(project, 'rescind.yaml');
+  const building = await buildApp({ policyFile, local: false, outputFolder });
+  if (building.kind === 'problems') throw new Error(building.lines.join('\n'));
+  return acknowledgementTable(acknowledgementsOf(building.stack));
+}
