@@ -13,6 +13,8 @@ export type BacktestOptions = TimeRange & {
   readonly rules: readonly string[];
   readonly failOn?: Level;
   readonly json?: boolean;
+  /** Threads; as many as cores if the logs are large enough for that to pay. */
+  readonly workers?: number;
 };
 
 type Stream = {
@@ -38,10 +40,15 @@ export async function backtest(paths: readonly string[], options: BacktestOption
     output.stderr,
     Date.now,
   );
-  const { faults, correlator, scans } = runBacktest(rules, files, {
-    ...(options.since === undefined ? {} : { since: options.since }),
-    ...(options.until === undefined ? {} : { until: options.until }),
-  });
+  const { faults, correlator, scans } = runBacktest(
+    rules,
+    files,
+    {
+      ...(options.since === undefined ? {} : { since: options.since }),
+      ...(options.until === undefined ? {} : { until: options.until }),
+    },
+    options.workers,
+  );
   for (const { file, message } of faults) complain(`${file} cannot be loaded: ${message}`);
   for await (const { file, scan } of scans) {
     const lines = tally.add(scan);

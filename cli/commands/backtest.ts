@@ -10,6 +10,7 @@ type Options = {
   readonly until?: string;
   readonly failOn?: Level;
   readonly json?: true;
+  readonly workers?: number;
 };
 
 const lessons = `
@@ -32,6 +33,7 @@ export function backtestCommand(): Command {
     .option('--since <time>', 'leave out records before this day or instant (UTC)', parseTime)
     .option('--until <time>', 'leave out records from this day or instant on (UTC)', parseTime)
     .option('--fail-on <level>', `exit with 1 on a detection of this level or above (${LEVELS.join(', ')})`, parseLevel)
+    .option('--workers <number>', 'threads (default: as many as cores, for logs large enough)', parseWorkers)
     .option('--json', 'one JSON object a line for each detection')
     .addHelpText('after', lessons)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
@@ -44,6 +46,13 @@ export function backtestCommand(): Command {
         process.exitCode = 2;
       }
     });
+}
+
+function parseWorkers(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 64)
+    throw new InvalidArgumentError('It is a whole number from 1 to 64.');
+  return count;
 }
 
 function parseLevel(text: string): Level {

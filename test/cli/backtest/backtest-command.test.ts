@@ -106,6 +106,13 @@ describe('rescind backtest', () => {
     expect(code).toBe(0);
   });
 
+  test('says the same with several threads as with one', async () => {
+    const alone = await run([path], { json: true, workers: 1 });
+    const together = await run([path], { json: true, workers: 2 });
+    expect(together).toEqual(alone);
+    expect(together.out).toContain('e-late');
+  });
+
   test('counts an event once in its tables', async () => {
     const { code, out } = await run([path]);
     expect(out).toContain('4 records in 2 files, 2026-11-20T02:00:00Z to 2026-11-21T00:00:00Z');

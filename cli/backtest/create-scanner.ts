@@ -1,0 +1,25 @@
+import { type Correlator, createCorrelator } from '../../shared/rules/correlate/create-correlator.ts';
+import { ipaddrCidr } from '../../shared/rules/engines/ipaddr-cidr.ts';
+import { re2Regex } from '../../shared/rules/engines/re2-regex.ts';
+import { createEvaluator, type RuleFault } from '../../shared/rules/evaluate/create-evaluator.ts';
+import type { CompiledRule } from '../../shared/rules/rule.ts';
+import type { LogFile } from './log-files.ts';
+import { type FileScan, scanLogFile, type TimeRange } from './scan-log-file.ts';
+
+export type Scanner = {
+  readonly scan: (file: LogFile) => Promise<FileScan>;
+  readonly correlator: Correlator;
+  readonly faults: readonly RuleFault[];
+};
+
+/** Everything a thread needs to scan files with these rules. */
+export function createScanner(rules: readonly CompiledRule[], range: TimeRange): Scanner {
+  const evaluator = createEvaluator(rules, { regex: re2Regex, cidr: ipaddrCidr });
+  const correlator = createCorrelator(rules);
+  const placeOf = new Map<object, number>(rules.map((rule, place) => [rule.header, place]));
+  return {
+    correlator,
+    faults: [...evaluator.faults, ...correlator.faults],
+    scan: (file) => scanLogFile(file, { evaluator, correlator }, placeOf, range),
+  };
+}

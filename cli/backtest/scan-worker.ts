@@ -1,0 +1,13 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createScanner } from './create-scanner.ts';
+import type { WorkerSetup, WorkerTask } from './worker-pool.ts';
+
+/** One thread of a backtest: is handed files, gives back scans. */
+const setup: WorkerSetup = workerData;
+const { scan } = createScanner(setup.rules, setup.range);
+parentPort?.on('message', (task: WorkerTask) => {
+  void scan(task.file).then(
+    (result) => parentPort?.postMessage({ kind: 'scanned', task, result }, [result.fingerprints.buffer]),
+    (error: unknown) => parentPort?.postMessage({ kind: 'failed', task, message: String(error) }),
+  );
+});
