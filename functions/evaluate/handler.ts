@@ -16,6 +16,9 @@ import { playbookActions } from '../../shared/containment/playbooks.ts';
 import { createEvaluator } from '../../shared/rules/evaluate/create-evaluator.ts';
 import { lambdaFunction } from '../lambda-function.ts';
 import { newCaseId, readCompiledPolicy, systemClock } from '../system.ts';
+import { loadEngines } from './engines.ts';
+
+const engines = await loadEngines();
 
 /** Judges one record from the bus by every rule. A record that cannot be judged is parked with its reason, once. */
 export const handler = lambdaFunction(
@@ -23,7 +26,7 @@ export const handler = lambdaFunction(
   (logger) => {
     const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.evaluate);
     const { policy, rules } = readCompiledPolicy();
-    const evaluator = createEvaluator(rules);
+    const evaluator = createEvaluator(rules, engines);
     for (const fault of evaluator.faults) logger.error('rule not loaded', fault);
 
     const dynamo = new DynamoDBClient({});

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { CompiledPolicy } from '../../shared/config/compiled-policy.ts';
+import { enginesUsedBy } from './rule-engines.ts';
 
 export type BundleOptions<Job extends string> = {
   readonly jobs: readonly Job[];
@@ -22,6 +23,7 @@ const REQUIRE = "import{createRequire}from'node:module';const require=createRequ
  */
 export async function bundleFunctions<Job extends string>(options: BundleOptions<Job>): Promise<void> {
   const { jobs, source, outputFolder, compiled } = options;
+  const used = enginesUsedBy(compiled.rules);
   await build({
     absWorkingDir: join(import.meta.dirname, '..', '..'),
     entryPoints: jobs.map((job) => ({ in: join(source, job, 'handler.ts'), out: `${job}/handler` })),
@@ -36,6 +38,8 @@ export async function bundleFunctions<Job extends string>(options: BundleOptions
     // ES modules first: only of them can be left out what is not imported.
     mainFields: ['module', 'main'],
     alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambda-credentials.ts') },
+    // What is behind a false one is not bundled: see functions/evaluate/engines.ts.
+    define: { RULES_USE_REGEX: String(used.regex), RULES_USE_CIDR: String(used.cidr) },
     banner: { js: REQUIRE },
     legalComments: 'none',
     logLevel: 'silent',

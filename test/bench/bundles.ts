@@ -38,6 +38,7 @@ export const measureBundles: Bench = async (progress) => {
       outExtension: { '.js': '.mjs' },
       bundle: true,
       packages: 'external',
+      define: { RULES_USE_REGEX: 'false', RULES_USE_CIDR: 'false' },
       platform: 'node',
       format: 'esm',
       target: 'node20',
