@@ -1,7 +1,6 @@
 import { principalLabel } from '../../shared/access/principal.ts';
 import { decodePrincipal } from '../../shared/cloudtrail/decode-principal.ts';
-import { textAt } from '../../shared/cloudtrail/text-at.ts';
-import type { JsonObject } from '../../shared/json.ts';
+import type { Json, JsonObject } from '../../shared/json.ts';
 import type { Correlator } from '../../shared/rules/correlate/create-correlator.ts';
 import type { Mark } from '../../shared/rules/correlate/mark.ts';
 import type { Evaluator, RuleFault } from '../../shared/rules/evaluate/create-evaluator.ts';
@@ -71,7 +70,7 @@ export async function scanLogFile(
       }
       records += 1;
       const { record } = entry;
-      const time = textAt(record, 'eventTime');
+      const time = textOf(record.eventTime);
       if (isOutside(time, range)) {
         outside += 1;
         continue;
@@ -80,7 +79,7 @@ export async function scanLogFile(
         if (firstTime === undefined || time < firstTime) firstTime = time;
         if (lastTime === undefined || time > lastTime) lastTime = time;
       }
-      const eventId = textAt(record, 'eventID');
+      const eventId = textOf(record.eventID);
       if (eventId !== undefined) fingerprints.push(fingerprint(eventId));
       const evaluation = evaluator.evaluate(record);
       for (const fault of evaluation.faults) faults.push({ ...fault, index });
@@ -89,7 +88,7 @@ export async function scanLogFile(
         index,
         eventId: eventId ?? null,
         eventTime: time ?? null,
-        eventName: textAt(record, 'eventName') ?? '',
+        eventName: textOf(record.eventName) ?? '',
         actor: actorOf(record),
       };
       const marks = correlator.marksOf(record, evaluation.matches);
@@ -111,6 +110,10 @@ export async function scanLogFile(
     ...(firstTime === undefined ? {} : { firstTime }),
     ...(lastTime === undefined ? {} : { lastTime }),
   };
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function actorOf(record: JsonObject): string {
