@@ -10,6 +10,9 @@ import { createLeases } from './lease.ts';
 import { readLedger } from './ledger.ts';
 import { createMarks } from './marks.ts';
 
+/** 100 items is DynamoDB's limit for a transaction; five are the case and what else may go with it. */
+const MARKS_A_TRANSACTION = 95;
+
 /** The case store on DynamoDB. */
 export function createCaseStore(
   client: DynamoDBClient,
@@ -79,7 +82,7 @@ export function createCaseStore(
     ledger: (caseId) => readLedger(client, table, caseId),
     outbox: (caseId) => readAll<OutboxItem>(caseId, 'OUTBOX#'),
 
-    join({ next, isNew, detection, mode }) {
+    join({ next, isNew, detection, mode, brought }) {
       const { caseId, subject } = next;
       const opening = [
         put(keys.openCase(subject.key), { caseId }, 'attribute_not_exists(pk)'),
@@ -91,6 +94,8 @@ export function createCaseStore(
         eventId: detection.eventId,
         caseId,
         mode,
+        joinedAt: detection.detectedAt,
+        brought,
       });
       return commit(caseId, [
         putCase(next),
@@ -100,14 +105,19 @@ export function createCaseStore(
       ]);
     },
 
-    advance({ next, alert, plan, approval, clearMarks, freeSubject }) {
+    async advance({ next, alert, plan, approval, clearMarks, freeSubject }) {
       const { caseId, subject } = next;
-      return commit(caseId, [
+      const clearing = clearMarks === true ? next.ruleIds.map((ruleId) => marks.clearing(subject.key, ruleId)) : [];
+      // A case of very many rules clears the rest beforehand: should the case then not be written, an event joins once more.
+      for (let from = MARKS_A_TRANSACTION; from < clearing.length; from += 100) {
+        await transact(client, clearing.slice(from, from + 100));
+      }
+      await commit(caseId, [
         putCase(next),
         ...(alert === undefined ? [] : [put(keys.outbox(caseId, next.version), { alert }, 'attribute_not_exists(pk)')]),
         ...(plan === undefined ? [] : [put(keys.plan(caseId, plan.version), plan, 'attribute_not_exists(pk)')]),
         ...(approval === undefined ? [] : [put(keys.approval(caseId, approval.planVersion), approval)]),
-        ...(clearMarks === true ? next.ruleIds.map((ruleId) => marks.clearing(subject.key, ruleId)) : []),
+        ...clearing.slice(0, MARKS_A_TRANSACTION),
         ...(freeSubject === true ? [freeing(next)] : []),
       ]);
     },

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   type AttributeValue,
   type DynamoDBClient,
@@ -76,6 +77,8 @@ export async function transact(
       const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
       if (codes.includes('ConditionalCheckFailed')) return { codes };
       if (attempt === CONFLICT_ATTEMPTS || !codes.every((code) => RETRIED.has(code))) throw error;
+      // At once, both would meet again: a random wait of at most 10, 20, 40 … ms, 1.3 s in all.
+      await setTimeout(Math.random() * 5 * 2 ** attempt);
     }
   }
 }

@@ -20,10 +20,11 @@ export function createMarks(client: DynamoDBClient, table: string, clock: Pick<C
       const item = await getItem(client, table, keys.mark(subjectKey, ruleId));
       if (item === undefined) return undefined;
       const stored = unmarshall(item);
-      const events: unknown = stored.events;
       return {
-        events: events instanceof Set ? [...events].map(String) : [],
+        events: membersOf(stored.events),
+        brought: membersOf(stored.brought),
         ...(stored.caseId === undefined ? {} : { caseId: String(stored.caseId), mode: stored.mode as Mode }),
+        ...(stored.joinedAt === undefined ? {} : { joinedAt: String(stored.joinedAt) }),
       };
     },
 
@@ -49,24 +50,29 @@ export function createMarks(client: DynamoDBClient, table: string, clock: Pick<C
       }
     },
 
-    /** Part of the transaction in which an event joins a case. It fails when the event or a case is marked already. */
+    /** Part of the transaction in which an event joins a case. It fails when the event is marked already. */
     joining(write: {
       subjectKey: string;
       ruleId: string;
       eventId: string;
       caseId: string;
       mode: Mode;
+      joinedAt: string;
+      brought: readonly string[];
     }): TransactWriteItem {
+      const { subjectKey, ruleId, eventId, caseId, mode, joinedAt, brought } = write;
       return {
         Update: {
           TableName: table,
-          Key: marshall(keys.mark(write.subjectKey, write.ruleId)),
-          UpdateExpression: 'ADD events :event SET caseId = :case, #mode = :mode, #ttl = :ttl',
+          Key: marshall(keys.mark(subjectKey, ruleId)),
+          UpdateExpression: `ADD events :event${brought.length === 0 ? '' : ', brought :brought'} SET caseId = :case, #mode = :mode, joinedAt = :at, #ttl = :ttl`,
           ConditionExpression: 'attribute_not_exists(pk) OR NOT contains(events, :id)',
           ExpressionAttributeNames: { '#ttl': 'ttl', '#mode': 'mode' },
           ExpressionAttributeValues: {
-            ...marshall({ ':case': write.caseId, ':mode': write.mode, ':ttl': expiry(), ':id': write.eventId }),
-            ':event': { SS: [write.eventId] },
+            ...marshall({ ':case': caseId, ':mode': mode, ':at': joinedAt, ':ttl': expiry(), ':id': eventId }),
+            ':event': { SS: [eventId] },
+            // A set in DynamoDB is never empty.
+            ...(brought.length === 0 ? {} : { ':brought': { SS: [...brought] } }),
           },
         },
       };
@@ -78,10 +84,16 @@ export function createMarks(client: DynamoDBClient, table: string, clock: Pick<C
         Update: {
           TableName: table,
           Key: marshall(keys.mark(subjectKey, ruleId)),
-          UpdateExpression: 'REMOVE caseId, #mode',
-          ExpressionAttributeNames: { '#mode': 'mode' },
+          // One that has expired meanwhile is written anew by this, and must expire again.
+          UpdateExpression: 'SET #ttl = :ttl REMOVE caseId, #mode, joinedAt, brought',
+          ExpressionAttributeNames: { '#ttl': 'ttl', '#mode': 'mode' },
+          ExpressionAttributeValues: marshall({ ':ttl': expiry() }),
         },
       };
     },
   };
+}
+
+function membersOf(set: unknown): readonly string[] {
+  return set instanceof Set ? [...set].map(String) : [];
 }

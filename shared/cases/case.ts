@@ -17,6 +17,11 @@ export const CASE_STATES = [
 ] as const;
 export type CaseState = (typeof CASE_STATES)[number];
 
+/** Access is given back, or the case is over: only a new detection leads to another plan. */
+export function isEnding({ state }: Pick<Case, 'state'>): boolean {
+  return state === 'releasing' || state === 'released' || state === 'closed';
+}
+
 /** Open as long as work is due on a subject; one per subject; every detection about the subject joins it. */
 export type Case = {
   readonly caseId: string;
@@ -30,7 +35,10 @@ export type Case = {
   readonly planVersion: number;
   readonly mode: Mode;
   readonly playbooks: readonly string[];
+  /** What is to be done, in this mode. */
   readonly actions: readonly ActionId[];
+  /** Everything that detections asked for, also in a lower mode than this one. */
+  readonly asked?: Asked;
   readonly ruleIds: readonly string[];
   readonly openedAt: string;
   readonly updatedAt: string;
@@ -48,6 +56,9 @@ export type Case = {
   /** Goes up with every write of the case: the condition of the next one. */
   readonly revision: number;
 };
+
+/** For each action the highest mode in which a detection asked for it. */
+export type Asked = Readonly<Partial<Record<ActionId, Mode>>>;
 
 export type Met = {
   readonly shortfalls: readonly Shortfall[];

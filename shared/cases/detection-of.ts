@@ -3,28 +3,50 @@ import { principalLabel } from '../access/principal.ts';
 import { isJsonObject } from '../json.ts';
 import type { RuleHeader } from '../rules/rule.ts';
 import type { Detection, Granted } from './case.ts';
+import { storable } from './storable.ts';
 
 /** What a case keeps of a record in which a rule held. */
 export function detectionOf(event: AccessEvent, rule: RuleHeader, playbook: string, detectedAt: string): Detection {
-  const { principal } = event;
+  const { principal, sourceIp } = event;
   const accessKeyId = 'accessKeyId' in principal ? principal.accessKeyId : undefined;
   return {
     ruleId: rule.id,
     ruleTitle: rule.title,
     ruleFile: rule.file,
     level: rule.level,
-    eventId: event.eventId,
+    eventId: eventIdOf(event),
     eventTime: event.eventTime,
     detectedAt,
-    eventSource: event.eventSource,
-    eventName: event.eventName,
-    region: event.region,
-    actor: principalLabel(principal),
-    ...(event.sourceIp === undefined ? {} : { sourceIp: event.sourceIp }),
-    ...(accessKeyId === undefined ? {} : { accessKeyId }),
+    eventSource: storable(event.eventSource, LONGEST),
+    eventName: storable(event.eventName, LONGEST),
+    region: storable(event.region, LONGEST),
+    actor: storable(principalLabel(principal), LONGEST),
+    ...(sourceIp === undefined ? {} : { sourceIp: storable(sourceIp, LONGEST) }),
+    ...(accessKeyId === undefined ? {} : { accessKeyId: storable(accessKeyId, LONGEST) }),
     granted: grantedBy(event),
     playbook,
   };
+}
+
+/** The longest ARN has so many characters; a request may say anything. */
+const LONGEST = 2_048;
+
+/** CloudTrail's ids have 36 characters. With a rule's it makes a sort key, of which DynamoDB takes 1,024 bytes. */
+export function eventIdOf({ eventId }: Pick<AccessEvent, 'eventId'>): string {
+  return storable(eventId, 200);
+}
+
+/**
+ * What a detection brings that a release must know of: the long-term key that was used, and grants. Keys of sessions are
+ * left out, for they are new with each session and are never given back.
+ */
+export function broughtBy({ accessKeyId, granted }: Pick<Detection, 'accessKeyId' | 'granted'>): readonly string[] {
+  return [
+    ...(accessKeyId?.startsWith('AKIA') === true ? [`key ${accessKeyId}`] : []),
+    ...granted.map((grant) =>
+      grant.kind === 'access-key-created' ? `key ${grant.accessKeyId}` : `policy ${grant.policyArn} ${grant.principal}`,
+    ),
+  ];
 }
 
 /** What the recorded call gave to somebody: a release must not give it back, and a deny on the caller does not end it. */
@@ -32,7 +54,8 @@ function grantedBy(event: AccessEvent): readonly Granted[] {
   if (event.errorCode !== undefined || event.eventSource !== 'iam.amazonaws.com') return [];
   const request = event.record.requestParameters;
   const parameters = isJsonObject(request) ? request : {};
-  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  const text = (value: unknown): string | undefined =>
+    typeof value === 'string' ? storable(value, LONGEST) : undefined;
   switch (event.eventName) {
     case 'AttachUserPolicy':
     case 'AttachRolePolicy': {
@@ -46,7 +69,8 @@ function grantedBy(event: AccessEvent): readonly Granted[] {
       const response = event.record.responseElements;
       const key = isJsonObject(response) && isJsonObject(response.accessKey) ? response.accessKey : {};
       const accessKeyId = text(key.accessKeyId);
-      const principal = text(key.userName) ?? text(parameters.userName) ?? principalLabel(event.principal);
+      const principal =
+        text(key.userName) ?? text(parameters.userName) ?? storable(principalLabel(event.principal), LONGEST);
       return accessKeyId === undefined ? [] : [{ kind: 'access-key-created', principal, accessKeyId }];
     }
     default:

@@ -1,16 +1,16 @@
 import type { AccessEvent } from '../access/access-event.ts';
-import { MODES, type Mode } from '../config/policy.ts';
+import type { Mode } from '../config/policy.ts';
 import type { PlaybookActions } from '../containment/playbooks.ts';
 import type { JsonObject } from '../json.ts';
-import { type CaseStore, MARKED_EVENTS, StaleCaseError } from '../ports/case-store.ts';
+import { type CaseStore, MARKED_EVENTS, type Mark, StaleCaseError } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Flow } from '../ports/flow.ts';
 import type { RuleFault } from '../rules/evaluate/create-evaluator.ts';
 import type { RuleHeader } from '../rules/rule.ts';
-import type { CaseState } from './case.ts';
+import { type Detection, isEnding } from './case.ts';
 import { againWhenStale } from './change-case.ts';
-import { detectionOf } from './detection-of.ts';
-import { joinCase } from './join-case.ts';
+import { broughtBy, detectionOf } from './detection-of.ts';
+import { isHigher, joinCase } from './join-case.ts';
 import type { Subject } from './subject.ts';
 import { type PrincipalLookup, subjectOf } from './subject-of.ts';
 
@@ -40,19 +40,27 @@ export type Evaluated =
   | { readonly kind: 'counted'; readonly ruleId: string; readonly caseId: string }
   | { readonly kind: 'own'; readonly ruleId: string };
 
-/** No plan is made while access is given back, or after: a detection that joins then takes the case out of this state. */
-const ENDING: ReadonlySet<CaseState> = new Set(['releasing', 'released', 'closed']);
+/** A rule that goes on holding brings its case to mind this often: a plan that came to nothing is made again then. */
+const ANOTHER_LOOK_AFTER_MS = 3600 * 1000;
 
-/** Judges one event by every rule. No rule holds: nothing is reported, and no call was made. */
+/**
+ * Judges one event by every rule. No rule holds: nothing is reported, and no call was made. A rule that could not be
+ * answered keeps none of the others waiting: its fault is thrown once they are done, so that the event comes again.
+ */
 export async function evaluateRecord(
   deps: EvaluateDeps,
   event: AccessEvent,
 ): Promise<{ readonly results: readonly Evaluated[]; readonly faults: readonly RuleFault[] }> {
   const { hits, faults } = deps.rulesThatHold(event.record);
-  const own = event.principal.kind === 'role-session' && deps.isOwnRole(event.principal.roleName);
+  const own = isOwn(deps, event);
   const results: Evaluated[] = [];
+  const failures: unknown[] = [];
+  const keep = (error: unknown): void => {
+    failures.push(error);
+  };
   for (const rule of hits) {
-    results.push(own ? { kind: 'own', ruleId: rule.id } : await detect(deps, event, rule));
+    if (own) results.push({ kind: 'own', ruleId: rule.id });
+    else await detect(deps, event, rule).then((result) => results.push(result), keep);
   }
   // Started after every rule has joined, so that one event with several rules makes one plan.
   const due = new Map(
@@ -60,8 +68,17 @@ export async function evaluateRecord(
       result.kind === 'detected' && result.planDue !== undefined ? [[result.caseId, result.planDue] as const] : [],
     ),
   );
-  for (const [caseId, planVersion] of due) await deps.flow.start({ kind: 'contain', caseId, planVersion });
+  for (const [caseId, planVersion] of due) {
+    await deps.flow.start({ kind: 'contain', caseId, planVersion }).catch(keep);
+  }
+  if (failures.length === 1) throw failures[0];
+  if (failures.length > 1) throw new AggregateError(failures, `${failures.length} rules could not be answered`);
   return { results, faults };
+}
+
+/** By account as well: in an account of their own, anybody may name a role like one of ours. */
+function isOwn({ isOwnRole }: EvaluateDeps, { principal, account }: AccessEvent): boolean {
+  return principal.kind === 'role-session' && principal.account === account && isOwnRole(principal.roleName);
 }
 
 async function detect(deps: EvaluateDeps, event: AccessEvent, rule: RuleHeader): Promise<Evaluated> {
@@ -79,35 +96,52 @@ async function detectOnce(
   const { playbook, mode } = deps.answerFor(rule);
   const [mark, open] = await Promise.all([store.mark(subject.key, rule.id), store.openCaseOf(subject.key)]);
 
-  if (mark?.events.includes(event.eventId) === true) {
+  const now = deps.clock.now();
+  const planned = deps.playbookActions(playbook, subject);
+  const detection = {
+    ...detectionOf(event, rule, playbook, now.toISOString()),
+    ...(planned.kind === 'refused' ? { unfit: planned.why } : {}),
+  };
+  const { eventId } = detection;
+
+  if (mark?.events.includes(eventId) === true) {
     if (mark.caseId === undefined) return { kind: 'duplicate', ruleId: rule.id };
     await startDuePlan(deps, mark.caseId);
     return { kind: 'duplicate', ruleId: rule.id, caseId: mark.caseId };
   }
-  if (mark?.caseId !== undefined && !isHigher(mode, mark.mode)) {
+  if (mark?.caseId !== undefined && !isWorthJoining(mark, { detection, mode, now })) {
     const { caseId } = mark;
-    if (mark.events.length >= MARKED_EVENTS || (await store.countEvent(subject.key, rule.id, event.eventId, caseId))) {
+    if (mark.events.length >= MARKED_EVENTS || (await store.countEvent(subject.key, rule.id, eventId, caseId))) {
       return { kind: 'counted', ruleId: rule.id, caseId };
     }
     throw new StaleCaseError(`The mark of ${rule.id} on ${subject.key} changed meanwhile.`);
   }
 
-  const now = deps.clock.now().toISOString();
-  const planned = deps.playbookActions(playbook, subject);
-  const detection = {
-    ...detectionOf(event, rule, playbook, now),
-    ...(planned.kind === 'refused' ? { unfit: planned.why } : {}),
-  };
   const { next, isNew, planDue } = joinCase(open, {
     subject,
     detection,
     mode,
     actions: planned.kind === 'actions' ? planned.actions : [],
     newCaseId: deps.newCaseId(),
-    now,
+    now: now.toISOString(),
   });
-  await store.join({ next, isNew, detection, mode });
+  await store.join({ next, isNew, detection, mode, brought: broughtBy(detection) });
   return { kind: 'detected', ruleId: rule.id, caseId: next.caseId, ...(planDue ? { planDue: next.planVersion } : {}) };
+}
+
+/** Whether another event of a rule may tell its case more than that there was one more. */
+function isWorthJoining(
+  mark: Mark,
+  { detection, mode, now }: { readonly detection: Detection; readonly mode: Mode; readonly now: Date },
+): boolean {
+  const { joinedAt, brought } = mark;
+  return (
+    mark.mode === undefined ||
+    isHigher(mode, mark.mode) ||
+    joinedAt === undefined ||
+    now.getTime() - Date.parse(joinedAt) >= ANOTHER_LOOK_AFTER_MS ||
+    (brought.length < MARKED_EVENTS && broughtBy(detection).some((one) => !brought.includes(one)))
+  );
 }
 
 /**
@@ -116,12 +150,8 @@ async function detectOnce(
  */
 async function startDuePlan({ store, flow }: EvaluateDeps, caseId: string): Promise<void> {
   const found = await store.read(caseId);
-  if (found === undefined || ENDING.has(found.state)) return;
+  if (found === undefined || isEnding(found)) return;
   if ((await store.plan(caseId, found.planVersion)) === undefined) {
     await flow.start({ kind: 'contain', caseId, planVersion: found.planVersion });
   }
-}
-
-function isHigher(mode: Mode, than: Mode | undefined): boolean {
-  return than === undefined || MODES.indexOf(mode) > MODES.indexOf(than);
 }

@@ -4,7 +4,7 @@ import type { Residual } from './outcome.ts';
 /** What the detected calls gave to somebody else than the subject: containing the subject does not take it back. */
 export function grantedElsewhere({ subject }: Case, detections: readonly Detection[]): readonly Residual[] {
   const own = subject.kind === 'user' ? subject.userName : subject.kind === 'beyond' ? '' : subject.roleName;
-  return detections
+  const residuals = detections
     .flatMap((detection) => detection.granted)
     .filter((grant) => grant.principal !== own)
     .map((grant): Residual => {
@@ -23,4 +23,6 @@ export function grantedElsewhere({ subject }: Case, detections: readonly Detecti
           return grant satisfies never;
       }
     });
+  // Several rules may have held for the call that granted it.
+  return [...new Map(residuals.map((residual) => [residual.what, residual])).values()];
 }

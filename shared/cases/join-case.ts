@@ -1,7 +1,7 @@
 import { MODES, type Mode } from '../config/policy.ts';
-import type { ActionId } from '../containment/action.ts';
+import { ACTION_IDS, type ActionId } from '../containment/action.ts';
 import { LEVELS, type Level } from '../rules/rule.ts';
-import type { Case, Detection } from './case.ts';
+import type { Asked, Case, Detection } from './case.ts';
 import type { Subject } from './subject.ts';
 
 export type Joining = {
@@ -22,27 +22,32 @@ export type Joined = {
 };
 
 /**
- * A detection opens a case or joins the open one of its subject. It makes a new plan due when it adds an
- * action, raises the mode, or arrives while access is being given back: the new detection wins over the release.
+ * A detection opens a case or joins the open one of its subject. It makes a new plan due when it adds an action, raises
+ * the mode, arrives while access is being given back (the new detection wins over the release), or finds a case whose
+ * last plan or release came to nothing.
  */
 export function joinCase(current: Case | undefined, joining: Joining): Joined {
   const { detection, mode, actions, now } = joining;
   if (current === undefined) return { next: openCase(joining), isNew: true, planDue: true };
 
-  const union = [...new Set([...current.actions, ...actions])];
-  const raised = MODES.indexOf(mode) > MODES.indexOf(current.mode);
-  const planDue = union.length > current.actions.length || raised || current.state === 'releasing';
+  const asked = askedWith(askedOf(current), actions, mode);
+  const force = inForce(asked, higher(current.mode, mode));
+  const planDue =
+    force.actions.some((action) => !current.actions.includes(action)) ||
+    isHigher(force.mode, current.mode) ||
+    current.state === 'releasing' ||
+    cameToNothing(current);
   return {
     isNew: false,
     planDue,
     next: {
       ...current,
+      ...force,
+      asked,
       severity: highestLevel(current.severity, detection.level),
-      mode: raised ? mode : current.mode,
       state: current.state === 'releasing' ? 'open' : current.state,
       planVersion: planDue ? current.planVersion + 1 : current.planVersion,
       playbooks: [...new Set([...current.playbooks, detection.playbook])],
-      actions: union,
       ruleIds: [...new Set([...current.ruleIds, detection.ruleId])],
       updatedAt: now,
       revision: current.revision + 1,
@@ -51,6 +56,7 @@ export function joinCase(current: Case | undefined, joining: Joining): Joined {
 }
 
 function openCase({ subject, detection, mode, actions, newCaseId, now }: Joining): Case {
+  const asked = askedWith({}, actions, mode);
   return {
     caseId: newCaseId,
     subject,
@@ -58,15 +64,61 @@ function openCase({ subject, detection, mode, actions, newCaseId, now }: Joining
     severity: detection.level,
     version: 0,
     planVersion: 1,
-    mode,
+    ...inForce(asked, mode),
+    asked,
     playbooks: [detection.playbook],
-    actions,
     ruleIds: [detection.ruleId],
     openedAt: now,
     updatedAt: now,
     releases: 0,
     revision: 1,
   };
+}
+
+/** A case written before `asked` was kept asked for all its actions in its own mode. */
+function askedOf({ asked, actions, mode }: Case): Asked {
+  return asked ?? askedWith({}, actions, mode);
+}
+
+function askedWith(before: Asked, actions: readonly ActionId[], mode: Mode): Asked {
+  const added = actions.map((action) => [action, higher(before[action] ?? mode, mode)]);
+  return { ...before, ...Object.fromEntries(added) };
+}
+
+/**
+ * What is done, and in which mode: the actions that were asked for in the highest mode. One that only a rule in a lower
+ * mode asks for is left out, for another rule's mode is no leave to act on it. Where nothing is to be done: `told`.
+ */
+function inForce(asked: Asked, told: Mode): { readonly mode: Mode; readonly actions: readonly ActionId[] } {
+  const [first, ...rest] = Object.values(asked);
+  if (first === undefined) return { mode: told, actions: [] };
+  const mode = rest.reduce(higher, first);
+  return { mode, actions: ACTION_IDS.filter((action) => asked[action] === mode) };
+}
+
+/** What stood in the way may be gone: the breaker, the stop switch, a fault, an approver who was asleep. */
+function cameToNothing({ state, outcome }: Case): boolean {
+  if (state !== 'needs-human') return false;
+  switch (outcome?.kind) {
+    case 'partial':
+    case 'planned':
+      return true;
+    case 'refused':
+      return outcome.reason === 'breaker' || outcome.reason === 'stopped' || outcome.reason === 'stale-plan';
+    case 'contained':
+    case 'gone':
+    case 'not-containable':
+    case undefined:
+      return false;
+  }
+}
+
+export function isHigher(mode: Mode, than: Mode): boolean {
+  return MODES.indexOf(mode) > MODES.indexOf(than);
+}
+
+function higher(a: Mode, b: Mode): Mode {
+  return isHigher(a, b) ? a : b;
 }
 
 export function highestLevel(a: Level, b: Level): Level {

@@ -7,7 +7,7 @@ import type { Breaker, CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
 import { type BreakerLimits, passBreaker } from './breaker.ts';
-import type { Case, Detection } from './case.ts';
+import { type Case, type Detection, isEnding } from './case.ts';
 import { againWhenStale } from './change-case.ts';
 import { grantedElsewhere } from './granted-elsewhere.ts';
 import { alertOf, moveCase } from './move-case.ts';
@@ -51,7 +51,7 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
   ]);
   if (found === undefined) throw new Error(`There is no case ${of.caseId}.`);
   // A newer version has an execution of its own; this one ends at its fence.
-  if (found.planVersion !== of.planVersion) return DONE;
+  if (found.planVersion !== of.planVersion || isEnding(found)) return DONE;
   if (made !== undefined) return nextOf(found);
 
   const end = async (state: Case['state'], outcome: Outcome, steps: readonly Step[] = []): Promise<PlanAnswer> => {
@@ -116,7 +116,9 @@ async function keepPlan(
   const plan = planOf(deps, found.planVersion, now, contents);
   // `approve` is alerted by the question itself, which is a state of its own.
   if (found.mode === 'approve' && found.actions.length > 0) {
-    await deps.store.advance({ next: { ...found, revision: found.revision + 1, updatedAt: now }, plan });
+    // What an older version left the case in must not be taken for the fate of this plan, should this be run again.
+    const next: Case = { ...found, state: 'open', revision: found.revision + 1, updatedAt: now };
+    await deps.store.advance({ next, plan });
     return { next: 'ask' };
   }
   const acts = found.mode === 'enforce' && found.actions.length > 0;

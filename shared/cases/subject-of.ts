@@ -3,6 +3,7 @@ import { type Principal, principalLabel } from '../access/principal.ts';
 import { isJsonObject } from '../json.ts';
 import type { RoleIdentity, UserIdentity } from '../ports/iam.ts';
 import type { SubjectSelector } from '../rules/rule.ts';
+import { storable } from './storable.ts';
 import type { Subject } from './subject.ts';
 
 /** Finds the unique id behind a name that a request used; `undefined` when nobody bears it. */
@@ -34,14 +35,14 @@ async function targetUser(event: AccessEvent, lookup: PrincipalLookup): Promise<
   const userName = requestText(event, 'userName');
   // IAM takes a call without a user name as one about the caller.
   if (userName === undefined) return subjectOfPrincipal(event.principal, event.account);
-  const user = await lookup.getUser(userName);
+  const user = isName(userName) ? await lookup.getUser(userName) : undefined;
   if (user === undefined) return nobody(event, 'user', userName);
   return { kind: 'user', key: `user:${user.userId}`, account: event.account, ...user };
 }
 
 async function targetRole(event: AccessEvent, lookup: PrincipalLookup): Promise<Subject> {
   const roleName = requestText(event, 'roleName');
-  const role = roleName === undefined ? undefined : await lookup.getRole(roleName);
+  const role = roleName !== undefined && isName(roleName) ? await lookup.getRole(roleName) : undefined;
   if (role === undefined) return nobody(event, 'role', roleName ?? 'without a name');
   const { roleId, arn } = role;
   return { kind: 'role', key: `role:${roleId}`, account: event.account, roleId, roleName: role.roleName, arn };
@@ -56,17 +57,28 @@ function resource(event: AccessEvent): Subject {
   ]);
 }
 
+/**
+ * Whether IAM could know a user or role by this name. What it would refuse is borne by nobody, and need not be asked for.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+function isName(text: string): boolean {
+  return /^[\w+=,.@-]{1,128}$/.test(text);
+}
+
 /** The subject behind the caller of a record: what can be contained, or why it cannot. */
 export function subjectOfPrincipal(principal: Principal, account: string): Subject {
   switch (principal.kind) {
     case 'user': {
       const { userId, userName, arn } = principal;
+      if (principal.account !== account) return foreign(`user:${userId}`, principal, account);
       return { kind: 'user', key: `user:${userId}`, account: principal.account, userId, userName, arn };
     }
     // A federated session lives on its issuing user: denying the user ends it.
     case 'federated-user': {
       const { issuerId: userId, issuerName: userName } = principal;
-      const arn = `arn:aws:iam::${principal.account}:user/${userName}`;
+      if (principal.account !== account) return foreign(`user:${userId}`, principal, account);
+      const partition = principal.arn.split(':')[1] ?? 'aws';
+      const arn = `arn:${partition}:iam::${principal.account}:user/${userName}`;
       return { kind: 'user', key: `user:${userId}`, account: principal.account, userId, userName, arn };
     }
     case 'role-session':
@@ -126,6 +138,7 @@ export function subjectOfPrincipal(principal: Principal, account: string): Subje
 function subjectOfSession(session: Extract<Principal, { kind: 'role-session' }>, account: string): Subject {
   const { roleId, roleName, roleArn: arn, sessionName } = session;
   const key = `session:${roleId}:${sessionName}`;
+  if (session.account !== account) return foreign(key, session, account);
   if (session.serviceLinked) {
     return beyond(key, account, principalLabel(session), 'AWS does not let anybody change a service-linked role.', [
       `Find out who configured the service behind ${roleName}, and contain them.`,
@@ -146,6 +159,15 @@ function subjectOfSession(session: Extract<Principal, { kind: 'role-session' }>,
   return { kind: 'session', key, account: session.account, roleId, roleName, arn, sessionName };
 }
 
+/** Only its own account can take access from it; one of the same name here is somebody else. */
+function foreign(key: string, principal: Principal & { readonly account: string }, account: string): Subject {
+  const label = `${principalLabel(principal)} of account ${principal.account}`;
+  return beyond(key, account, label, `It belongs to account ${principal.account}, where Rescind changes nothing.`, [
+    `Contain ${principalLabel(principal)} in account ${principal.account}.`,
+    `Remove what lets account ${principal.account} in: the resource policies and role trust policies that name it.`,
+  ]);
+}
+
 function nobody(event: AccessEvent, kind: 'user' | 'role', name: string): Subject {
   return beyond(
     `${kind}-name:${event.account}:${name}`,
@@ -157,8 +179,18 @@ function nobody(event: AccessEvent, kind: 'user' | 'role', name: string): Subjec
 }
 
 function beyond(key: string, account: string, label: string, why: string, humanSteps: readonly string[]): Subject {
-  return { kind: 'beyond', key, account, label, why, humanSteps };
+  // The key is part of a partition key of 2,048 bytes; a letter has at most three in UTF-8.
+  return {
+    kind: 'beyond',
+    key: storable(key, 640),
+    account,
+    label: storable(label, LONGEST_TEXT),
+    why: storable(why, LONGEST_TEXT),
+    humanSteps: humanSteps.map((step) => storable(step, LONGEST_TEXT)),
+  };
 }
+
+const LONGEST_TEXT = 2_048;
 
 function requestText(event: AccessEvent, name: string): string | undefined {
   const parameters = event.record.requestParameters;

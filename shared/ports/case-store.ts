@@ -12,8 +12,12 @@ export type Mark = {
   readonly caseId?: string;
   /** Mode in which they joined: a higher mode later means that the case must be looked at again. */
   readonly mode?: Mode;
+  /** When one of them last joined the case. */
+  readonly joinedAt?: string;
   /** Ids of the events counted; at most MARKED_EVENTS of them. */
   readonly events: readonly string[];
+  /** What the case learnt by those that joined: keys that were used and grants that were made, see `broughtBy`. */
+  readonly brought: readonly string[];
 };
 
 /** Beyond this many events of one rule on one subject, only "or more" is known. */
@@ -81,6 +85,7 @@ export type CaseStore = {
     readonly isNew: boolean;
     readonly detection: Detection;
     readonly mode: Mode;
+    readonly brought: readonly string[];
   }): Promise<void>;
   /**
    * One change of a case. With an alert it is a change of state. `plan` is put once and never changed.

@@ -1,0 +1,7 @@
+/**
+ * Text of a record as a table takes it: cut, and without halves of a letter, which UTF-8 cannot say. DynamoDB takes
+ * 400 KB an item and 2,048 bytes a partition key; a record may be a megabyte.
+ */
+export function storable(text: string, longest: number): string {
+  return text.slice(0, longest).replace(/\p{Surrogate}/gu, '\uFFFD');
+}
