@@ -31,7 +31,9 @@ export const handler = lambdaFunction<Request, APIGatewayProxyStructuredResultV2
       const by = callerOf(request);
       if (by === undefined)
         return json(403, { error: 'Orders are signed with AWS credentials; this one names no caller.' });
-      const reading = readOrder(request.isBase64Encoded ? atob(request.body ?? '') : (request.body ?? ''));
+      const reading = readOrder(
+        Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8').toString(),
+      );
       if (reading.kind === 'unreadable') return json(400, { error: reading.why });
 
       const answer = await operate(deps, reading.order, by);

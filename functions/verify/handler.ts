@@ -16,7 +16,14 @@ type Request =
   | { readonly kind: 'verify'; readonly caseId: string; readonly planVersion: number }
   | { readonly kind: 'verify-release'; readonly caseId: string; readonly release: number; readonly round: number }
   | { readonly kind: 'approval-expired'; readonly caseId: string; readonly planVersion: number }
-  | { readonly kind: 'failed'; readonly caseId: string; readonly error: string };
+  /** With the plan version or the number of the release: a failure of what was overtaken says nothing about what overtook it. */
+  | {
+      readonly kind: 'failed';
+      readonly caseId: string;
+      readonly error: string;
+      readonly planVersion?: number;
+      readonly release?: number;
+    };
 
 /** Looks again at what was done, and says what it is worth. It can write nothing in IAM. */
 export const handler = lambdaFunction<Request, VerifyAnswer | undefined>(

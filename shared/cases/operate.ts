@@ -1,14 +1,19 @@
-import type { CaseStore } from '../ports/case-store.ts';
+import { withhold } from '../containment/withhold.ts';
+import { type CaseStore, LeaseHeldError } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Flow } from '../ports/flow.ts';
+import type { LedgerEntry } from '../ports/ledger.ts';
 import { closeBreaker } from './breaker.ts';
 import type { Case, Verdict } from './case.ts';
+import { againWhenStale } from './change-case.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Subject } from './subject.ts';
+import { underLease } from './under-lease.ts';
 
 /** What a person may order about a case. */
 export type CaseOrder =
-  | { readonly kind: 'approve' | 'reject'; readonly caseId: string }
+  /** `planHash`: the plan that was looked at. An answer to another one is refused. */
+  | { readonly kind: 'approve' | 'reject'; readonly caseId: string; readonly planHash?: string }
   | { readonly kind: 'release'; readonly caseId: string; readonly all: boolean }
   | { readonly kind: 'close'; readonly caseId: string; readonly verdict: Verdict };
 
@@ -21,10 +26,18 @@ export type Answer =
 
 export type OperateDeps = { readonly store: CaseStore; readonly flow: Flow; readonly clock: Pick<Clock, 'now'> };
 
-export async function operate(deps: OperateDeps, order: Order, by: string): Promise<Answer> {
+/** An execution of a release lasts minutes, whatever it meets; one older than this will not come to an end any more. */
+const RELEASE_MINUTES = 30;
+
+export function operate(deps: OperateDeps, order: Order, by: string): Promise<Answer> {
+  return againWhenStale(() => operateOnce(deps, order, by));
+}
+
+async function operateOnce(deps: OperateDeps, order: Order, by: string): Promise<Answer> {
   if (order.kind === 'close-breaker') return closeOpenBreaker(deps, by);
   const found = await deps.store.read(order.caseId);
   if (found === undefined) return refused(`There is no case ${order.caseId}. "npx rescind cases" lists them.`);
+  if (maybeSubject(by, found.subject)) return refused('Whom a case is about cannot decide it.');
   return operateCase(deps, found, order, by);
 }
 
@@ -32,7 +45,7 @@ function operateCase(deps: OperateDeps, found: Case, order: CaseOrder, by: strin
   switch (order.kind) {
     case 'approve':
     case 'reject':
-      return answerApproval(deps, found, order.kind === 'approve', by);
+      return answerApproval(deps, found, order, by);
     case 'release':
       return release(deps, found, order.all, by);
     case 'close':
@@ -40,12 +53,20 @@ function operateCase(deps: OperateDeps, found: Case, order: CaseOrder, by: strin
   }
 }
 
-async function answerApproval(deps: OperateDeps, found: Case, approved: boolean, by: string): Promise<Answer> {
+async function answerApproval(
+  deps: OperateDeps,
+  found: Case,
+  order: Extract<CaseOrder, { kind: 'approve' | 'reject' }>,
+  by: string,
+): Promise<Answer> {
   const { store, flow, clock } = deps;
+  const approved = order.kind === 'approve';
   const { caseId } = found;
   const approval = await store.approval(caseId, found.planVersion);
   if (approval === undefined) return refused(`${caseId} waits for no approval: it is ${found.state}.`);
-  if (isSubject(by, found.subject)) return refused('Whom a case is about cannot answer it.');
+  if (order.planHash !== undefined && order.planHash !== approval.planHash) {
+    return refused(`The plan of ${caseId} has changed since: look at it again with "npx rescind case show ${caseId}".`);
+  }
   const { answer } = approval;
   if (answer !== undefined && (answer.approved !== approved || answer.by !== by)) {
     return refused(`${caseId} was ${answer.approved ? 'approved' : 'rejected'} at ${answer.at} by ${answer.by}.`);
@@ -58,7 +79,9 @@ async function answerApproval(deps: OperateDeps, found: Case, approved: boolean,
       await store.advance({ next: { ...found, updatedAt: at, revision: found.revision + 1 }, approval: answered });
     } else {
       const detail = `rejected by ${by}`;
-      const next = moveCase(found, 'open', at, { outcome: { kind: 'refused', reason: 'rejected', detail } });
+      // What an earlier plan of the case took is still taken, and a person has to say what becomes of it.
+      const state = (await standingOf(store, found)).length === 0 ? 'open' : 'needs-human';
+      const next = moveCase(found, state, at, { outcome: { kind: 'refused', reason: 'rejected', detail } });
       const alert = alertOf(next, await store.detections(caseId), [], detail);
       await store.advance({ next, approval: answered, alert });
     }
@@ -68,13 +91,14 @@ async function answerApproval(deps: OperateDeps, found: Case, approved: boolean,
   const word = approved ? 'approved' : 'rejected';
   return sent === 'answered' || answer !== undefined || !approved
     ? { kind: 'accepted', text: `${caseId} ${word} by ${by}.`, caseId, version: found.version }
-    : refused(`${caseId} no longer waits: its approval has expired. The next detection asks anew.`);
+    : refused(`${caseId} no longer waits: its approval has expired. A later detection asks anew.`);
 }
 
 async function release(deps: OperateDeps, found: Case, all: boolean, by: string): Promise<Answer> {
   const { store, flow, clock } = deps;
   const { caseId } = found;
-  if (found.state === 'releasing') {
+  const underWay = clock.now().getTime() - Date.parse(found.updatedAt) < RELEASE_MINUTES * 60_000;
+  if (found.state === 'releasing' && underWay) {
     await flow.start({ kind: 'release', caseId, release: found.releases, all: found.release?.all === true });
     return accepted(found, `${caseId} is being released already.`);
   }
@@ -103,10 +127,14 @@ async function whyNotRelease(store: CaseStore, found: Case, all: boolean): Promi
     case 'contained':
     case 'containing':
     case 'needs-human':
+    case 'releasing':
       return undefined;
     case 'open':
+      if ((await standingOf(store, found)).length > 0) return undefined;
       return `${caseId} has changed nothing, so there is nothing to give back. "npx rescind close ${caseId} --verdict ..." ends it.`;
     case 'awaiting-approval':
+      // An answer that nobody took up must not hold the case for ever.
+      if ((await store.approval(caseId, found.planVersion))?.answer !== undefined) return undefined;
       return `${caseId} waits for an approval: answer it first with "npx rescind reject ${caseId}".`;
     case 'closed':
       return `${caseId} is closed.`;
@@ -117,16 +145,25 @@ async function whyNotRelease(store: CaseStore, found: Case, all: boolean): Promi
       const other = await store.openCaseOf(found.subject.key);
       return other === undefined ? undefined : `The subject is held by ${other.caseId}: release that case first.`;
     }
-    case 'releasing':
-      return `${caseId} is being released already.`;
   }
 }
 
-async function close({ store, clock }: OperateDeps, found: Case, verdict: Verdict, by: string): Promise<Answer> {
-  const { caseId, state, outcome } = found;
+/** Under the subject's lease: nobody is just about to take what would then be taken for ever. */
+async function close(deps: OperateDeps, found: Case, verdict: Verdict, by: string): Promise<Answer> {
+  const { caseId, state, subject } = found;
   if (state === 'closed') return refused(`${caseId} is closed already, as ${found.verdict ?? 'unjudged'}.`);
-  const untouched = outcome === undefined || outcome.kind !== 'partial';
-  if (state !== 'released' && !((state === 'open' || state === 'needs-human') && untouched)) {
+  try {
+    return await underLease(deps.store, subject.key, `${caseId}-close`, () => closeIdle(deps, found, verdict, by));
+  } catch (error) {
+    if (!(error instanceof LeaseHeldError)) throw error;
+    return refused(`${caseId} is being worked on: try again in a minute.`);
+  }
+}
+
+async function closeIdle({ store, clock }: OperateDeps, found: Case, verdict: Verdict, by: string): Promise<Answer> {
+  const { caseId, state } = found;
+  const idle = state === 'released' || state === 'open' || state === 'needs-human';
+  if (!idle || (state !== 'released' && (await standingOf(store, found)).length > 0)) {
     return refused(`${caseId} is ${state}: release it first with "npx rescind release ${caseId}", then close it.`);
   }
   const next = moveCase(found, 'closed', clock.now().toISOString(), { verdict });
@@ -142,17 +179,26 @@ async function closeOpenBreaker({ store }: OperateDeps, by: string): Promise<Ans
   return { kind: 'accepted', text: `The breaker, open since ${current.openedAt}, was closed by ${by}.` };
 }
 
-/** `by` is the caller's ARN as IAM tells it: a user's own, or `assumed-role/<role>/<session>`. */
-function isSubject(by: string, subject: Subject): boolean {
-  switch (subject.kind) {
-    case 'user':
-      return by === subject.arn;
-    case 'role':
-    case 'session':
-      return by.startsWith(`arn:aws:sts::${subject.account}:assumed-role/${subject.roleName}/`);
-    case 'beyond':
-      return false;
+/** What was taken and neither given back, nor kept back by the last release, nor changed by somebody else since. */
+async function standingOf(store: CaseStore, { caseId, release }: Case): Promise<readonly LedgerEntry[]> {
+  const [ledger, detections] = await Promise.all([store.ledger(caseId), store.detections(caseId)]);
+  const kept = release === undefined ? [] : withhold(ledger, detections, release.all);
+  return ledger.filter(
+    ({ key, state }) => state !== 'undone' && state !== 'conflict' && !kept.some((held) => held.key === key),
+  );
+}
+
+/**
+ * `by` is the caller's ARN as IAM tells it: a user's own, `assumed-role/<role>/<session>`, or `federated-user/<name>`,
+ * which does not say whose federated session it is.
+ */
+function maybeSubject(by: string, subject: Subject): boolean {
+  if (subject.kind === 'beyond') return false;
+  const [, , , account, resource] = /^arn:([^:]*):([^:]*):[^:]*:([^:]*):(.*)$/s.exec(by) ?? [];
+  if (subject.kind === 'user') {
+    return by === subject.arn || (account === subject.account && resource?.startsWith('federated-user/') === true);
   }
+  return account === subject.account && resource?.startsWith(`assumed-role/${subject.roleName}/`) === true;
 }
 
 function refused(why: string): Answer {

@@ -6,6 +6,9 @@ export type OrderReading =
   | { readonly kind: 'order'; readonly order: Order }
   | { readonly kind: 'unreadable'; readonly why: string };
 
+/** Short and plain: it goes into keys, into names of executions and into logs. */
+const CASE_ID = /^[A-Za-z0-9-]{1,40}$/;
+
 /** An order as it comes over the wire: every member is checked, none is guessed. */
 export function readOrder(text: string): OrderReading {
   let body: unknown;
@@ -15,13 +18,14 @@ export function readOrder(text: string): OrderReading {
     return unreadable('An order is a JSON object, for example {"kind":"release","caseId":"C-…","all":false}.');
   }
   if (!isJsonObject(body)) return unreadable('An order is a JSON object.');
-  const { kind, caseId, all, verdict } = body;
+  const { kind, caseId, all, verdict, planHash } = body;
   if (kind === 'close-breaker') return { kind: 'order', order: { kind } };
-  if (typeof caseId !== 'string' || caseId === '') return unreadable('An order names its case in "caseId".');
+  if (typeof caseId !== 'string' || !CASE_ID.test(caseId)) return unreadable('An order names its case in "caseId".');
   switch (kind) {
     case 'approve':
     case 'reject':
-      return { kind: 'order', order: { kind, caseId } };
+      if (planHash !== undefined && typeof planHash !== 'string') return unreadable('A "planHash" is text.');
+      return { kind: 'order', order: { kind, caseId, ...(planHash === undefined ? {} : { planHash }) } };
     case 'release':
       if (typeof all !== 'boolean') return unreadable('A release says in "all" whether withheld items come back too.');
       return { kind: 'order', order: { kind, caseId, all } };

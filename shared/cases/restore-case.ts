@@ -37,7 +37,13 @@ export async function restoreCase(deps: RestoreCaseDeps, of: Of): Promise<{ read
   if (found === undefined) throw new Error(`There is no case ${of.caseId}.`);
   if (isOver(found, of)) return { next: 'done' };
   const owner = `${of.caseId}-release-${of.release}`;
-  return underLease(store, found.subject.key, owner, (lease) => restoreUnderLease(deps, found, of, lease));
+  return underLease(store, found.subject.key, owner, async (lease) => {
+    // While the lease was waited for, a new detection may have won over this release.
+    const current = await store.read(of.caseId);
+    return current === undefined || isOver(current, of)
+      ? { next: 'done' }
+      : restoreUnderLease(deps, current, of, lease);
+  });
 }
 
 async function restoreUnderLease(
@@ -55,10 +61,14 @@ async function restoreUnderLease(
   const holder = await store.openCaseOf(subject.key);
   if (holder !== undefined && holder.caseId !== of.caseId) {
     const note = `not given back: ${holder.caseId} holds the subject now`;
+    const entries = await store.ledger(of.caseId);
+    const kept = entries
+      .filter(({ state }) => state !== 'undone')
+      .map(({ key, target }) => ({ key, target, reason: `${holder.caseId} holds the subject` }));
     await changeCase(store, of.caseId, (current) => {
       if (isOver(current, of)) return undefined;
       const next = moveCase(current, 'released', clock.now().toISOString());
-      return { next, alert: alertOf(next, detections, [], note) };
+      return { next, alert: alertOf(next, detections, stepsOf(entries, kept), note) };
     });
     return { next: 'done' };
   }
