@@ -95,8 +95,7 @@ function test(paths: readonly string[], options: Options): number {
       const wanted = test.match ? 'had to fire' : 'had to stay silent';
       console.log(`${test.file}:${test.line} ${pc.red('failed')} ${test.name}: the rule ${wanted} and ${got}`);
     }
-    for (const { rule, lacks } of untested)
-      console.log(`${rule.header.file} ${pc.yellow('warning')} has no ${lacks.replace(' and ', ' and no ')}`);
+    for (const { rule, lacks } of untested) console.log(`${rule.header.file} ${pc.yellow('warning')} lacks ${lacks}`);
     console.log(
       `${count(rules.length, 'rule')}, ${count(results.length, 'test')}, ${failed.length} failed, ${count(problems.length, 'problem')}`,
     );
