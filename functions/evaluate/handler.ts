@@ -18,7 +18,8 @@ import { lambdaFunction } from '../lambda-function.ts';
 import { newCaseId, readCompiledPolicy, systemClock } from '../system.ts';
 import { loadEngines } from './engines.ts';
 
-const engines = await loadEngines();
+// Not awaited here: the embedded AWS loads handlers with require(), which refuses a top-level await.
+const engines = loadEngines();
 
 /** Judges one record from the bus by every rule. A record that cannot be judged is parked with its reason, once. */
 export const handler = lambdaFunction(
@@ -26,13 +27,15 @@ export const handler = lambdaFunction(
   (logger) => {
     const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.evaluate);
     const { policy, rules } = readCompiledPolicy();
-    const evaluator = createEvaluator(rules, engines);
-    for (const fault of evaluator.faults) logger.error('rule not loaded', fault);
+    const loading = engines.then((loaded) => {
+      const evaluator = createEvaluator(rules, loaded);
+      for (const fault of evaluator.faults) logger.error('rule not loaded', fault);
+      return evaluator;
+    });
 
     const dynamo = new DynamoDBClient({});
     const parking = createParking(new SQSClient({}), environment.PARKING_QUEUE_URL);
     const deps = {
-      rulesThatHold: evaluator.evaluate,
       answerFor: (rule: Parameters<typeof answerFor>[1]) => answerFor(policy, rule),
       playbookActions,
       isOwnRole,
@@ -49,7 +52,8 @@ export const handler = lambdaFunction(
       const decoded = decodeRecord(envelope.record);
       if (decoded.kind === 'undecodable') return parking.park(event, decoded.reason);
 
-      const { results, faults } = await evaluateRecord(deps, decoded.event);
+      const { evaluate } = await loading;
+      const { results, faults } = await evaluateRecord({ ...deps, rulesThatHold: evaluate }, decoded.event);
       for (const fault of faults) await parking.park(event, `rule ${fault.ruleId} failed: ${fault.message}`);
       for (const result of results) logger.info('evaluated', { ...result, eventId: decoded.event.eventId });
     };
