@@ -1,0 +1,62 @@
+import { Command } from 'commander';
+import { createLeftovers } from '../demo/leftovers.ts';
+import { runDemo } from '../demo/run-demo.ts';
+import { createScreen } from '../demo/screen.ts';
+import { createStopwatch } from '../demo/stopwatch.ts';
+import { EmbeddedAwsError } from '../embedded-aws/embedded-aws-error.ts';
+import { CommandProblem } from '../stack/problem.ts';
+
+const lessons = `
+What you see, in about a minute:
+  stage     an embedded AWS on 127.0.0.1, Rescind deployed to it by cdk deploy, a subscriber for its alerts
+  act one   mode observe: a stolen key is used; Rescind detects it, plans, tells, and changes nothing
+  act two   mode enforce: the same attack; deny first, then keys, verified by fresh reads, then policies
+  release   what was taken comes back, less what is withheld; then all of it, byte for byte
+  claims    each thing that was said, with the fresh read that proves it
+
+The attack is made of real SDK calls. Each becomes a CloudTrail record of the documented shape on the event bus.
+No account and no credentials of yours are used.
+
+Examples:
+  $ npx rescind demo
+  $ npx rescind demo --keep                                   and look around in it afterwards
+  $ RESCIND_AWS_ENDPOINT=http://127.0.0.1:4566 npx rescind demo  on an embedded AWS that runs already
+
+Exit code: 0 every claim holds, 1 one does not or the demo could not run, 2 wrong use, 130 interrupted.`;
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** `rescind demo`: the whole road in one command, proved by fresh reads. */
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('Stage an attack on an embedded AWS and watch the access being taken back')
+    .option('--keep', 'leave the embedded AWS running, to look at the cases')
+    .addHelpText('after', lessons)
+    .action(({ keep }: { readonly keep?: true }) => demo(keep === true));
+}
+
+async function demo(keep: boolean): Promise<void> {
+  const screen = createScreen(process.stdout);
+  const leftovers = createLeftovers();
+  // Until it has succeeded: what is left over of a run that ended early is of no use to anybody.
+  process.exitCode = 1;
+
+  const end = async (code: number, lastWords?: string): Promise<never> => {
+    screen.mute();
+    if (lastWords !== undefined) process.stderr.write(`${lastWords}\n`);
+    await leftovers.clear();
+    process.exit(code);
+  };
+  for (const signal of SIGNALS) {
+    process.once(signal, () => void end(130, '\nInterrupted. Stopping everything that was started.'));
+  }
+
+  try {
+    const holds = await runDemo({ screen, stopwatch: createStopwatch(), leftovers }, keep);
+    process.exitCode = holds ? 0 : 1;
+    await end(holds ? 0 : 1);
+  } catch (error) {
+    if (error instanceof EmbeddedAwsError || error instanceof CommandProblem) await end(1, error.message);
+    await end(1, error instanceof Error ? error.stack : String(error));
+  }
+}

@@ -1,0 +1,135 @@
+import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { QUARANTINE_POLICY_NAME } from '../../shared/containment/documents.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../shared/json.ts';
+import { ADMINISTRATOR_POLICY, operatorConfig } from './cast.ts';
+import type { Claims } from './claims.ts';
+import { denyOf } from './moments.ts';
+import { FIRST_DETECTED, type Played } from './play-attack.ts';
+import { differenceLine } from './principal-state.ts';
+import { changesBetween, countFacts, readAll } from './snapshots.ts';
+import type { Stage } from './stage.ts';
+
+/** What stands while both subjects are contained, by reads that know nothing of Rescind. */
+export async function checkContainment(
+  stage: Stage,
+  claims: Claims,
+  { timeline, user, session, before }: Played,
+  denySeenAt: number | undefined,
+): Promise<void> {
+  const { cast, connection } = stage;
+  const quarantineArn = connection.output('QuarantinePolicyArn');
+  const [now, quarantine] = await Promise.all([readAll(cast), deployedPolicy(stage)]);
+
+  const recordedAt = timeline.recordedAt(FIRST_DETECTED) ?? Number.NaN;
+  const milliseconds = (denySeenAt ?? Number.NaN) - recordedAt;
+  claims.add({
+    text: `The deny stood ${milliseconds} ms after the first record was put on the bus`,
+    proof: `ListAttachedUserPolicies of ${cast.user}, asked every 40 ms, until ${quarantineArn} was there`,
+    holds: milliseconds >= 0,
+    seen: 'it was never seen',
+  });
+  claims.add({
+    text: 'It denies every action on every resource, without condition',
+    proof: 'its document in the template of the deployed stack, by GetTemplate',
+    holds: statementsOf(quarantine).some(deniesEverything),
+    seen: quarantine,
+  });
+
+  const first = denyOf(user);
+  const others = user.ledger.flatMap(({ history = [] }) => history.filter(({ state }) => state === 'done'));
+  claims.add({
+    text: 'The deny came first, and each change was written to the ledger before it was made',
+    proof: `the ledger in the cases table: ${user.ledger.length} changes of ${cast.user}, with their times`,
+    holds:
+      first !== undefined &&
+      others.every(({ at }) => at >= first) &&
+      user.ledger.every(({ intendedAt, history = [] }) => history.every(({ at }) => at >= intendedAt)),
+    seen: JSON.stringify(user.ledger.map(({ key, intendedAt, settledAt }) => ({ key, intendedAt, settledAt }))),
+  });
+
+  const keys = [cast.stolenKey.accessKeyId, cast.otherKeyId];
+  const changes = changesBetween(cast, before, now);
+  const onTheRole = changes.filter(
+    ({ fact, before: was }) => fact.startsWith(`${cast.role}: inline`) && was === undefined,
+  );
+  const expected = [
+    `${cast.user}: attached policy ${quarantineArn}`,
+    `${cast.user}: attached policy ${ADMINISTRATOR_POLICY}`,
+    ...keys.map((id) => `${cast.user}: access key ${id}`),
+    ...onTheRole.map(({ fact }) => fact),
+  ].sort();
+  claims.add({
+    text: `Both keys of ${cast.user} are inactive, AdministratorAccess is off, one deny is on the role, all else is as it was`,
+    proof: `${countFacts(before)} facts of ${cast.user}, ${cast.administrator} and ${cast.role}, before and now: exactly ${expected.length} differ`,
+    holds:
+      keys.every((id) => now.user.facts.get(`access key ${id}`) === 'Inactive') &&
+      !now.user.facts.has(`attached policy ${ADMINISTRATOR_POLICY}`) &&
+      onTheRole.length === 1 &&
+      JSON.stringify(changes.map(({ fact }) => fact).sort()) === JSON.stringify(expected),
+    seen: changes.map(differenceLine).join('; '),
+  });
+  const { subject } = session.case;
+  const userId = subject.kind === 'session' ? `${subject.roleId}:${subject.sessionName}` : '';
+  const document = decodeURIComponent(onTheRole[0]?.after ?? '');
+  claims.add({
+    text: `The deny on ${cast.role} ends the attacker's session and no other one of that role`,
+    proof: `GetRolePolicy: its condition names ${userId} and the tokens issued until now`,
+    holds:
+      userId !== '' &&
+      statementsOf(document).length === 1 &&
+      statementsOf(document).every((each) => deniesSession(each, userId)),
+    seen: document,
+  });
+  claims.add({
+    text: 'Both cases ended as contained, grade B, and each says what a deny does not end',
+    proof: `the cases table: ${user.case.caseId} and ${session.case.caseId}`,
+    holds: [user, session].every(
+      ({ case: { state, outcome } }) =>
+        state === 'contained' && outcome?.kind === 'contained' && outcome.grade === 'B' && outcome.residual.length > 0,
+    ),
+    seen: JSON.stringify([user.case.outcome, session.case.outcome]),
+  });
+}
+
+/** Not by GetPolicyVersion, which the embedded AWS does not answer for a policy that a template made. */
+async function deployedPolicy({ aws }: Stage): Promise<string> {
+  const client = new CloudFormationClient(operatorConfig(aws));
+  const { TemplateBody = '{}' } = await client
+    .send(new GetTemplateCommand({ StackName: 'Rescind' }))
+    .finally(() => client.destroy());
+  const template: unknown = JSON.parse(TemplateBody);
+  const resources = isJsonObject(template) && isJsonObject(template.Resources) ? Object.values(template.Resources) : [];
+  const policy = resources
+    .filter(isJsonObject)
+    .find(({ Properties }) => isJsonObject(Properties) && Properties.ManagedPolicyName === QUARANTINE_POLICY_NAME);
+  const properties = policy?.Properties;
+  return isJsonObject(properties) ? JSON.stringify(properties.PolicyDocument) : '';
+}
+
+/** Of a document that may also be missing: then there is none. */
+function statementsOf(document: string): readonly JsonObject[] {
+  if (document === '') return [];
+  const parsed: unknown = JSON.parse(document);
+  const statement = isJsonObject(parsed) ? parsed.Statement : undefined;
+  return (Array.isArray(statement) ? statement : [statement]).filter(isJsonObject);
+}
+
+function deniesEverything({ Effect, Action, Resource, Condition, ...rest }: JsonObject): boolean {
+  const narrowed = 'NotAction' in rest || 'NotResource' in rest || Condition !== undefined;
+  return Effect === 'Deny' && isStar(Action) && isStar(Resource) && !narrowed;
+}
+
+function deniesSession({ Condition, ...rest }: JsonObject, userId: string): boolean {
+  if (!deniesEverything(rest) || !isJsonObject(Condition)) return false;
+  const { StringEquals, DateLessThan } = Condition;
+  return (
+    isJsonObject(StringEquals) &&
+    StringEquals['aws:userid'] === userId &&
+    isJsonObject(DateLessThan) &&
+    Date.parse(String(DateLessThan['aws:TokenIssueTime'])) > 0
+  );
+}
+
+function isStar(value: Json | undefined): boolean {
+  return value === '*' || (Array.isArray(value) && value.length === 1 && value[0] === '*');
+}

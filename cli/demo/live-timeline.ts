@@ -1,0 +1,96 @@
+import pc from 'picocolors';
+import type { JsonObject } from '../../shared/json.ts';
+import { readWholeCase, type WholeCase } from '../cases/whole-case.ts';
+import { printable } from '../terminal/printable.ts';
+import { type Moment, momentOfAlert, momentOfRecord, momentsOf, shortName, sinceText } from './moments.ts';
+import { wrapped } from './screen.ts';
+import type { Stage } from './stage.ts';
+import { waitFor } from './wait-for.ts';
+
+export type LiveTimeline = {
+  /** For the recorder: the moment at which a record goes to the bus. */
+  readonly onRecord: (record: JsonObject) => void;
+  /** Shows what happens to cases opened since, as it happens, until they are as wanted. */
+  until(what: string, wanted: (cases: readonly WholeCase[]) => boolean): Promise<readonly WholeCase[]>;
+  /** When the first record of this event went to the bus, in milliseconds. */
+  readonly recordedAt: (eventName: string) => number | undefined;
+};
+
+const WITHIN_SECONDS = 60;
+
+/** `zeroEvent`: times are counted from the record of this event. Cases that exist already are not looked at. */
+export async function followFromHere(stage: Stage, zeroEvent: string): Promise<LiveTimeline> {
+  const { connection, receiver, screen, logFile, cast } = stage;
+  const longestName = `${cast.role}/${cast.sessionName}`.length;
+  const known = new Set((await connection.store.list()).map(({ caseId }) => caseId));
+  const firstAlert = receiver.received.length;
+  const records: { readonly moment: Moment; readonly eventName: string; readonly at: number }[] = [];
+  const shown = new Set<string>();
+  const recordedAt = (eventName: string) => records.find((each) => each.eventName === eventName)?.at;
+
+  const look = async (): Promise<readonly WholeCase[]> => {
+    // Alerts first: whatever the case said before one was sent is then read after it.
+    const alerts = receiver.received.slice(firstAlert);
+    const seen = [...records];
+    const fresh = (await connection.store.list()).filter(({ caseId }) => !known.has(caseId));
+    const cases = (await Promise.all(fresh.map(({ caseId }) => readWholeCase(connection.store, caseId)))).filter(
+      (found) => found !== undefined,
+    );
+    const whoOf = (caseId: string | undefined) =>
+      cases.flatMap((each) => (each.case.caseId === caseId ? [shortName(each.case.subject)] : []))[0] ?? '';
+    const moments = [
+      ...seen.map(({ moment }) => moment),
+      ...cases.flatMap(momentsOf),
+      ...alerts.map((alert) => momentOfAlert(alert, whoOf(alert.attributes.case))),
+    ];
+    const fromZero = recordedAt(zeroEvent);
+    if (fromZero !== undefined) {
+      for (const moment of moments.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))) {
+        const id = JSON.stringify(moment);
+        if (shown.has(id)) continue;
+        shown.add(id);
+        for (const line of momentLines(moment, { zero: fromZero, longestName, width: screen.width() }))
+          screen.line(line);
+      }
+    }
+    return cases;
+  };
+
+  return {
+    recordedAt,
+    onRecord(record) {
+      const at = new Date();
+      records.push({ moment: momentOfRecord(record, at), eventName: String(record.eventName), at: at.getTime() });
+    },
+    until: (what, wanted) =>
+      screen.during(
+        `waiting for ${what}`,
+        waitFor(what, { withinSeconds: WITHIN_SECONDS, logFile }, async () => {
+          const cases = await look();
+          return wanted(cases) ? cases : undefined;
+        }),
+      ),
+  };
+}
+
+const PAINT: Readonly<Record<Moment['kind'], (text: string) => string>> = {
+  record: pc.cyan,
+  rule: pc.yellow,
+  case: pc.bold,
+  call: pc.magenta,
+  deny: (text) => pc.bold(pc.red(text)),
+  verify: pc.green,
+  page: pc.blue,
+};
+
+function momentLines(
+  { at, who, kind, text }: Moment,
+  { zero, longestName, width }: { readonly zero: number; readonly longestName: number; readonly width: number },
+): readonly string[] {
+  const start = `  ${sinceText(at, zero).padStart(8)}  `;
+  const label = kind.padEnd(6);
+  const indent = ' '.repeat(start.length + label.length + longestName + 4);
+  const [first = '', ...rest] = wrapped(printable(text, 300), width, indent, indent);
+  const name = printable(who, longestName).padEnd(longestName);
+  return [`${pc.dim(start)}${PAINT[kind](label)}  ${name}  ${first.slice(indent.length)}`, ...rest];
+}

@@ -1,0 +1,99 @@
+import pc from 'picocolors';
+import { outputWidth } from '../terminal/table.ts';
+
+/** Readable at this width wherever it is shown; less on a narrower terminal. */
+const WIDEST = 100;
+const FRAMES = ['-', '\\', '|', '/'] as const;
+const FRAME_MS = 120;
+
+type Stream = { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
+
+export type Screen = {
+  readonly width: () => number;
+  line(text?: string): void;
+  /** Wrapped at the width; lines after the first begin with `indent` too. */
+  paragraph(text: string, indent?: string, hanging?: string): void;
+  heading(text: string): void;
+  /** Shows that this is going on until it ends: a turning line on a terminal, nothing but the result when piped. */
+  during<T>(text: string, work: Promise<T>): Promise<T>;
+  /** Nothing more is shown: the end has begun. */
+  mute(): void;
+};
+
+export function createScreen(stream: Stream): Screen {
+  const live = stream.isTTY === true;
+  const running = new Set<string>();
+  let frame = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let muted = false;
+
+  const width = () => Math.min(outputWidth(stream), WIDEST);
+  const clearStatus = () => {
+    if (live && running.size > 0) stream.write('\r\u001b[K');
+  };
+  const drawStatus = () => {
+    if (!live || running.size === 0 || muted) return;
+    const text = `  ${FRAMES[frame % FRAMES.length]} ${[...running].join(', ')}`;
+    stream.write(`\r\u001b[K${pc.dim(text.slice(0, width() - 1))}`);
+  };
+  const line = (text = '') => {
+    if (muted) return;
+    clearStatus();
+    stream.write(`${text}\n`);
+    drawStatus();
+  };
+
+  return {
+    width,
+    line,
+    paragraph(text, indent = '', hanging = indent) {
+      for (const each of wrapped(text, width(), indent, hanging)) line(each);
+    },
+    heading(text) {
+      line();
+      line(pc.bold(text));
+    },
+    async during(text, work) {
+      running.add(text);
+      drawStatus();
+      timer ??= setInterval(() => {
+        frame += 1;
+        drawStatus();
+      }, FRAME_MS);
+      // It only draws: it must not keep the process alive.
+      timer.unref();
+      try {
+        return await work;
+      } finally {
+        clearStatus();
+        running.delete(text);
+        if (running.size === 0) {
+          clearInterval(timer);
+          timer = undefined;
+        }
+        drawStatus();
+      }
+    },
+    mute() {
+      clearStatus();
+      muted = true;
+    },
+  };
+}
+
+/** By words; a word that is longer than a line stays whole, so that a command or an ARN can be copied. */
+export function wrapped(text: string, width: number, indent: string, hanging: string): readonly string[] {
+  const lines: string[] = [];
+  let current = indent;
+  let empty = true;
+  for (const word of text.split(' ')) {
+    if (!empty && current.length + 1 + word.length > width) {
+      lines.push(current);
+      current = hanging;
+      empty = true;
+    }
+    current += empty ? word : ` ${word}`;
+    empty = false;
+  }
+  return [...lines, current];
+}
