@@ -12,7 +12,7 @@ export type Correlator = {
   /** The marks that an event leaves; `matches` are all rules that it met, silent ones included. */
   readonly marksOf: (record: JsonObject, matches: readonly RuleHeader[]) => Mark[];
   /** Judges the marks of one group of one correlation. */
-  readonly judge: (correlationId: string, marks: readonly Mark[]) => Finding[];
+  readonly judge: (correlationId: string, marks: readonly Mark[], since?: number) => Finding[];
   /** The marks that a finding leaves for correlations of correlations. */
   readonly marksOfFinding: (finding: Finding) => Mark[];
   /** Milliseconds for which a mark of this correlation can still matter. */
@@ -92,9 +92,9 @@ export function createCorrelator(rules: readonly CompiledRule[]): Correlator {
     marksOf,
     marksOfFinding,
     isSilent: (correlationId) => byId.get(correlationId)?.silent === true,
-    judge: (correlationId, marks) => {
+    judge: (correlationId, marks, since) => {
       const loaded = byId.get(correlationId);
-      return loaded === undefined ? [] : judge(loaded.correlation, marks);
+      return loaded === undefined ? [] : judge(loaded.correlation, marks, since);
     },
     spanOf: (correlationId) => (byId.get(correlationId)?.correlation.seconds ?? 0) * 1000,
   };

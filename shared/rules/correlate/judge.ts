@@ -9,7 +9,12 @@ import type { Finding, Mark } from './mark.ts';
  * windows that hold, the first in each stretch of one time span is a finding, so that a burst of a thousand events is one
  * and not a thousand. With lower bounds only, more events never take a finding away, so what was told early stays true.
  */
-export function judge(correlation: Correlation, marks: readonly Mark[]): Finding[] {
+export function judge(
+  correlation: Correlation,
+  marks: readonly Mark[],
+  /** Looks only at windows that end at this time or later: those before were judged when their events came. */
+  since = Number.NEGATIVE_INFINITY,
+): Finding[] {
   const sorted = distinct(marks);
   const span = correlation.seconds * 1000;
   const findings = new Map<number, Finding>();
@@ -17,7 +22,7 @@ export function judge(correlation: Correlation, marks: readonly Mark[]): Finding
   for (const [end, last] of sorted.entries()) {
     while ((sorted[start]?.time ?? last.time) < last.time - span) start += 1;
     const stretch = Math.floor(last.time / span);
-    if (findings.has(stretch)) continue;
+    if (last.time < since || findings.has(stretch)) continue;
     // Events of the same second have no order: all of them are in the window that ends with any of them.
     let until = end + 1;
     while (sorted[until]?.time === last.time) until += 1;

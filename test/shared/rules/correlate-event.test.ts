@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compileRuleFile } from '../../../shared/rules/compile/compile-rule-file.ts';
+import { correlateAll } from '../../../shared/rules/correlate/correlate-all.ts';
+import { correlateEvent } from '../../../shared/rules/correlate/correlate-event.ts';
+import { createCorrelator } from '../../../shared/rules/correlate/create-correlator.ts';
+import type { Mark } from '../../../shared/rules/correlate/mark.ts';
+import { createMemoryMarkStore } from '../../../shared/rules/correlate/mark-store.ts';
+
+const text = `title: f
+id: f
+name: f
+logsource: {product: aws, service: cloudtrail}
+detection: {a: {eventName: Fail}, condition: a}
+---
+title: many
+id: many
+correlation: {type: event_count, rules: [f], group-by: [user], timespan: 10s, condition: {gte: 3}}
+---
+title: values
+id: values
+correlation: {type: value_count, rules: [f], group-by: [user], timespan: 20s, condition: {field: size, gt: 1}}
+`;
+const correlator = createCorrelator(compileRuleFile(text, 'r.yml').rules);
+const mark = (correlationId: string, seconds: number, eventId: string, value: string): Mark => ({
+  correlationId,
+  group: '["eve"]',
+  ruleId: 'f',
+  eventId,
+  time: seconds * 1000,
+  value,
+});
+
+test('the third event makes it true, once, however often it is delivered', async () => {
+  const store = createMemoryMarkStore();
+  const tell = async (seconds: number) =>
+    (await correlateEvent(correlator, store, [mark('many', seconds, `e-${seconds}`, 'x')])).map(({ events }) => events);
+  expect(await tell(100)).toEqual([]);
+  expect(await tell(101)).toEqual([]);
+  expect(await tell(101)).toEqual([]);
+  expect(await tell(102)).toEqual([['e-100', 'e-101', 'e-102']]);
+  expect(await tell(102)).toEqual([]);
+});
+
+test('an event that comes late completes a window that ends after it', async () => {
+  const store = createMemoryMarkStore();
+  for (const seconds of [100, 105])
+    await correlateEvent(correlator, store, [mark('many', seconds, `e-${seconds}`, 'x')]);
+  const late = await correlateEvent(correlator, store, [mark('many', 102, 'e-102', 'x')]);
+  expect(late.map(({ events }) => events)).toEqual([['e-100', 'e-102', 'e-105']]);
+});
+
+test('one event after the other, in any order and twice, tells what the whole stream tells', async () => {
+  const drafts = fc.array(fc.tuple(fc.integer({ min: 0, max: 90 }), fc.constantFrom('a', 'b')), { maxLength: 25 });
+  await fc.assert(
+    fc.asyncProperty(drafts, fc.infiniteStream(fc.nat()), async (steps, random) => {
+      const marks = steps.flatMap(([seconds, value], index) => [
+        mark('many', seconds, `e-${index}`, value),
+        mark('values', seconds, `e-${index}`, value),
+      ]);
+      const shuffled = [...marks, ...marks]
+        .map((each) => ({ each, at: random.next().value }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ each }) => each);
+      const store = createMemoryMarkStore();
+      const told = new Set<string>();
+      for (const each of shuffled) {
+        for (const { key } of await correlateEvent(correlator, store, [each])) {
+          expect(told.has(key)).toBe(false);
+          told.add(key);
+        }
+      }
+      expect([...told].sort()).toEqual(
+        correlateAll(correlator, marks)
+          .map(({ key }) => key)
+          .sort(),
+      );
+    }),
+    { numRuns: 200 },
+  );
+});
