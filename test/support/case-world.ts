@@ -1,0 +1,235 @@
+import type { AccessEvent } from '../../shared/access/access-event.ts';
+import { askApproval } from '../../shared/cases/ask-approval.ts';
+import { type ContainCaseDeps, containCase } from '../../shared/cases/contain-case.ts';
+import { type EvaluateDeps, evaluateRecord } from '../../shared/cases/evaluate-record.ts';
+import { type Answer, type Order, operate } from '../../shared/cases/operate.ts';
+import { type PlanDeps, planCase } from '../../shared/cases/plan-case.ts';
+import {
+  type RestoreCaseDeps,
+  restoreCase,
+  type VerifyReleaseDeps,
+  verifyReleaseCase,
+} from '../../shared/cases/restore-case.ts';
+import { type VerifyCaseDeps, verifyCase } from '../../shared/cases/verify-case.ts';
+import type { Mode } from '../../shared/config/policy.ts';
+import type { Step } from '../../shared/containment/action.ts';
+import type { ContainReport } from '../../shared/containment/contain.ts';
+import { hashPlan } from '../../shared/containment/hash-plan.ts';
+import { playbookActions } from '../../shared/containment/playbooks.ts';
+import type { VerifyReport } from '../../shared/containment/verify.ts';
+import type { FlowInput } from '../../shared/ports/flow.ts';
+import type { RuleHeader } from '../../shared/rules/rule.ts';
+import { createFakeFlow, denyEntry, keyEntry, rule } from './case-scene.ts';
+import { type AroundStore, createMemoryCaseStore } from './memory-case-store.ts';
+import { createVirtualClock } from './virtual-clock.ts';
+
+export const ONCALL = 'arn:aws:iam::111122223333:user/oncall';
+
+const steps: readonly Step[] = [
+  { ...denyEntry, actionId: 'quarantine', stage: 'deny', title: 'attach the quarantine policy', fallbacks: [] },
+  { ...keyEntry, actionId: 'deactivate-keys', stage: 'credentials', title: 'deactivate the key', fallbacks: [] },
+];
+
+export type WorldOptions = {
+  readonly around?: AroundStore;
+  readonly rules?: readonly RuleHeader[];
+  readonly answers?: Readonly<Record<string, { readonly playbook: string; readonly mode: Mode }>>;
+  readonly nobodyWaits?: boolean;
+  readonly subjects?: number;
+};
+
+/**
+ * Everything about cases, with the real domain and a store in memory; only IAM is reduced to who is denied. `execute`
+ * stands in for the state machine: it calls the functions in its order, each twice where a retry would.
+ */
+export function createCaseWorld(options: WorldOptions = {}) {
+  const { rules = [rule()], answers = {}, subjects = 100 } = options;
+  const clock = createVirtualClock('2026-11-21T02:00:02.000Z');
+  const store = createMemoryCaseStore(clock, options.around);
+  const flow = createFakeFlow(options.nobodyWaits === undefined ? {} : { nobodyWaits: options.nobodyWaits });
+  /** Subjects under the deny, as IAM knows them. */
+  const denied = new Set<string>();
+  const fates: { plan?: 'gone'; contain?: ContainReport; verify?: VerifyReport; lost?: string; stopped?: boolean } = {};
+  let cases = 0;
+
+  const evaluateDeps: EvaluateDeps = {
+    rulesThatHold: ({ holds }) => ({
+      hits: rules.filter(({ id }) => !Array.isArray(holds) || holds.includes(id)),
+      faults: [],
+    }),
+    answerFor: ({ id }) => answers[id] ?? { playbook: 'contain', mode: 'enforce' },
+    playbookActions,
+    isOwnRole: (name) => name === 'Rescind-contain',
+    store,
+    lookup: { getUser: async () => undefined, getRole: async () => undefined },
+    flow,
+    clock,
+    newCaseId: () => {
+      cases += 1;
+      return `C-${cases}`;
+    },
+  };
+  const planDeps: PlanDeps = {
+    store,
+    clock,
+    makePlan: async () =>
+      fates.plan === 'gone'
+        ? { kind: 'gone', detail: 'There is no user mallory.' }
+        : { kind: 'plan', steps, residual: [], unavailable: [], shortfalls: [] },
+    hashPlan,
+    whyProtected: ({ key }) => (key === 'user:AIDABREAKGLASS' ? 'protected in rescind.yaml' : undefined),
+    isStopped: async () => (fates.stopped === true ? { stopped: true, why: 'the switch is on' } : { stopped: false }),
+    breakerLimits: { subjects, windowSeconds: 900 },
+  };
+  const containDeps: ContainCaseDeps = {
+    store,
+    clock,
+    isStopped: planDeps.isStopped,
+    whyProtected: planDeps.whyProtected,
+    ledgerOf: store.ledgerOf,
+    contain: async (ledger, mayWrite, { subject }) => {
+      if (fates.contain !== undefined) return fates.contain;
+      const answer = await mayWrite();
+      if (!answer.ok) return { kind: 'refused', reason: answer.reason, detail: answer.detail };
+      await ledger.intend([denyEntry, keyEntry]);
+      denied.add(subject.key);
+      await ledger.settle(denyEntry.key, { state: 'done' });
+      await ledger.settle(keyEntry.key, { state: 'done' });
+      return {
+        kind: 'ran',
+        steps: [],
+        mutatingCalls: 2,
+        escalate: false,
+        unapproved: [],
+        shortfalls: [],
+        residual: [],
+        unavailable: [],
+      };
+    },
+  };
+  const verifyDeps: VerifyCaseDeps = {
+    store,
+    clock,
+    settleSeconds: 30,
+    endpointIsAws: true,
+    verify: async (_caseId, { subject, progress }) =>
+      fates.verify ?? {
+        kind: 'seen',
+        steps: [
+          {
+            stepKey: denyEntry.key,
+            stage: 'deny',
+            target: denyEntry.target,
+            state: denied.has(subject.key) ? 'holds' : 'undone',
+          },
+        ],
+        unexpected: [],
+        unavailable: [],
+        stoodSeconds: 30,
+        progress: { ...progress, round: progress.round + 1, detached: true },
+        next: { kind: 'settled' },
+      },
+  };
+  const restoreDeps: RestoreCaseDeps = {
+    store,
+    clock,
+    ledgerOf: store.ledgerOf,
+    restore: async (ledger, { subject, withheld }) => {
+      const entries = await ledger.read();
+      const due = entries.filter(({ key, state }) => state !== 'undone' && !withheld.some((one) => one.key === key));
+      for (const { key } of due) {
+        if (key === denyEntry.key) denied.delete(subject.key);
+        const lost = key === fates.lost;
+        await ledger.settle(
+          key,
+          lost ? { state: 'conflict', detail: 'no longer there: deleted' } : { state: 'undone' },
+        );
+      }
+      return { kind: 'ran', restored: [], withheld, conflicts: [], failed: [], mutatingCalls: due.length };
+    },
+  };
+  const releaseDeps: VerifyReleaseDeps = {
+    store,
+    clock,
+    verifyRestore: async (_caseId, { subject }) =>
+      denied.has(subject.key)
+        ? { kind: 'different', items: [{ key: denyEntry.key, target: 'user mallory', reason: 'still denied' }] }
+        : { kind: 'exact' },
+  };
+
+  /** One execution from its start, until it ends or waits for a person. `twice`: every task is run a second time. */
+  async function execute(input: FlowInput, { twice = false } = {}): Promise<'done' | 'waits'> {
+    const task = async <T>(run: () => Promise<T>): Promise<T> => {
+      if (twice) await run();
+      return run();
+    };
+    if (input.kind === 'release') {
+      for (let round = 1; round > 0; ) {
+        const { next } = await task(() => restoreCase(restoreDeps, input));
+        if (next === 'done') return 'done';
+        const looked = await task(() => verifyReleaseCase(releaseDeps, { ...input, round }));
+        round = looked.next === 'restore' ? looked.round : 0;
+      }
+      return 'done';
+    }
+    const planned = await task(() => planCase(planDeps, input));
+    if (planned.next === 'done') return 'done';
+    if (planned.next === 'ask') {
+      await task(() => askApproval({ store, clock }, { ...input, taskToken: `token ${input.planVersion}` }));
+      return 'waits';
+    }
+    return carryOut(input, { twice });
+  }
+
+  /** The part of an execution that follows a plan in force, or an approval. */
+  async function carryOut(input: { readonly caseId: string; readonly planVersion: number }, { twice = false } = {}) {
+    const task = async <T>(run: () => Promise<T>): Promise<T> => {
+      if (twice) await run();
+      return run();
+    };
+    const contained = await task(() => containCase(containDeps, { ...input, pass: 'first' }));
+    if (contained.next === 'verify') await task(() => verifyCase(verifyDeps, input));
+    return 'done' as const;
+  }
+
+  return {
+    clock,
+    store,
+    flow,
+    denied,
+    fates,
+    evaluateDeps,
+    planDeps,
+    containDeps,
+    verifyDeps,
+    restoreDeps,
+    releaseDeps,
+    evaluate: (event: AccessEvent) => evaluateRecord(evaluateDeps, event),
+    order: (order: Order, by: string = ONCALL): Promise<Answer> => operate({ store, flow, clock }, order, by),
+    execute,
+    carryOut,
+    /** Every execution that was started and has not been run yet, in order. */
+    async executeAll(of: { readonly twice?: boolean } = {}): Promise<void> {
+      for (let input = flow.started.shift(); input !== undefined; input = flow.started.shift()) {
+        await execute(input, of);
+      }
+    },
+    async stateOf(caseId = 'C-1') {
+      const found = await store.read(caseId);
+      if (found === undefined) throw new Error(`There is no case ${caseId}`);
+      return found;
+    },
+    /** The states that were told, in order. */
+    async told(caseId = 'C-1'): Promise<readonly string[]> {
+      return (await store.outbox(caseId)).map(({ alert }) => alert.state);
+    },
+    async versionsTold(caseId = 'C-1'): Promise<readonly number[]> {
+      return (await store.outbox(caseId)).map(({ alert }) => alert.caseVersion);
+    },
+  };
+}
+
+export type CaseWorld = ReturnType<typeof createCaseWorld>;
+
+export const PLAN_HASH = hashPlan(steps);
+export const PLANNED: readonly Step[] = steps;
