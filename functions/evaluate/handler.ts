@@ -2,7 +2,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type { AccessEvent } from '../../shared/access/access-event.ts';
 import { createCaseStore } from '../../shared/aws/case-store.ts';
+import { createCorrelationMarks } from '../../shared/aws/correlation-marks.ts';
 import { createFlow } from '../../shared/aws/flow.ts';
 import { createParking } from '../../shared/aws/parking.ts';
 import { createPrincipalLookup } from '../../shared/aws/principal-lookup.ts';
@@ -13,7 +15,10 @@ import { readEnvelope } from '../../shared/cloudtrail/read-envelope.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
 import { answerFor } from '../../shared/config/response.ts';
 import { playbookActions } from '../../shared/containment/playbooks.ts';
+import { correlationsOf } from '../../shared/rules/correlate/correlations-of.ts';
+import { createCorrelator } from '../../shared/rules/correlate/create-correlator.ts';
 import { createEvaluator } from '../../shared/rules/evaluate/create-evaluator.ts';
+import type { RuleHeader } from '../../shared/rules/rule.ts';
 import { lambdaFunction } from '../lambda-function.ts';
 import { newCaseId, readCompiledPolicy, systemClock } from '../system.ts';
 import { loadEngines } from './engines.ts';
@@ -34,11 +39,20 @@ export const handler = lambdaFunction(
     });
 
     const dynamo = new DynamoDBClient({});
+    const correlator = createCorrelator(rules);
+    for (const fault of correlator.faults) logger.error('rule not loaded', fault);
     const parking = createParking(new SQSClient({}), environment.PARKING_QUEUE_URL);
     const deps = {
       answerFor: (rule: Parameters<typeof answerFor>[1]) => answerFor(policy, rule),
       playbookActions,
       isOwnRole,
+      correlationsThatHold: (event: AccessEvent, matches: readonly RuleHeader[]) =>
+        correlationsOf(
+          correlator,
+          createCorrelationMarks(dynamo, environment.STATE_TABLE, event.eventId),
+          event,
+          matches,
+        ),
       store: createCaseStore(dynamo, { cases: environment.CASES_TABLE, state: environment.STATE_TABLE }, systemClock),
       lookup: createPrincipalLookup(new IAMClient({})),
       flow: createFlow(new SFNClient({}), environment.STATE_MACHINE_ARN),

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { CompiledPolicy } from '../../shared/config/compiled-policy.ts';
-import { enginesUsedBy } from './rule-engines.ts';
+import { neededEngines } from '../../shared/rules/needed-engines.ts';
 
 export type BundleOptions<Job extends string> = {
   readonly jobs: readonly Job[];
@@ -23,7 +23,7 @@ const REQUIRE = "import{createRequire}from'node:module';const require=createRequ
  */
 export async function bundleFunctions<Job extends string>(options: BundleOptions<Job>): Promise<void> {
   const { jobs, source, outputFolder, compiled } = options;
-  const used = enginesUsedBy(compiled.rules);
+  const used = neededEngines(compiled.rules);
   await build({
     absWorkingDir: join(import.meta.dirname, '..', '..'),
     entryPoints: jobs.map((job) => ({ in: join(source, job, 'handler.ts'), out: `${job}/handler` })),

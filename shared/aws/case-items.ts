@@ -17,6 +17,8 @@
  *
  * state
  *   MARK#<subject>    <rule>                events counted, the case they joined; expires by `ttl`
+ *   CORRELATION#<rule>#<group>  <time>#<event>#<rule>   one event that counts; expires by `ttl`
+ *   CLAIM#<finding>   CLAIM               the event that told a finding; expires by `ttl`
  */
 export type Key = { readonly pk: string; readonly sk: string };
 
@@ -47,4 +49,21 @@ export const MARK_LIFETIME_SECONDS = 8 * 24 * 3600;
 /** Numbers in sort keys sort as numbers. */
 function padded(number: number): string {
   return String(number).padStart(6, '0');
+}
+
+/** Of the state table. `group` and `finding` are digests. */
+export const correlationKeys = {
+  group: (ruleId: string, group: string): string => `CORRELATION#${ruleId}#${group}`,
+  mark: (ruleId: string, group: string, mark: { time: number; eventId: string; ruleId: string }): Key => ({
+    pk: correlationKeys.group(ruleId, group),
+    sk: `${milliseconds(mark.time)}#${mark.eventId}#${mark.ruleId}`,
+  }),
+  /** First and last sort key of a span of time, both ends included. */
+  span: (from: number, to: number): readonly [string, string] => [milliseconds(from), `${milliseconds(to)}$`],
+  claim: (finding: string): Key => ({ pk: `CLAIM#${finding}`, sk: 'CLAIM' }),
+} as const;
+
+/** Since 1970, so that text sorts as time does; `$` comes right after the `#` that follows. */
+function milliseconds(time: number): string {
+  return String(Math.max(0, time)).padStart(15, '0');
 }

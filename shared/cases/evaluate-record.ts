@@ -17,8 +17,11 @@ import { type PrincipalLookup, subjectOf } from './subject-of.ts';
 export type EvaluateDeps = {
   readonly rulesThatHold: (record: JsonObject) => {
     readonly hits: readonly RuleHeader[];
+    readonly matches: readonly RuleHeader[];
     readonly faults: readonly RuleFault[];
   };
+  /** Correlations that this event made true; `matches` are all rules that it met, silent parts of correlations included. */
+  readonly correlationsThatHold: (event: AccessEvent, matches: readonly RuleHeader[]) => Promise<readonly RuleHeader[]>;
   readonly answerFor: (rule: RuleHeader) => { readonly playbook: string; readonly mode: Mode };
   readonly playbookActions: (playbook: string, subject: Subject) => PlaybookActions;
   /** Rescind's own calls are not judged: a loop on our own changes would never end. */
@@ -51,14 +54,21 @@ export async function evaluateRecord(
   deps: EvaluateDeps,
   event: AccessEvent,
 ): Promise<{ readonly results: readonly Evaluated[]; readonly faults: readonly RuleFault[] }> {
-  const { hits, faults } = deps.rulesThatHold(event.record);
+  const { hits, matches, faults } = deps.rulesThatHold(event.record);
+  if (matches.length === 0) return { results: [], faults };
   const own = isOwn(deps, event);
   const results: Evaluated[] = [];
   const failures: unknown[] = [];
   const keep = (error: unknown): void => {
     failures.push(error);
   };
-  for (const rule of hits) {
+  const correlated = own
+    ? []
+    : await deps.correlationsThatHold(event, matches).catch((error: unknown) => {
+        keep(error);
+        return [];
+      });
+  for (const rule of [...hits, ...correlated]) {
     if (own) results.push({ kind: 'own', ruleId: rule.id });
     else await detect(deps, event, rule).then((result) => results.push(result), keep);
   }
