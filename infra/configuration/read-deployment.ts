@@ -7,6 +7,8 @@ import { POLICY_DEFAULTS } from '../../shared/config/policy-defaults.ts';
 import { readPolicy } from '../../shared/config/read-policy.ts';
 import { isPlaybook, PLAYBOOKS, unknownPlaybook } from '../../shared/containment/playbooks.ts';
 import { compileRuleFiles, type RuleFile } from '../../shared/rules/compile/compile-rule-files.ts';
+import { MARKS_LOOKED_AT } from '../../shared/rules/correlate/mark-store.ts';
+import { readCorrelation } from '../../shared/rules/read-correlation.ts';
 import type { CompiledRule } from '../../shared/rules/rule.ts';
 
 /** One thing wrong with the policy or a rule. Line and column count from 1. */
@@ -41,7 +43,7 @@ export function readDeployment(policyFile: string, options: { readonly local: bo
   });
   const ruleFiles = (policy?.rules ?? ruleFoldersIn(text)).flatMap((name) => readRuleFolder(folder, name));
   const { rules, problems: ruleProblems } = compileRuleFiles(ruleFiles);
-  const problems = [...policyProblems, ...ruleProblems, ...playbookProblems(rules, ruleFiles)];
+  const problems = [...policyProblems, ...ruleProblems, ...playbookProblems(rules, ruleFiles), ...countProblems(rules)];
   if (policy === undefined || problems.length > 0) return { kind: 'problems', problems };
   return { kind: 'ready', compiled: compilePolicy(policy, rules) };
 }
@@ -78,6 +80,23 @@ function playbookProblems(rules: readonly CompiledRule[], files: readonly RuleFi
     const index = lines.findIndex((line) => line.trim() === `respond: ${respond}`);
     const column = (lines[index]?.indexOf('respond') ?? 0) + 1;
     return [{ file, line: Math.max(index, 0) + 1, column, message: unknownPlaybook(respond) }];
+  });
+}
+
+/** The deployed functions look at so many marks of a group: a rule that counts higher would silently never fire. */
+function countProblems(rules: readonly CompiledRule[]): Problem[] {
+  return rules.flatMap(({ header: { file, title }, detection }) => {
+    const correlation = readCorrelation(detection);
+    if (correlation?.type !== 'event_count' && correlation?.type !== 'value_count') return [];
+    const { condition } = correlation;
+    if (condition.kind !== 'bounds') return [];
+    const counts = condition.bounds.filter(
+      ({ operator, value }) => /^(gt|gte|eq)$/.test(operator) && value >= MARKS_LOOKED_AT,
+    );
+    return counts.map(({ value }) => {
+      const message = `"${title}" counts to ${value}, and a deployed correlation looks at ${MARKS_LOOKED_AT} events at most: write a lower count`;
+      return { file, line: 1, column: 1, message };
+    });
   });
 }
 

@@ -8,15 +8,9 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { storable } from '../cases/storable.ts';
 import type { Mark } from '../rules/correlate/mark.ts';
-import type { MarkStore } from '../rules/correlate/mark-store.ts';
+import { MARKS_LOOKED_AT, type MarkStore } from '../rules/correlate/mark-store.ts';
 import { correlationKeys } from './case-items.ts';
 import { fromItem, toItem } from './items.ts';
-
-/**
- * At most so many marks of a group are looked at, the newest: a flood makes a correlation no slower. One that counts
- * higher than this would never come true.
- */
-const MARKS_LOOKED_AT = 1_000;
 
 /**
  * Correlation marks in the state table, for the judging of one event. A finding is claimed in the name of that event,

@@ -1,5 +1,11 @@
 import type { Mark } from './mark.ts';
 
+/**
+ * At most so many marks of a group are read, the newest: a flood makes a correlation no slower. One that counts higher
+ * would never come true, so synth refuses it.
+ */
+export const MARKS_LOOKED_AT = 1_000;
+
 /** Where marks live between events: memory in a test, a table with TTL in a function. */
 export type MarkStore = {
   /** Adding the same mark again changes nothing. */
