@@ -1,7 +1,7 @@
 import type { AccessEvent } from '../../shared/access/access-event.ts';
 import { askApproval } from '../../shared/cases/ask-approval.ts';
 import { type ContainCaseDeps, containCase } from '../../shared/cases/contain-case.ts';
-import { type EvaluateDeps, evaluateRecord } from '../../shared/cases/evaluate-record.ts';
+import { evaluateRecord } from '../../shared/cases/evaluate-record.ts';
 import { type Answer, type Order, operate } from '../../shared/cases/operate.ts';
 import { type PlanDeps, planCase } from '../../shared/cases/plan-case.ts';
 import {
@@ -17,7 +17,9 @@ import type { ContainReport } from '../../shared/containment/contain.ts';
 import { hashPlan } from '../../shared/containment/hash-plan.ts';
 import { playbookActions } from '../../shared/containment/playbooks.ts';
 import type { VerifyReport } from '../../shared/containment/verify.ts';
+import type { JsonObject } from '../../shared/json.ts';
 import type { FlowInput } from '../../shared/ports/flow.ts';
+import type { RuleFault } from '../../shared/rules/evaluate/create-evaluator.ts';
 import type { RuleHeader } from '../../shared/rules/rule.ts';
 import { createFakeFlow, denyEntry, keyEntry, rule } from './case-scene.ts';
 import { type AroundStore, createMemoryCaseStore } from './memory-case-store.ts';
@@ -52,14 +54,17 @@ export function createCaseWorld(options: WorldOptions = {}) {
   const fates: { plan?: 'gone'; contain?: ContainReport; verify?: VerifyReport; lost?: string; stopped?: boolean } = {};
   let cases = 0;
 
-  const evaluateDeps: EvaluateDeps = {
-    rulesThatHold: ({ holds }) => ({
-      hits: rules.filter(({ id }) => !Array.isArray(holds) || holds.includes(id)),
-      faults: [],
-    }),
-    answerFor: ({ id }) => answers[id] ?? { playbook: 'contain', mode: 'enforce' },
+  /** Which rules hold is written in the record itself, as `holds`; without it all do. */
+  const rulesThatHold = ({ holds }: JsonObject) => {
+    const hits = rules.filter(({ id }) => !Array.isArray(holds) || holds.includes(id));
+    return { hits, matches: hits, faults: [] as readonly RuleFault[] };
+  };
+  const evaluateDeps = {
+    rulesThatHold,
+    correlationsThatHold: async (): Promise<readonly RuleHeader[]> => [],
+    answerFor: ({ id }: RuleHeader) => answers[id] ?? { playbook: 'contain', mode: 'enforce' as const },
     playbookActions,
-    isOwnRole: (name) => name === 'Rescind-contain',
+    isOwnRole: (name: string) => name === 'Rescind-contain',
     store,
     lookup: { getUser: async () => undefined, getRole: async () => undefined },
     flow,

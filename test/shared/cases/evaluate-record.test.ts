@@ -82,7 +82,10 @@ describe('an event', () => {
   it('hands on what a rule threw', async () => {
     const world = createCaseWorld();
     const fault = { ruleId: 'rule-x', file: 'rules/x.yml', message: 'cannot compare' };
-    const deps = { ...world.evaluateDeps, rulesThatHold: () => ({ hits: [rule()], faults: [fault] }) };
+    const deps = {
+      ...world.evaluateDeps,
+      rulesThatHold: () => ({ hits: [rule()], matches: [rule()], faults: [fault] }),
+    };
     const { results, faults } = await evaluateRecord(deps, accessEvent());
     expect(faults).toEqual([fault]);
     expect(results.map(({ kind }) => kind)).toEqual(['detected']);
