@@ -7,7 +7,7 @@ import { EmbeddedAwsError } from '../embedded-aws/embedded-aws-error.ts';
 import { CommandProblem } from '../stack/problem.ts';
 
 const lessons = `
-What you see, in about a minute:
+What you see, in less than a minute:
   stage     an embedded AWS on 127.0.0.1, Rescind deployed to it by cdk deploy, a subscriber for its alerts
   act one   mode observe: a stolen key is used; Rescind detects it, plans, tells, and changes nothing
   act two   mode enforce: the same attack; deny first, then keys, verified by fresh reads, then policies
@@ -19,8 +19,11 @@ No account and no credentials of yours are used.
 
 Examples:
   $ npx rescind demo
-  $ npx rescind demo --keep                                   and look around in it afterwards
-  $ RESCIND_AWS_ENDPOINT=http://127.0.0.1:4566 npx rescind demo  on an embedded AWS that runs already
+  $ npx rescind demo --keep           and look around in it afterwards:
+  $ npx rescind cases --all --local
+  $ npx rescind local down            until it is stopped
+
+With RESCIND_AWS_ENDPOINT=<its address>, an embedded AWS that runs already is used and left running.
 
 Exit code: 0 every claim holds, 1 one does not or the demo could not run, 2 wrong use, 130 interrupted.`;
 
@@ -38,25 +41,37 @@ export function demoCommand(): Command {
 async function demo(keep: boolean): Promise<void> {
   const screen = createScreen(process.stdout);
   const leftovers = createLeftovers();
-  // Until it has succeeded: what is left over of a run that ended early is of no use to anybody.
-  process.exitCode = 1;
+  let ending = false;
 
-  const end = async (code: number, lastWords?: string): Promise<never> => {
+  /** However it ends, and once: what fails because everything is being stopped is no news. */
+  const end = async (code: number, lastWords?: string): Promise<void> => {
+    if (ending) return;
+    ending = true;
+    process.exitCode = code;
     screen.mute();
     if (lastWords !== undefined) process.stderr.write(`${lastWords}\n`);
-    await leftovers.clear();
-    process.exit(code);
+    await leftovers
+      .clear()
+      .catch((error: unknown) => process.stderr.write(`Not everything could be stopped: ${error}\n`));
+    process.exit();
   };
   for (const signal of SIGNALS) {
-    process.once(signal, () => void end(130, '\nInterrupted. Stopping everything that was started.'));
+    process.once(signal, () => void end(130, '\nInterrupted: stopping everything that was started.'));
   }
+  // Whoever reads us has enough (`| head`): there is nobody left to play for.
+  process.stdout.once('error', () => void end(1));
+  process.on('uncaughtException', (error) => void end(1, error.stack));
 
+  if (keep && process.env.RESCIND_AWS_ENDPOINT) {
+    return end(
+      2,
+      '--keep starts an embedded AWS that stays; RESCIND_AWS_ENDPOINT names one that runs: leave one of the two out.',
+    );
+  }
   try {
-    const holds = await runDemo({ screen, stopwatch: createStopwatch(), leftovers }, keep);
-    process.exitCode = holds ? 0 : 1;
-    await end(holds ? 0 : 1);
+    await end((await runDemo({ screen, stopwatch: createStopwatch(), leftovers }, keep)) ? 0 : 1);
   } catch (error) {
-    if (error instanceof EmbeddedAwsError || error instanceof CommandProblem) await end(1, error.message);
-    await end(1, error instanceof Error ? error.stack : String(error));
+    const expected = error instanceof EmbeddedAwsError || error instanceof CommandProblem;
+    await end(1, error instanceof Error ? (expected ? error.message : error.stack) : String(error));
   }
 }

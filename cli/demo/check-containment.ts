@@ -1,9 +1,9 @@
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { QUARANTINE_POLICY_NAME } from '../../shared/containment/documents.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../shared/json.ts';
+import { changingIamCalls } from './call-log.ts';
 import { ADMINISTRATOR_POLICY, operatorConfig } from './cast.ts';
 import type { Claims } from './claims.ts';
-import { denyOf } from './moments.ts';
 import { FIRST_DETECTED, type Played } from './play-attack.ts';
 import { differenceLine } from './principal-state.ts';
 import { changesBetween, countFacts, readAll } from './snapshots.ts';
@@ -13,12 +13,16 @@ import type { Stage } from './stage.ts';
 export async function checkContainment(
   stage: Stage,
   claims: Claims,
-  { timeline, user, session, before }: Played,
+  { timeline, user, session, before, since }: Played,
   denySeenAt: number | undefined,
 ): Promise<void> {
   const { cast, connection } = stage;
   const quarantineArn = connection.output('QuarantinePolicyArn');
-  const [now, quarantine] = await Promise.all([readAll(cast), deployedPolicy(stage)]);
+  const [now, quarantine, calls] = await Promise.all([
+    readAll(cast),
+    deployedPolicy(stage),
+    changingIamCalls(cast.cloudTrail, since),
+  ]);
 
   const recordedAt = timeline.recordedAt(FIRST_DETECTED) ?? Number.NaN;
   const milliseconds = (denySeenAt ?? Number.NaN) - recordedAt;
@@ -35,16 +39,30 @@ export async function checkContainment(
     seen: quarantine,
   });
 
-  const first = denyOf(user);
-  const others = user.ledger.flatMap(({ history = [] }) => history.filter(({ state }) => state === 'done'));
+  const ours = calls.filter(({ accessKeyId }) => accessKeyId !== cast.stolenKey.accessKeyId);
+  const onUser = ours.filter(({ parameters }) => parameters.UserName === cast.user).map(({ action }) => action);
   claims.add({
-    text: 'The deny came first, and each change was written to the ledger before it was made',
-    proof: `the ledger in the cases table: ${user.ledger.length} changes of ${cast.user}, with their times`,
+    text: `The deny came first: ${onUser.length} changing calls on ${cast.user}, ${ours.length - onUser.length} on ${cast.role}, and no other`,
+    proof: `the embedded AWS's own log of every call, in order: ${onUser.join(', ')}`,
     holds:
-      first !== undefined &&
-      others.every(({ at }) => at >= first) &&
-      user.ledger.every(({ intendedAt, history = [] }) => history.every(({ at }) => at >= intendedAt)),
-    seen: JSON.stringify(user.ledger.map(({ key, intendedAt, settledAt }) => ({ key, intendedAt, settledAt }))),
+      JSON.stringify(onUser) ===
+        JSON.stringify(['AttachUserPolicy', 'UpdateAccessKey', 'UpdateAccessKey', 'DetachUserPolicy']) &&
+      ours.find(({ parameters }) => parameters.UserName === cast.user)?.parameters.PolicyArn === quarantineArn &&
+      ours.length === onUser.length + 1 &&
+      ours.some(({ action, parameters }) => action === 'PutRolePolicy' && parameters.RoleName === cast.role),
+    seen: JSON.stringify(ours),
+  });
+  claims.add({
+    text: 'Each of these was in the ledger, with the value that it replaced, before it was made',
+    proof: `the cases table: ${user.ledger.length + session.ledger.length} entries, each intended before it was done`,
+    holds:
+      user.ledger.length + session.ledger.length === ours.length &&
+      [...user.ledger, ...session.ledger].every(({ intendedAt, history = [] }) =>
+        history.every(({ at }) => at >= intendedAt),
+      ),
+    seen: JSON.stringify(
+      [...user.ledger, ...session.ledger].map(({ key, intendedAt, settledAt }) => [key, intendedAt, settledAt]),
+    ),
   });
 
   const keys = [cast.stolenKey.accessKeyId, cast.otherKeyId];

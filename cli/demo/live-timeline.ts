@@ -1,22 +1,26 @@
 import pc from 'picocolors';
 import type { JsonObject } from '../../shared/json.ts';
 import { readWholeCase, type WholeCase } from '../cases/whole-case.ts';
+import type { ReceivedAlert } from '../staging/alert-receiver.ts';
 import { printable } from '../terminal/printable.ts';
 import { type Moment, momentOfAlert, momentOfRecord, momentsOf, shortName, sinceText } from './moments.ts';
 import { wrapped } from './screen.ts';
 import type { Stage } from './stage.ts';
 import { waitFor } from './wait-for.ts';
 
+/** What is there by now: the new cases and the alerts that came in. */
+export type Seen = { readonly cases: readonly WholeCase[]; readonly alerts: readonly ReceivedAlert[] };
+
 export type LiveTimeline = {
   /** For the recorder: the moment at which a record goes to the bus. */
   readonly onRecord: (record: JsonObject) => void;
   /** Shows what happens to cases opened since, as it happens, until they are as wanted. */
-  until(what: string, wanted: (cases: readonly WholeCase[]) => boolean): Promise<readonly WholeCase[]>;
+  until(what: string, wanted: (seen: Seen) => boolean): Promise<Seen>;
   /** When the first record of this event went to the bus, in milliseconds. */
   readonly recordedAt: (eventName: string) => number | undefined;
 };
 
-const WITHIN_SECONDS = 60;
+const WITHIN_SECONDS = 90;
 
 /** `zeroEvent`: times are counted from the record of this event. Cases that exist already are not looked at. */
 export async function followFromHere(stage: Stage, zeroEvent: string): Promise<LiveTimeline> {
@@ -28,10 +32,10 @@ export async function followFromHere(stage: Stage, zeroEvent: string): Promise<L
   const shown = new Set<string>();
   const recordedAt = (eventName: string) => records.find((each) => each.eventName === eventName)?.at;
 
-  const look = async (): Promise<readonly WholeCase[]> => {
+  const look = async (): Promise<Seen> => {
     // Alerts first: whatever the case said before one was sent is then read after it.
+    const recorded = [...records];
     const alerts = receiver.received.slice(firstAlert);
-    const seen = [...records];
     const fresh = (await connection.store.list()).filter(({ caseId }) => !known.has(caseId));
     const cases = (await Promise.all(fresh.map(({ caseId }) => readWholeCase(connection.store, caseId)))).filter(
       (found) => found !== undefined,
@@ -39,7 +43,7 @@ export async function followFromHere(stage: Stage, zeroEvent: string): Promise<L
     const whoOf = (caseId: string | undefined) =>
       cases.flatMap((each) => (each.case.caseId === caseId ? [shortName(each.case.subject)] : []))[0] ?? '';
     const moments = [
-      ...seen.map(({ moment }) => moment),
+      ...recorded.map(({ moment }) => moment),
       ...cases.flatMap(momentsOf),
       ...alerts.map((alert) => momentOfAlert(alert, whoOf(alert.attributes.case))),
     ];
@@ -53,7 +57,7 @@ export async function followFromHere(stage: Stage, zeroEvent: string): Promise<L
           screen.line(line);
       }
     }
-    return cases;
+    return { cases, alerts };
   };
 
   return {
@@ -66,8 +70,8 @@ export async function followFromHere(stage: Stage, zeroEvent: string): Promise<L
       screen.during(
         `waiting for ${what}`,
         waitFor(what, { withinSeconds: WITHIN_SECONDS, logFile }, async () => {
-          const cases = await look();
-          return wanted(cases) ? cases : undefined;
+          const seen = await look();
+          return wanted(seen) ? seen : undefined;
         }),
       ),
   };

@@ -1,5 +1,6 @@
 import type { WholeCase } from '../cases/whole-case.ts';
-import { type AttackResult, attack } from './attack.ts';
+import type { ReceivedAlert } from '../staging/alert-receiver.ts';
+import { type AttackResult, attack, DETECTIONS } from './attack.ts';
 import { followFromHere, type LiveTimeline } from './live-timeline.ts';
 import { readBeforeRecords, type Snapshots } from './snapshots.ts';
 import type { Stage } from './stage.ts';
@@ -11,6 +12,10 @@ export type Played = AttackResult & {
   readonly timeline: LiveTimeline;
   readonly user: WholeCase;
   readonly session: WholeCase;
+  /** What the subscriber got since the attack began. */
+  readonly alerts: readonly ReceivedAlert[];
+  /** Just before the attack. */
+  readonly since: Date;
   /** Everybody as they were before Rescind heard of them. */
   readonly before: Snapshots;
 };
@@ -19,23 +24,34 @@ export type Played = AttackResult & {
 export async function playAttack(
   stage: Stage,
   what: string,
-  wanted: (found: { readonly user: WholeCase; readonly session: WholeCase }) => boolean,
+  wanted: (found: WholeCase, alerts: readonly ReceivedAlert[]) => boolean,
 ): Promise<Played> {
+  stage.screen.line();
   const timeline = await followFromHere(stage, FIRST_DETECTED);
   const { beforeRecord, taken } = readBeforeRecords(stage.cast);
-  const [result, cases] = await Promise.all([
+  const since = new Date();
+  const [result, { cases, alerts }] = await Promise.all([
     attack(stage.aws, stage.cast, stage.bus, { onRecord: timeline.onRecord, beforeRecord }),
-    timeline.until(what, (all) => {
-      const both = pairOf(all);
-      return both !== undefined && wanted(both);
+    timeline.until(what, (seen) => {
+      const both = pairOf(seen.cases);
+      return (
+        both !== undefined && isComplete(both) && wanted(both.user, seen.alerts) && wanted(both.session, seen.alerts)
+      );
     }),
   ]);
   const both = pairOf(cases);
   if (both === undefined) throw new Error('The two cases that were there are gone.');
-  return { ...result, ...both, timeline, before: taken() };
+  return { ...result, ...both, alerts, since, timeline, before: taken() };
 }
 
-export function pairOf(cases: readonly WholeCase[]): { user: WholeCase; session: WholeCase } | undefined {
+type Pair = { readonly user: WholeCase; readonly session: WholeCase };
+
+/** Every detected call has joined its case. */
+function isComplete({ user, session }: Pair): boolean {
+  return user.detections.length === DETECTIONS.user.length && session.detections.length === DETECTIONS.session.length;
+}
+
+function pairOf(cases: readonly WholeCase[]): Pair | undefined {
   const user = cases.find((each) => each.case.subject.kind === 'user');
   const session = cases.find((each) => each.case.subject.kind === 'session');
   return user === undefined || session === undefined ? undefined : { user, session };

@@ -3,7 +3,7 @@ import type { Claims } from './claims.ts';
 import { release } from './orders.ts';
 import type { Played } from './play-attack.ts';
 import { differenceLine, fingerprint } from './principal-state.ts';
-import { changesBetween, readAll } from './snapshots.ts';
+import { changesBetween, countFacts, readAll } from './snapshots.ts';
 import type { Stage } from './stage.ts';
 
 /** Access is given back: first without what should not come back, then all of it, byte for byte. */
@@ -31,11 +31,14 @@ export async function releaseAct(stage: Stage, claims: Claims, { user, session, 
   const now = await readAll(cast);
   const left = changesBetween(cast, before, now);
   screen.line();
-  screen.line(`  ${cast.user} before the containment  sha256 ${fingerprint(before.user)}`);
-  screen.line(`  ${' '.repeat(cast.user.length)} and after release --all  sha256 ${fingerprint(now.user)}`);
+  screen.line(`  All that IAM says of ${cast.user}, as one hash:`);
+  screen.line(`    before the containment  sha256 ${fingerprint(before.user)}`);
+  screen.line(`    after release --all     sha256 ${fingerprint(now.user)}`);
   claims.add({
     text: `release --all gave back ${cast.user} and ${cast.role} byte for byte`,
-    proof: `fresh reads of ids, tags, groups, attached policies, inline documents, keys, login profile, boundary, trust policy`,
+    proof:
+      `${countFacts(now)} facts by fresh reads: tags, groups, policies, inline documents, keys and their status, login profile, trust policy; ` +
+      `the embedded AWS does not offer ${now.user.unavailable.join(', ')}`,
     holds: left.length === 0 && fingerprint(before.user) === fingerprint(now.user),
     seen: left.map(differenceLine).join('; '),
   });

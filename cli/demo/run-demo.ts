@@ -11,8 +11,8 @@ export async function runDemo(tools: Tools, keep: boolean): Promise<boolean> {
   const { screen, stopwatch } = tools;
   const claims = createClaims();
   screen.paragraph(
-    'Rescind takes AWS access back. Here it does so on an AWS that runs on this machine, deployed by the same cdk deploy ' +
-      'and the same templates as to AWS. Nothing leaves 127.0.0.1.',
+    'Rescind takes AWS access back. Here it does so on an AWS that runs on this machine, deployed by the same templates and the same ' +
+      'cdk deploy as to AWS. No account and no credentials of yours are used.',
   );
   screen.heading('STAGE');
   const stage = await setTheStage(tools, keep);
@@ -33,9 +33,11 @@ export async function runDemo(tools: Tools, keep: boolean): Promise<boolean> {
   );
   if (keep) {
     screen.heading('IT STILL RUNS');
-    screen.line(`  npx rescind case show ${played.user.case.caseId} --local`);
-    screen.line('  npx rescind cases --all --local');
-    screen.line('  npx rescind local down          stops it');
+    screen.line(`  $ npx rescind case show ${played.user.case.caseId} --local`);
+    screen.line('  $ npx rescind cases --all --local');
+    screen.line('  $ npx rescind local down');
+  } else if (stage.aws.logFile === undefined) {
+    screen.line(`  The stack, its cases and the cast stay at ${stage.aws.endpoint}, which was there before.`);
   }
   return claims.hold();
 }

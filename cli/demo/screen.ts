@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { outputWidth } from '../terminal/table.ts';
 
@@ -9,12 +10,14 @@ const FRAME_MS = 120;
 type Stream = { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
 
 export type Screen = {
+  /** Something turns while one waits; when piped there are lines only. */
+  readonly live: boolean;
   readonly width: () => number;
   line(text?: string): void;
-  /** Wrapped at the width; lines after the first begin with `indent` too. */
-  paragraph(text: string, indent?: string, hanging?: string): void;
+  /** Wrapped at the width; lines after the first begin with `hanging`, or as the first. Painted after wrapping. */
+  paragraph(text: string, indent?: string, hanging?: string, paint?: (line: string) => string): void;
   heading(text: string): void;
-  /** Shows that this is going on until it ends: a turning line on a terminal, nothing but the result when piped. */
+  /** Shows on a terminal that this is going on, until it ends; piped, nothing is shown. */
   during<T>(text: string, work: Promise<T>): Promise<T>;
   /** Nothing more is shown: the end has begun. */
   mute(): void;
@@ -22,7 +25,8 @@ export type Screen = {
 
 export function createScreen(stream: Stream): Screen {
   const live = stream.isTTY === true;
-  const running = new Set<string>();
+  /** What is going on, and since when. */
+  const running = new Map<string, number>();
   let frame = 0;
   let timer: NodeJS.Timeout | undefined;
   let muted = false;
@@ -33,7 +37,8 @@ export function createScreen(stream: Stream): Screen {
   };
   const drawStatus = () => {
     if (!live || running.size === 0 || muted) return;
-    const text = `  ${FRAMES[frame % FRAMES.length]} ${[...running].join(', ')}`;
+    const seconds = Math.floor((Date.now() - Math.min(...running.values())) / 1000);
+    const text = `  ${FRAMES[frame % FRAMES.length]} ${[...running.keys()].join(', ')}  ${seconds} s`;
     stream.write(`\r\u001b[K${pc.dim(text.slice(0, width() - 1))}`);
   };
   const line = (text = '') => {
@@ -44,17 +49,18 @@ export function createScreen(stream: Stream): Screen {
   };
 
   return {
+    live,
     width,
     line,
-    paragraph(text, indent = '', hanging = indent) {
-      for (const each of wrapped(text, width(), indent, hanging)) line(each);
+    paragraph(text, indent = '', hanging = indent, paint = (each) => each) {
+      for (const each of wrapped(text, width(), indent, hanging)) line(paint(each));
     },
     heading(text) {
       line();
       line(pc.bold(text));
     },
     async during(text, work) {
-      running.add(text);
+      running.set(text, Date.now());
       drawStatus();
       timer ??= setInterval(() => {
         frame += 1;
@@ -87,7 +93,7 @@ export function wrapped(text: string, width: number, indent: string, hanging: st
   let current = indent;
   let empty = true;
   for (const word of text.split(' ')) {
-    if (!empty && current.length + 1 + word.length > width) {
+    if (!empty && stripVTControlCharacters(current).length + 1 + word.length > width) {
       lines.push(current);
       current = hanging;
       empty = true;

@@ -6,10 +6,12 @@ import { bootstrapAccount, deployAssembly, synthesiseStack } from '../embedded-a
 import { localDown, localUp } from '../embedded-aws/local-instance.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../embedded-aws/start-embedded-aws.ts';
 import { type Connection, connect } from '../stack/connect.ts';
+import { CommandProblem } from '../stack/problem.ts';
 import { type AlertReceiver, startAlertReceiver } from '../staging/alert-receiver.ts';
+import { startCallLog } from './call-log.ts';
 import { type Cast, makeCast, operatorConfig } from './cast.ts';
 import type { Leftovers } from './leftovers.ts';
-import { type DemoMode, writePolicies } from './policies.ts';
+import { DEMO_SETTLE_SECONDS, type DemoMode, writePolicies } from './policies.ts';
 import type { Screen } from './screen.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { waitFor } from './wait-for.ts';
@@ -31,20 +33,21 @@ export type Tools = { readonly screen: Screen; readonly stopwatch: Stopwatch; re
 
 /** Everything up to a deployed Rescind in observe mode with a cast in the account. What is slow runs side by side. */
 export async function setTheStage({ screen, stopwatch, leftovers }: Tools, keep: boolean): Promise<Stage> {
-  const part = <T>(name: string, work: () => Promise<T>): Promise<T> =>
-    screen.during(name, stopwatch.time(name, work)).then((result) => {
+  const part = <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    if (!screen.live) screen.line(`  ... ${name}`);
+    return screen.during(name, stopwatch.time(name, work)).then((result) => {
       const lap = stopwatch.laps().findLast((each) => each.name === name);
       screen.line(`  ok  ${name.padEnd(34)} ${(lap?.seconds ?? 0).toFixed(1).padStart(5)} s`);
       return result;
     });
+  };
 
   const receiver = await startAlertReceiver();
   leftovers.add(() => receiver.stop());
   const folder = await writePolicies(receiver.url);
   leftovers.add(folder.remove);
 
-  const onProgress = (text: string) => screen.line(`  ... ${text}`);
-  const starting = part('start the embedded AWS', () => (keep ? startToStay : startForThisRun)(onProgress, leftovers));
+  const starting = part('start the embedded AWS', () => (keep ? startToStay : startForThisRun)(screen, leftovers));
   const account = process.env.RESCIND_AWS_ENDPOINT ? (await starting).aws.account : embeddedAccount;
   const synthesise = (mode: DemoMode) =>
     part(`synthesise the stack, ${mode}`, () => synthesiseStack({ ...folder.deployment(mode), account }));
@@ -65,8 +68,21 @@ export async function setTheStage({ screen, stopwatch, leftovers }: Tools, keep:
   });
   const [{ aws, logFile, cast }] = await Promise.all([ready, observe]);
   await part('cdk deploy, observe', () => deployAssembly(aws, folder.deployment('observe').outputFolder));
+  await startCallLog(aws.endpoint);
   const connection = await connect({ stack: 'Rescind' });
   await waitFor('the subscriber to be confirmed', { withinSeconds: 30, logFile }, () => isSubscribed(aws, connection));
+
+  screen.line();
+  screen.paragraph(
+    `Policy: mode observe, settle ${DEMO_SETTLE_SECONDS} s (AWS gets 30 s), at most 5 subjects in 15 minutes, roles BreakGlass* are never ` +
+      `touched, alerts to ${receiver.url}`,
+    '  ',
+  );
+  screen.paragraph(
+    `Cast: ${cast.administrator}, an administrator. ${cast.user}, a normal user: two keys, a password, a group, two tags, a managed and an ` +
+      `inline policy. ${cast.role}, a role that ${cast.user} may assume. ${cast.trail}, a trail that logs.`,
+    '  ',
+  );
 
   return {
     aws,
@@ -86,9 +102,9 @@ export async function setTheStage({ screen, stopwatch, leftovers }: Tools, keep:
 
 type Started = { readonly aws: EmbeddedAws; readonly logFile: string | undefined; readonly fresh: boolean };
 
-async function startForThisRun(onProgress: (text: string) => void, leftovers: Leftovers): Promise<Started> {
+async function startForThisRun(screen: Screen, leftovers: Leftovers): Promise<Started> {
   const fresh = !process.env.RESCIND_AWS_ENDPOINT;
-  const starting = startEmbeddedAws({ onProgress });
+  const starting = startEmbeddedAws({ onProgress: progressOn(screen) });
   leftovers.add(async () => {
     const started = await starting.catch(() => undefined);
     await started?.stop();
@@ -98,15 +114,28 @@ async function startForThisRun(onProgress: (text: string) => void, leftovers: Le
 }
 
 /** The one that `rescind local` knows, so that it can be looked at afterwards and stopped with `local down`. */
-async function startToStay(onProgress: (text: string) => void, leftovers: Leftovers): Promise<Started> {
-  const starting = localUp({ onProgress });
+async function startToStay(screen: Screen, leftovers: Leftovers): Promise<Started> {
+  const starting = localUp({ onProgress: progressOn(screen) });
   leftovers.add(async () => {
     const up = await starting.catch(() => undefined);
     if (up?.started === true && process.exitCode !== 0) await localDown();
   });
   const { started, instance } = await starting;
+  if (!started) {
+    throw new CommandProblem(
+      'An embedded AWS is kept running already, and what is in it would be mixed up with the demo: stop it with ' +
+        '"npx rescind local down", or leave --keep out.',
+    );
+  }
   process.env.RESCIND_AWS_ENDPOINT = instance.endpoint;
-  return { aws: await startEmbeddedAws(), logFile: instance.logFile, fresh: started };
+  return { aws: await startEmbeddedAws(), logFile: instance.logFile, fresh: true };
+}
+
+/** Only what is new to the user: the first run installs something, and that takes its time. */
+function progressOn(screen: Screen): (text: string) => void {
+  return (text) => {
+    if (!text.startsWith('Starting')) screen.line(`  ... ${text}`);
+  };
 }
 
 /** SNS asks an HTTP subscriber whether it wants the messages; before its answer it gets none. */
