@@ -67,7 +67,9 @@ async function restoreUnderLease(
       .map(({ key, target }) => ({ key, target, reason: `${holder.caseId} holds the subject` }));
     await changeCase(store, of.caseId, (current) => {
       if (isOver(current, of)) return undefined;
-      const next = moveCase(current, 'released', clock.now().toISOString());
+      // Kept as withheld, so that it can be asked for again once the other case is over.
+      const release = current.release === undefined ? {} : { release: { ...current.release, withheld: kept } };
+      const next = moveCase(current, 'released', clock.now().toISOString(), release);
       return { next, alert: alertOf(next, detections, stepsOf(entries, kept), note) };
     });
     return { next: 'done' };
