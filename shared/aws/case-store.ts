@@ -82,7 +82,7 @@ export function createCaseStore(
     ledger: (caseId) => readLedger(client, table, caseId),
     outbox: (caseId) => readAll<OutboxItem>(caseId, 'OUTBOX#'),
 
-    join({ next, isNew, detection, mode, brought }) {
+    join({ next, isNew, detection, mode, brought, mark: before }) {
       const { caseId, subject } = next;
       const opening = [
         put(keys.openCase(subject.key), { caseId }, 'attribute_not_exists(pk)'),
@@ -95,6 +95,7 @@ export function createCaseStore(
         caseId,
         mode,
         joinedAt: detection.detectedAt,
+        joinedBefore: before?.joinedAt,
         brought,
       });
       return commit(caseId, [

@@ -50,7 +50,7 @@ export function createMarks(client: DynamoDBClient, table: string, clock: Pick<C
       }
     },
 
-    /** Part of the transaction in which an event joins a case. It fails when the event is marked already. */
+    /** Part of the transaction in which an event joins a case. It fails when the event is marked already, or another joined since. */
     joining(write: {
       subjectKey: string;
       ruleId: string;
@@ -58,18 +58,20 @@ export function createMarks(client: DynamoDBClient, table: string, clock: Pick<C
       caseId: string;
       mode: Mode;
       joinedAt: string;
+      joinedBefore: string | undefined;
       brought: readonly string[];
     }): TransactWriteItem {
-      const { subjectKey, ruleId, eventId, caseId, mode, joinedAt, brought } = write;
+      const { subjectKey, ruleId, eventId, caseId, mode, joinedAt, joinedBefore, brought } = write;
       return {
         Update: {
           TableName: table,
           Key: marshall(keys.mark(subjectKey, ruleId)),
           UpdateExpression: `ADD events :event${brought.length === 0 ? '' : ', brought :brought'} SET caseId = :case, #mode = :mode, joinedAt = :at, #ttl = :ttl`,
-          ConditionExpression: 'attribute_not_exists(pk) OR NOT contains(events, :id)',
+          ConditionExpression: `(attribute_not_exists(pk) OR NOT contains(events, :id)) AND ${joinedBefore === undefined ? 'attribute_not_exists(joinedAt)' : 'joinedAt = :before'}`,
           ExpressionAttributeNames: { '#ttl': 'ttl', '#mode': 'mode' },
           ExpressionAttributeValues: {
             ...marshall({ ':case': caseId, ':mode': mode, ':at': joinedAt, ':ttl': expiry(), ':id': eventId }),
+            ...(joinedBefore === undefined ? {} : { ':before': { S: joinedBefore } }),
             ':event': { SS: [eventId] },
             // A set in DynamoDB is never empty.
             ...(brought.length === 0 ? {} : { ':brought': { SS: [...brought] } }),

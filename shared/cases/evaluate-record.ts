@@ -135,7 +135,7 @@ async function detectOnce(
     newCaseId: deps.newCaseId(),
     now: now.toISOString(),
   });
-  await store.join({ next, isNew, detection, mode, brought: broughtBy(detection) });
+  await store.join({ next, isNew, detection, mode, brought: broughtBy(detection), mark });
   return { kind: 'detected', ruleId: rule.id, caseId: next.caseId, ...(planDue ? { planDue: next.planVersion } : {}) };
 }
 

@@ -40,6 +40,7 @@ async function opened({ store }: StoreUnderTest, { first }: Own): Promise<void> 
     detection: detection(),
     mode: 'enforce',
     brought: ['key AKIAMALLORY1'],
+    mark: undefined,
   });
 }
 
@@ -107,13 +108,14 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
       const other = newCase({ caseId: `${own.caseId}-2`, subject: own.subject });
       const join = {
         isNew: true,
-        detection: detection({ eventId: 'event-2' }),
+        detection: detection({ ruleId: 'rule-b', eventId: 'event-2' }),
         mode: 'enforce',
         brought: none,
+        mark: undefined,
       } as const;
       await expect(store.join({ ...join, next: other })).rejects.toMatchObject(STALE);
       expect(await store.read(other.caseId)).toBeUndefined();
-      expect((await store.mark(own.subject.key, 'rule-a'))?.events).toEqual(['event-1']);
+      expect(await store.mark(own.subject.key, 'rule-b')).toBeUndefined();
     },
   },
   {
@@ -122,7 +124,14 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
       await opened(under, own);
       const again = { ...own.first, revision: 2 };
       await expect(
-        under.store.join({ next: again, isNew: false, detection: detection(), mode: 'enforce', brought: none }),
+        under.store.join({
+          next: again,
+          isNew: false,
+          detection: detection(),
+          mode: 'enforce',
+          brought: none,
+          mark: { joinedAt: '2026-11-21T02:00:02.000Z' },
+        }),
       ).rejects.toMatchObject(STALE);
       expect((await under.store.read(own.caseId))?.revision).toBe(1);
     },
@@ -138,12 +147,30 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
         detection: later,
         mode: 'observe',
         brought: ['key AKIAOTHER'],
+        mark: { joinedAt: '2026-11-21T02:00:02.000Z' },
       });
       const mark = await under.store.mark(own.subject.key, 'rule-a');
       expect(mark).toMatchObject({ mode: 'observe', joinedAt: '2026-11-21T03:30:00.000Z' });
       expect([...(mark?.events ?? [])].sort()).toEqual(['event-1', 'event-2']);
       expect([...(mark?.brought ?? [])].sort()).toEqual(['key AKIAMALLORY1', 'key AKIAOTHER']);
       expect((await under.store.detections(own.caseId)).map(({ eventId }) => eventId)).toEqual(['event-1', 'event-2']);
+    },
+  },
+  {
+    name: 'a join that was decided on an older mark is refused',
+    async run(under, own) {
+      await opened(under, own);
+      const write = {
+        next: { ...own.first, revision: 2 },
+        isNew: false,
+        detection: detection({ eventId: 'event-2' }),
+        mode: 'enforce',
+        brought: none,
+      } as const;
+      await expect(under.store.join({ ...write, mark: undefined })).rejects.toMatchObject(STALE);
+      const older = { joinedAt: '2026-11-21T01:00:00.000Z' };
+      await expect(under.store.join({ ...write, mark: older })).rejects.toMatchObject(STALE);
+      expect(await under.store.detections(own.caseId)).toHaveLength(1);
     },
   },
   {
@@ -155,7 +182,7 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
       const late = { ...own.first, revision: 2 };
       const other = detection({ ruleId: 'rule-b', eventId: 'event-2' });
       await expect(
-        store.join({ next: late, isNew: false, detection: other, mode: 'enforce', brought: none }),
+        store.join({ next: late, isNew: false, detection: other, mode: 'enforce', brought: none, mark: undefined }),
       ).rejects.toMatchObject(STALE);
       expect(await store.mark(own.subject.key, 'rule-b')).toBeUndefined();
       expect(await store.detections(own.caseId)).toHaveLength(1);
@@ -226,7 +253,11 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
       const { store } = under;
       await store.advance({ next: moved(own.first, { state: 'closed' }), clearMarks: true, freeSubject: true });
       expect(await store.openCaseOf(own.subject.key)).toBeUndefined();
-      expect(await store.mark(own.subject.key, 'rule-a')).toEqual({ events: ['event-1'], brought: [] });
+      expect(await store.mark(own.subject.key, 'rule-a')).toEqual({
+        events: ['event-1'],
+        brought: [],
+        mark: undefined,
+      });
       expect(await store.countEvent(own.subject.key, 'rule-a', 'event-2', own.caseId)).toBe(false);
     },
   },
@@ -238,7 +269,14 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
       await store.advance({ next: moved(own.first, { state: 'released' }), clearMarks: true, freeSubject: true });
       const other = newCase({ caseId: `${own.caseId}-2`, subject: own.subject });
       const second = detection({ eventId: 'event-2' });
-      await store.join({ next: other, isNew: true, detection: second, mode: 'enforce', brought: none });
+      await store.join({
+        next: other,
+        isNew: true,
+        detection: second,
+        mode: 'enforce',
+        brought: none,
+        mark: undefined,
+      });
       const closed = moved(own.first, { state: 'closed', revision: 3 });
       await expect(store.advance({ next: closed, freeSubject: true })).rejects.toMatchObject(STALE);
       expect((await store.openCaseOf(own.subject.key))?.caseId).toBe(other.caseId);
@@ -252,12 +290,20 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
       const ruleIds = ['rule-a', ...Array.from({ length: 249 }, (_, index) => `rule-${index}`)];
       const last = detection({ ruleId: 'rule-248', eventId: 'event-2' });
       const many = { ...own.first, ruleIds, revision: 2 };
-      await store.join({ next: many, isNew: false, detection: last, mode: 'enforce', brought: none });
+      await store.join({ next: many, isNew: false, detection: last, mode: 'enforce', brought: none, mark: undefined });
       const closed = moved(many, { state: 'closed', revision: 3 });
       await store.advance({ next: closed, alert: alertOf(closed), clearMarks: true, freeSubject: true });
       expect((await store.read(own.caseId))?.state).toBe('closed');
-      expect(await store.mark(own.subject.key, 'rule-a')).toEqual({ events: ['event-1'], brought: [] });
-      expect(await store.mark(own.subject.key, 'rule-248')).toEqual({ events: ['event-2'], brought: [] });
+      expect(await store.mark(own.subject.key, 'rule-a')).toEqual({
+        events: ['event-1'],
+        brought: [],
+        mark: undefined,
+      });
+      expect(await store.mark(own.subject.key, 'rule-248')).toEqual({
+        events: ['event-2'],
+        brought: [],
+        mark: undefined,
+      });
     },
   },
   {

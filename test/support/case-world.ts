@@ -38,6 +38,7 @@ export type WorldOptions = {
   readonly answers?: Readonly<Record<string, { readonly playbook: string; readonly mode: Mode }>>;
   readonly nobodyWaits?: boolean;
   readonly subjects?: number;
+  readonly newCaseId?: () => string;
 };
 
 /**
@@ -69,10 +70,12 @@ export function createCaseWorld(options: WorldOptions = {}) {
     lookup: { getUser: async () => undefined, getRole: async () => undefined },
     flow,
     clock,
-    newCaseId: () => {
-      cases += 1;
-      return `C-${cases}`;
-    },
+    newCaseId:
+      options.newCaseId ??
+      (() => {
+        cases += 1;
+        return `C-${cases}`;
+      }),
   };
   const planDeps: PlanDeps = {
     store,

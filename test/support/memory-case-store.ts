@@ -107,12 +107,13 @@ export function createMemoryCaseStore(
 
     join: (write) =>
       writing('join', () => {
-        const { next, isNew, detection, mode, brought } = copy(write);
+        const { next, isNew, detection, mode, brought, mark: before } = copy(write);
         const { caseId, subject } = next;
         const mark = marks.get(markKey(subject.key, detection.ruleId));
         checkRevision(next);
         require(!isNew || !openCases.has(subject.key), caseId);
         require(mark === undefined || !mark.events.includes(detection.eventId), caseId);
+        require(mark?.joinedAt === before?.joinedAt, caseId);
         const rows = rowsOf(caseId);
         rows.meta = next;
         if (isNew) openCases.set(subject.key, caseId);

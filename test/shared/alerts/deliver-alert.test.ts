@@ -12,7 +12,7 @@ async function sending(around?: AroundStore) {
   const clock = createVirtualClock('2026-11-21T02:00:02.000Z');
   const store = createMemoryCaseStore(clock, around);
   const first = newCase();
-  await store.join({ next: first, isNew: true, detection: detection(), mode: 'enforce', brought: [] });
+  await store.join({ next: first, isNew: true, detection: detection(), mode: 'enforce', brought: [], mark: undefined });
   const alerts: Alert[] = [];
   for (const version of [1, 2, 3]) {
     const next: Case = { ...first, version, revision: version + 1 };

@@ -13,7 +13,14 @@ const PASS = { ...V1, pass: 'first' } as const;
 
 async function worldWith(of: Partial<Case> = {}, options: WorldOptions = {}) {
   const world = createCaseWorld(options);
-  await world.store.join({ next: newCase(of), isNew: true, detection: detection(), mode: 'enforce', brought: [] });
+  await world.store.join({
+    next: newCase(of),
+    isNew: true,
+    detection: detection(),
+    mode: 'enforce',
+    brought: [],
+    mark: undefined,
+  });
   return world;
 }
 
@@ -96,6 +103,7 @@ describe('a pass of containment', () => {
         }),
         mode: 'enforce',
         brought: [],
+        mark: undefined,
       });
     }
     await containCase(world.containDeps, PASS);

@@ -8,7 +8,14 @@ const close = { kind: 'close', caseId: 'C-1', verdict: 'false-positive' } as con
 
 async function worldWith(of: Partial<Case> = {}, options: WorldOptions = {}) {
   const world = createCaseWorld(options);
-  await world.store.join({ next: newCase(of), isNew: true, detection: detection(), mode: 'enforce', brought: [] });
+  await world.store.join({
+    next: newCase(of),
+    isNew: true,
+    detection: detection(),
+    mode: 'enforce',
+    brought: [],
+    mark: undefined,
+  });
   return world;
 }
 
@@ -190,12 +197,26 @@ describe('an order', () => {
           const current = await world.stateOf();
           const next = { ...current, ruleIds: ['rule-a', 'rule-b'], revision: current.revision + 1 };
           const second = detection({ ruleId: 'rule-b', eventId: 'event-2' });
-          await world.store.join({ next, isNew: false, detection: second, mode: 'enforce', brought: [] });
+          await world.store.join({
+            next,
+            isNew: false,
+            detection: second,
+            mode: 'enforce',
+            brought: [],
+            mark: undefined,
+          });
         }
         return run();
       },
     });
-    await world.store.join({ next: newCase(), isNew: true, detection: detection(), mode: 'enforce', brought: [] });
+    await world.store.join({
+      next: newCase(),
+      isNew: true,
+      detection: detection(),
+      mode: 'enforce',
+      brought: [],
+      mark: undefined,
+    });
     expect((await world.order(close)).kind).toBe('accepted');
     expect((await world.store.mark(mallory.key, 'rule-b'))?.caseId).toBeUndefined();
   });

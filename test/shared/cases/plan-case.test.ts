@@ -9,7 +9,14 @@ const V1 = { caseId: 'C-1', planVersion: 1 };
 
 async function worldWith(of: Partial<Case> = {}, options: WorldOptions = {}): Promise<CaseWorld> {
   const world = createCaseWorld(options);
-  await world.store.join({ next: newCase(of), isNew: true, detection: detection(), mode: 'enforce', brought: [] });
+  await world.store.join({
+    next: newCase(of),
+    isNew: true,
+    detection: detection(),
+    mode: 'enforce',
+    brought: [],
+    mark: undefined,
+  });
   return world;
 }
 
@@ -84,12 +91,26 @@ describe('a plan', () => {
           const current = await world.stateOf();
           const second = detection({ ruleId: 'rule-b', eventId: 'event-2' });
           const next = { ...current, ruleIds: ['rule-a', 'rule-b'], revision: current.revision + 1 };
-          await world.store.join({ next, isNew: false, detection: second, mode: 'enforce', brought: [] });
+          await world.store.join({
+            next,
+            isNew: false,
+            detection: second,
+            mode: 'enforce',
+            brought: [],
+            mark: undefined,
+          });
         }
         return run();
       },
     });
-    await world.store.join({ next: newCase(), isNew: true, detection: detection(), mode: 'enforce', brought: [] });
+    await world.store.join({
+      next: newCase(),
+      isNew: true,
+      detection: detection(),
+      mode: 'enforce',
+      brought: [],
+      mark: undefined,
+    });
     expect(await planCase(world.planDeps, V1)).toEqual({ next: 'contain' });
     expect(await world.stateOf()).toMatchObject({ state: 'containing', ruleIds: ['rule-a', 'rule-b'], version: 1 });
   });
@@ -148,6 +169,7 @@ describe('the gates of a plan', () => {
         detection: unfit,
         mode: 'enforce',
         brought: [],
+        mark: undefined,
       });
       await planCase(world.planDeps, V1);
       const found = await world.stateOf();
@@ -178,7 +200,14 @@ describe('the gates of a plan', () => {
     for (const name of ['a', 'b', 'c', 'd', 'e']) {
       const subject = { ...mallory, key: `user:${name}` };
       const next = newCase({ caseId: `C-${name}`, subject });
-      await world.store.join({ next, isNew: true, detection: detection(), mode: 'enforce', brought: [] });
+      await world.store.join({
+        next,
+        isNew: true,
+        detection: detection(),
+        mode: 'enforce',
+        brought: [],
+        mark: undefined,
+      });
       await planCase(world.planDeps, { caseId: `C-${name}`, planVersion: 1 });
     }
     const states = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => world.stateOf(`C-${name}`)));

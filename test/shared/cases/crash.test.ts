@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { askApproval, expireApproval } from '../../../shared/cases/ask-approval.ts';
+import { containCase } from '../../../shared/cases/contain-case.ts';
+import { planCase } from '../../../shared/cases/plan-case.ts';
+import { restoreCase, verifyReleaseCase } from '../../../shared/cases/restore-case.ts';
+import { verifyCase } from '../../../shared/cases/verify-case.ts';
+import type { Mode } from '../../../shared/config/policy.ts';
+import { LeaseHeldError } from '../../../shared/ports/case-store.ts';
+import { accessEvent, rule } from '../../support/case-scene.ts';
+import { type CaseWorld, createCaseWorld } from '../../support/case-world.ts';
+
+/** What dies in the middle, and is called again by whoever called it. */
+type Task = (world: CaseWorld) => Promise<unknown>;
+type Flow = {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly tasks: readonly Task[];
+  readonly told: readonly string[];
+};
+
+const V1 = { caseId: 'C-1', planVersion: 1 };
+const R1 = { caseId: 'C-1', release: 1 };
+const evaluate: Task = (world) => world.evaluate(accessEvent());
+const plan: Task = ({ planDeps }) => planCase(planDeps, V1);
+const contain: Task = ({ containDeps }) => containCase(containDeps, { ...V1, pass: 'first' });
+const verify: Task = ({ verifyDeps }) => verifyCase(verifyDeps, V1);
+const ask: Task = (world) => askApproval(world, { ...V1, taskToken: 'token' });
+const expire: Task = (world) => expireApproval(world, V1);
+const release: Task = (world) => world.order({ kind: 'release', caseId: 'C-1', all: false });
+const restore: Task = ({ restoreDeps }) => restoreCase(restoreDeps, R1);
+const verifyRelease: Task = ({ releaseDeps }) => verifyReleaseCase(releaseDeps, { ...R1, round: 1 });
+const close: Task = (world) => world.order({ kind: 'close', caseId: 'C-1', verdict: 'true-positive' });
+const approve: Task = (world) => world.order({ kind: 'approve', caseId: 'C-1' });
+const reject: Task = (world) => world.order({ kind: 'reject', caseId: 'C-1' });
+
+const FLOWS: readonly Flow[] = [
+  {
+    name: 'contained, released and closed',
+    mode: 'enforce',
+    tasks: [evaluate, plan, contain, verify, release, restore, verifyRelease, close],
+    told: ['containing', 'contained', 'releasing', 'released', 'closed'],
+  },
+  {
+    name: 'approved and contained',
+    mode: 'approve',
+    tasks: [evaluate, plan, ask, approve, contain, verify],
+    told: ['awaiting-approval', 'containing', 'contained'],
+  },
+  {
+    name: 'rejected and closed',
+    mode: 'approve',
+    tasks: [evaluate, plan, ask, reject, close],
+    told: ['awaiting-approval', 'open', 'closed'],
+  },
+  {
+    name: 'never answered',
+    mode: 'approve',
+    tasks: [evaluate, plan, ask, expire],
+    told: ['awaiting-approval', 'needs-human'],
+  },
+  { name: 'observed', mode: 'observe', tasks: [evaluate, plan], told: ['open'] },
+];
+
+type Crash = { readonly write: number; readonly when: 'before' | 'after' };
+
+async function run({ mode, tasks }: Flow, crash?: Crash) {
+  let writes = 0;
+  const world = createCaseWorld({
+    newCaseId: () => 'C-1',
+    rules: [rule(), rule({ id: 'rule-b' })],
+    answers: { 'rule-a': { playbook: 'contain', mode }, 'rule-b': { playbook: 'contain', mode } },
+    around: async (call, go) => {
+      if (call.kind === 'read') return go();
+      writes += 1;
+      const dies = writes === crash?.write;
+      if (dies && crash.when === 'before') throw new Error('crash');
+      const result = await go();
+      if (dies) throw new Error('crash');
+      return result;
+    },
+  });
+  for (const task of tasks) {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await task(world);
+        break;
+      } catch (error) {
+        if (attempt === 3) throw error;
+        // The lease of the one that died runs out before somebody else may work on the subject.
+        if (error instanceof LeaseHeldError) world.clock.advance(91_000);
+      }
+    }
+    // A person who was told to come back in a minute does.
+    world.clock.advance(91_000);
+    if (task === close && (await world.stateOf()).state !== 'closed') await task(world);
+  }
+  const found = await world.stateOf();
+  const { store } = world;
+  const approval = await store.approval('C-1', 1);
+  return {
+    writes,
+    end: {
+      state: found.state,
+      outcome: found.outcome,
+      version: found.version,
+      planVersion: found.planVersion,
+      releases: found.releases,
+      ruleIds: [...found.ruleIds].sort(),
+      withheld: found.release?.withheld,
+      approved: approval?.answer?.approved,
+      cases: (await store.list()).length,
+      open: (await store.openCaseOf('user:AIDAMALLORY'))?.caseId,
+      mark: await store.mark('user:AIDAMALLORY', 'rule-b').then((mark) => [mark?.caseId, mark?.events]),
+      detections: (await store.detections('C-1')).map(({ ruleId }) => ruleId),
+      ledger: (await store.ledger('C-1')).map(({ key, state, prior }) => [key, state, prior]),
+      passed: Object.keys((await store.breaker()).passed),
+      denied: [...world.denied],
+      executions: world.flow.names(),
+      told: await world.told(),
+      versionsTold: await world.versionsTold(),
+    },
+  };
+}
+
+describe.each(FLOWS)('a case that is $name', (flow) => {
+  it('tells each change of state once', async () => {
+    const { end } = await run(flow);
+    expect(end.told).toEqual(flow.told);
+    expect(end.versionsTold).toEqual(flow.told.map((_, index) => index + 1));
+  });
+
+  it('comes to the same end when it dies before or after any write', async () => {
+    const { writes, end } = await run(flow);
+    expect(writes).toBeGreaterThan(2);
+    for (let write = 1; write <= writes; write += 1) {
+      for (const when of ['before', 'after'] as const) {
+        expect({ write, when, ...(await run(flow, { write, when })).end }).toEqual({ write, when, ...end });
+      }
+    }
+  });
+});
