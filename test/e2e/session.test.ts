@@ -1,0 +1,132 @@
+import { StopLoggingCommand } from '@aws-sdk/client-cloudtrail';
+import { TagRoleCommand, UpdateRoleDescriptionCommand } from '@aws-sdk/client-iam';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type IamState, roleState } from './support/iam-state.ts';
+import { type OpenStage, openStage } from './support/open-stage.ts';
+import { give } from './support/orders.ts';
+import { assume, makePerson, makeRole, makeTrail, thiefWith } from './support/people.ts';
+
+let stage: OpenStage;
+beforeAll(async () => {
+  stage = await openStage('main');
+});
+
+/** What was added, its documents as objects. Throws when anything else is different. */
+function addedPolicies(before: IamState, after: IamState): Readonly<Record<string, unknown>> {
+  const added = Object.entries(after).filter(([fact]) => !(fact in before));
+  expect(Object.fromEntries(Object.entries(after).filter(([fact]) => fact in before))).toEqual(before);
+  return Object.fromEntries(added.map(([fact, value]) => [fact, JSON.parse(decodeURIComponent(value))]));
+}
+
+const WHOLE_SECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+describe.concurrent('a role session that stops the trail', () => {
+  test('is ended alone; a release takes the deny away and leaves the role as it was, byte for byte', async () => {
+    const role = await makeRole(stage, 'nightly-build');
+    const trail = await makeTrail(stage, 'nightly-trail');
+    const [nightly] = await Promise.all([assume(stage, role, 'nightly'), assume(stage, role, 'morning')]);
+    const before = await roleState(stage.iam, role.roleName);
+    const thief = await thiefWith(stage, nightly);
+    await thief.cloudTrail.send(new StopLoggingCommand({ Name: trail }));
+
+    const { caseId } = await stage.openCaseOf(`session:${role.roleId}:nightly`);
+    await stage.until(caseId, 'contained', ({ state }) => state === 'contained');
+
+    const added = addedPolicies(before, await roleState(stage.iam, role.roleName));
+    expect(Object.keys(added)).toHaveLength(1);
+    expect(Object.keys(added)[0]).toMatch(/^inline Rescind-RevokeSession-/);
+    expect(Object.values(added)).toEqual([
+      {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'RescindRevokeSession',
+            Effect: 'Deny',
+            Action: '*',
+            Resource: '*',
+            Condition: {
+              StringEquals: { 'aws:userid': `${role.roleId}:nightly` },
+              DateLessThan: { 'aws:TokenIssueTime': expect.stringMatching(WHOLE_SECONDS) },
+            },
+          },
+        ],
+      },
+    ]);
+    expect(await stage.casesOf(`session:${role.roleId}:morning`)).toEqual([]);
+    expect(await stage.casesOf(`role:${role.roleId}`)).toEqual([]);
+
+    expect(await give(stage, { kind: 'release', caseId, all: false })).toMatchObject({ status: 200 });
+    const released = await stage.until(caseId, 'released', ({ state }) => state === 'released');
+    expect(released.release).toMatchObject({ withheld: [], conflicts: [], failed: [] });
+    expect(await roleState(stage.iam, role.roleName)).toEqual(before);
+  });
+
+  test('and then does what ends all sessions: the plan of its case widens, and both denies stand', async () => {
+    const role = await makeRole(stage, 'widening');
+    const trail = await makeTrail(stage, 'widening-trail');
+    const before = await roleState(stage.iam, role.roleName);
+    const thief = await thiefWith(stage, await assume(stage, role, 'wide'));
+    await thief.cloudTrail.send(new StopLoggingCommand({ Name: trail }));
+    const { caseId } = await stage.openCaseOf(`session:${role.roleId}:wide`);
+    const first = await stage.until(caseId, 'contained', ({ state }) => state === 'contained');
+    expect(first).toMatchObject({ planVersion: 1, actions: ['revoke-session'] });
+
+    await thief.iam.send(new UpdateRoleDescriptionCommand({ RoleName: role.roleName, Description: 'mine' }));
+    const second = await stage.until(
+      caseId,
+      'contained by its second plan',
+      ({ state, planVersion }) => state === 'contained' && planVersion === 2,
+    );
+
+    expect(second.actions).toEqual(['revoke-session', 'revoke-sessions']);
+    expect(await stage.store.detections(caseId)).toHaveLength(2);
+    const added = addedPolicies({ ...before, description: 'mine' }, await roleState(stage.iam, role.roleName));
+    expect(Object.values(added)).toMatchObject([
+      {
+        Statement: [
+          { Effect: 'Deny', Action: '*', Condition: { StringEquals: { 'aws:userid': `${role.roleId}:wide` } } },
+        ],
+      },
+      { Statement: [{ Sid: 'RescindRevokeSessions', Effect: 'Deny', Action: '*', Resource: '*' }] },
+    ]);
+    expect(await stage.executionsOf(caseId)).toEqual({ 'plan-1': 'SUCCEEDED', 'plan-2': 'SUCCEEDED' });
+    expect(await stage.casesOf(second.subject.key)).toHaveLength(1);
+  });
+});
+
+describe.concurrent('a role that is taken over', () => {
+  test('loses all its sessions by the playbook that the policy names for the rule', async () => {
+    const role = await makeRole(stage, 'taken-over');
+    const rita = await makePerson(stage, 'rita');
+    const thief = await thiefWith(stage, rita.keys[0]);
+    await thief.iam.send(
+      new TagRoleCommand({ RoleName: role.roleName, Tags: [{ Key: 'taken-over', Value: 'by rita' }] }),
+    );
+    const before = await roleState(stage.iam, role.roleName);
+    const { caseId } = await stage.openCaseOf(`role:${role.roleId}`);
+    const found = await stage.until(caseId, 'contained', ({ state }) => state === 'contained');
+
+    expect(found.playbooks).toEqual(['revoke-sessions']);
+    const { 'tag taken-over': tag, ...untagged } = before;
+    expect(tag).toBe('by rita');
+    const added = addedPolicies(
+      { ...untagged, 'tag taken-over': 'by rita' },
+      await roleState(stage.iam, role.roleName),
+    );
+    expect(added).toEqual({
+      'inline Rescind-RevokeSessions': {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'RescindRevokeSessions',
+            Effect: 'Deny',
+            Action: '*',
+            Resource: '*',
+            Condition: { DateLessThan: { 'aws:TokenIssueTime': expect.stringMatching(WHOLE_SECONDS) } },
+          },
+        ],
+      },
+    });
+    expect(await stage.casesOf(rita.subject)).toEqual([]);
+  });
+});

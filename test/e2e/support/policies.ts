@@ -1,0 +1,67 @@
+/** What the tests deploy: the same rules as everybody, each mode at one rule at least, and times that suit an emulator. */
+
+/** Ids of the rules that the scenarios speak of; they stand in the files under `rules/`. */
+export const RULES = {
+  administratorAttached: 'e4314c8a-2793-4e99-a809-3d364fb76c61',
+  keyForSomebodyElse: '0db16684-3dd6-4043-ae17-189e8a340f04',
+  trailStopped: 'e1e354ee-4e21-4f9e-acd3-a876c112af9b',
+  /** Playbook `alert`: tells, and has no action. */
+  signInWithoutMfa: 'a382209c-c96b-4dfc-a4ff-b411a38c625a',
+  /** In mode observe here. */
+  passwordForSomebodyElse: '61eeb9b6-cee7-4eb1-a702-2501a26b7434',
+  /** In mode approve here. */
+  trustOpened: '30b78d20-7663-488c-a43a-e7d4a202e533',
+  /** Of these tests: all sessions of the role that was tagged. */
+  roleTagged: '0b7c5a52-3f0e-4c6c-9d4c-9a8f4a5f7b01',
+  /** Of these tests: all sessions of the role behind the session that renamed a role. */
+  roleDescribed: '0b7c5a52-3f0e-4c6c-9d4c-9a8f4a5f7b02',
+} as const;
+
+/** Names of users that nobody may touch begin so. */
+export const PROTECTED_PREFIX = 'guarded-';
+
+export const SETTLE_SECONDS = 2;
+
+export function mainPolicy(subscriber: string): string {
+  return `version: 1
+home-region: us-east-1
+mode: enforce
+protected:
+  - arn:aws:iam::*:role/BreakGlass*
+  - arn:aws:iam::*:user/${PROTECTED_PREFIX}*
+breaker: { subjects: 1000, window: 15 m }
+timing: { settle: ${SETTLE_SECONDS} s, session-margin: 60 s }
+rules:
+  - rules
+  - rules-of-the-tests
+responses:
+  - { when: { id: ${RULES.passwordForSomebodyElse} }, mode: observe }
+  - { when: { id: ${RULES.trustOpened} }, mode: approve }
+  - { when: { path: rules-of-the-tests }, playbook: revoke-sessions }
+approval: { timeout: 10 m }
+${alerts(subscriber)}`;
+}
+
+/** One subject in the window, and the breaker opens. */
+export function narrowPolicy(subscriber: string): string {
+  return `version: 1
+home-region: us-east-1
+mode: enforce
+protected:
+  - arn:aws:iam::*:role/BreakGlass*
+breaker: { subjects: 1, window: 15 m }
+timing: { settle: ${SETTLE_SECONDS} s }
+rules:
+  - rules
+${alerts(subscriber)}`;
+}
+
+function alerts(subscriber: string): string {
+  return `alerts:
+  zone: UTC
+  page:
+    - { protocol: http, endpoint: "${subscriber}" }
+  information:
+    - { protocol: http, endpoint: "${subscriber}" }
+`;
+}
