@@ -9,7 +9,16 @@ export function createParking(client: SQSClient, queueUrl: string) {
     async park(event: unknown, reason: string): Promise<void> {
       const text = JSON.stringify(event) ?? 'undefined';
       const body = { reason, cut: text.length > LONGEST_BODY, event: text.slice(0, LONGEST_BODY) };
-      await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) }));
+      const message = JSON.stringify(body).replace(/[\uFFFE\uFFFF]/g, escaped);
+      await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: message }));
     },
   };
+}
+
+/**
+ * SQS refuses a message with one of these two, which would keep a hostile record from being parked.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16)}`;
 }
