@@ -58,8 +58,6 @@ async function demo(keep: boolean): Promise<void> {
   for (const signal of SIGNALS) {
     process.once(signal, () => void end(130, '\nInterrupted: stopping everything that was started.'));
   }
-  // Whoever reads us has enough (`| head`): there is nobody left to play for.
-  process.stdout.once('error', () => void end(1));
   process.on('uncaughtException', (error) => void end(1, error.stack));
 
   if (keep && process.env.RESCIND_AWS_ENDPOINT) {

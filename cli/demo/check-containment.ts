@@ -13,7 +13,7 @@ import type { Stage } from './stage.ts';
 export async function checkContainment(
   stage: Stage,
   claims: Claims,
-  { timeline, user, session, before, since }: Played,
+  { timeline, user, session, before, since, createdKeyId }: Played,
   denySeenAt: number | undefined,
 ): Promise<void> {
   const { cast, connection } = stage;
@@ -27,8 +27,8 @@ export async function checkContainment(
   const recordedAt = timeline.recordedAt(FIRST_DETECTED) ?? Number.NaN;
   const milliseconds = (denySeenAt ?? Number.NaN) - recordedAt;
   claims.add({
-    text: `The deny stood ${milliseconds} ms after the first record was put on the bus`,
-    proof: `ListAttachedUserPolicies of ${cast.user}, asked every 40 ms, until ${quarantineArn} was there`,
+    text: `The deny was seen ${milliseconds} ms after the first record was put on the bus`,
+    proof: `ListAttachedUserPolicies of ${cast.user}, asked every 40 ms, until ${quarantineArn} was there; on AWS, CloudTrail's own delivery comes before it`,
     holds: milliseconds >= 0,
     seen: 'it was never seen',
   });
@@ -99,12 +99,17 @@ export async function checkContainment(
     seen: document,
   });
   claims.add({
-    text: 'Both cases ended as contained, grade B, and each says what a deny does not end',
+    text: `Both cases ended as contained, grade B; the key made for ${cast.administrator} is listed as open, for a person to close`,
     proof: `the cases table: ${user.case.caseId} and ${session.case.caseId}`,
-    holds: [user, session].every(
-      ({ case: { state, outcome } }) =>
-        state === 'contained' && outcome?.kind === 'contained' && outcome.grade === 'B' && outcome.residual.length > 0,
-    ),
+    holds:
+      [user, session].every(
+        ({ case: { state, outcome } }) =>
+          state === 'contained' && outcome?.kind === 'contained' && outcome.grade === 'B',
+      ) &&
+      user.case.outcome?.kind === 'contained' &&
+      user.case.outcome.residual.some(
+        ({ what, humanStep }) => what.includes(createdKeyId) && humanStep.includes(createdKeyId),
+      ),
     seen: JSON.stringify([user.case.outcome, session.case.outcome]),
   });
 }

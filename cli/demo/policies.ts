@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectFolder } from '../embedded-aws/project-folder.ts';
@@ -5,14 +6,18 @@ import { projectFolder } from '../embedded-aws/project-folder.ts';
 /** Settle time on the embedded AWS, which changes at once. AWS needs seconds to hold everywhere: 30 s is the least there. */
 export const DEMO_SETTLE_SECONDS = 4;
 
+export const DEMO_BREAKER_SUBJECTS = 20;
+
 const rulesOfProject = join(import.meta.dirname, '..', '..', 'rules');
 const PREFIX = 'demo-';
+const all = { recursive: true, force: true, maxRetries: 5 } as const;
 
 export type DemoFolder = {
   readonly path: string;
   /** The policy of a mode and where its assembly goes. */
   readonly deployment: (mode: DemoMode) => { readonly policyFile: string; readonly outputFolder: string };
   remove(): Promise<void>;
+  removeNow(): void;
 };
 
 export type DemoMode = 'observe' | 'enforce';
@@ -21,7 +26,7 @@ export type DemoMode = 'observe' | 'enforce';
 export async function writePolicies(subscriber: string): Promise<DemoFolder> {
   await removeAbandoned();
   const path = join(projectFolder, `${PREFIX}${process.pid}`);
-  await rm(path, { recursive: true, force: true });
+  await rm(path, all);
   await mkdir(path, { recursive: true });
   await cp(rulesOfProject, join(path, 'rules'), { recursive: true });
   const deployment = (mode: DemoMode) => ({
@@ -33,7 +38,7 @@ export async function writePolicies(subscriber: string): Promise<DemoFolder> {
       writeFile(deployment(mode).policyFile, policyText(mode, subscriber)),
     ),
   );
-  return { path, deployment, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
+  return { path, deployment, remove: () => rm(path, all), removeNow: () => rmSync(path, all) };
 }
 
 export function policyText(mode: DemoMode, subscriber: string): string {
@@ -42,6 +47,10 @@ home-region: us-east-1
 mode: ${mode}
 protected:
   - arn:aws:iam::*:role/BreakGlass*
+# Several runs against one AWS must not open it.
+breaker:
+  subjects: ${DEMO_BREAKER_SUBJECTS}
+  window: 15 m
 timing:
   settle: ${DEMO_SETTLE_SECONDS} s
 rules:
@@ -60,8 +69,7 @@ async function removeAbandoned(): Promise<void> {
   const names = await readdir(projectFolder).catch(() => []);
   for (const name of names) {
     const pid = new RegExp(`^${PREFIX}(\\d+)$`).exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid)))
-      await rm(join(projectFolder, name), { recursive: true, force: true });
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(projectFolder, name), all);
   }
 }
 

@@ -11,7 +11,7 @@ import { type AlertReceiver, startAlertReceiver } from '../staging/alert-receive
 import { startCallLog } from './call-log.ts';
 import { type Cast, makeCast, operatorConfig } from './cast.ts';
 import type { Leftovers } from './leftovers.ts';
-import { DEMO_SETTLE_SECONDS, type DemoMode, writePolicies } from './policies.ts';
+import { DEMO_BREAKER_SUBJECTS, DEMO_SETTLE_SECONDS, type DemoMode, writePolicies } from './policies.ts';
 import type { Screen } from './screen.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { waitFor } from './wait-for.ts';
@@ -45,14 +45,13 @@ export async function setTheStage({ screen, stopwatch, leftovers }: Tools, keep:
   const receiver = await startAlertReceiver();
   leftovers.add(() => receiver.stop());
   const folder = await writePolicies(receiver.url);
-  leftovers.add(folder.remove);
+  leftovers.add(folder.remove, folder.removeNow);
 
   const starting = part('start the embedded AWS', () => (keep ? startToStay : startForThisRun)(screen, leftovers));
   const account = process.env.RESCIND_AWS_ENDPOINT ? (await starting).aws.account : embeddedAccount;
-  const synthesise = (mode: DemoMode) =>
-    part(`synthesise the stack, ${mode}`, () => synthesiseStack({ ...folder.deployment(mode), account }));
-  const observe = synthesise('observe');
-  const enforce = observe.then(() => synthesise('enforce'));
+  const synthesise = (mode: DemoMode) => () => synthesiseStack({ ...folder.deployment(mode), account });
+  const observe = part('synthesise the stack, observe', synthesise('observe'));
+  const enforce = observe.then(() => stopwatch.time('synthesise the stack, enforce', synthesise('enforce')));
   // Whoever deploys it learns of its failure; until then nobody listens.
   enforce.catch(() => {});
 
@@ -74,7 +73,7 @@ export async function setTheStage({ screen, stopwatch, leftovers }: Tools, keep:
 
   screen.line();
   screen.paragraph(
-    `Policy: mode observe, settle ${DEMO_SETTLE_SECONDS} s (AWS gets 30 s), at most 5 subjects in 15 minutes, roles BreakGlass* are never ` +
+    `Policy: mode observe, settle ${DEMO_SETTLE_SECONDS} s (AWS gets 30 s), at most ${DEMO_BREAKER_SUBJECTS} subjects in 15 minutes, roles BreakGlass* are never ` +
       `touched, alerts to ${receiver.url}`,
     '  ',
   );
@@ -94,7 +93,7 @@ export async function setTheStage({ screen, stopwatch, leftovers }: Tools, keep:
     screen,
     stopwatch,
     switchToEnforce: async () => {
-      await enforce;
+      await screen.during('synthesise the stack, enforce', enforce);
       await part('cdk deploy, enforce', () => deployAssembly(aws, folder.deployment('enforce').outputFolder));
     },
   };
