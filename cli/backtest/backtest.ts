@@ -1,9 +1,12 @@
 import { compileRuleFiles } from '../../shared/rules/compile/compile-rule-files.ts';
 import { LEVELS, type Level } from '../../shared/rules/rule.ts';
+import { readPolicyFile } from '../rules/read-policy-file.ts';
 import { readRuleFolders } from '../rules/read-rule-folders.ts';
 import { outputWidth } from '../terminal/table.ts';
+import { caseLines } from './case-lines.ts';
 import { findLogFiles } from './log-files.ts';
 import { createProgress } from './progress.ts';
+import { resultOf } from './result.ts';
 import { runBacktest } from './run-backtest.ts';
 import type { TimeRange } from './scan-log-file.ts';
 import { summaryLines } from './summary-lines.ts';
@@ -11,6 +14,8 @@ import { createTally, type Totals } from './tally.ts';
 
 export type BacktestOptions = TimeRange & {
   readonly rules: readonly string[];
+  /** The operator's policy; `rescind.yaml` of the current folder unless named. */
+  readonly policy?: string;
   readonly failOn?: Level;
   readonly json?: boolean;
   /** Threads; as many as cores if the logs are large enough for that to pay. */
@@ -31,6 +36,7 @@ export type Output = { readonly stdout: Stream; readonly stderr: Stream };
 export async function backtest(paths: readonly string[], options: BacktestOptions, output: Output): Promise<number> {
   const complain = (line: string): unknown => output.stderr.write(`${line}\n`);
   const files = findLogFiles(paths);
+  const applied = readPolicyFile(options.policy);
   const { rules, problems } = compileRuleFiles(readRuleFolders(options.rules));
   for (const { file, line, column, message } of problems) complain(`${file}:${line}:${column} ${message}`);
   const headers = rules.map((rule) => rule.header);
@@ -59,13 +65,14 @@ export async function backtest(paths: readonly string[], options: BacktestOption
   }
   const correlations = tally.correlate(correlator);
   progress.end();
+  const result = resultOf(tally, rules, applied);
   if (options.json === true) {
-    await write(output.stdout, correlations.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const lines = [...correlations, ...caseLines(result.replay)];
+    await write(output.stdout, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   }
-  const { totals } = tally;
   const stream = options.json === true ? output.stderr : output.stdout;
-  await write(stream, `${summaryLines(totals, rules, outputWidth(stream)).join('\n')}\n`);
-  return exitCode(totals, options.failOn);
+  await write(stream, `${summaryLines(result, outputWidth(stream)).join('\n')}\n`);
+  return exitCode(result.totals, options.failOn);
 }
 
 function exitCode(totals: Totals, failOn: Level | undefined): number {

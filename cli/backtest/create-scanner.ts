@@ -16,10 +16,11 @@ export type Scanner = {
 export function createScanner(rules: readonly CompiledRule[], range: TimeRange): Scanner {
   const evaluator = createEvaluator(rules, { regex: re2Regex, cidr: ipaddrCidr });
   const correlator = createCorrelator(rules);
+  const correlatedSubjects = [...new Set([...correlator.headers.values()].map(({ subject }) => subject))];
   const placeOf = new Map<object, number>(rules.map((rule, place) => [rule.header, place]));
   return {
     correlator,
     faults: [...evaluator.faults, ...correlator.faults],
-    scan: (file) => scanLogFile(file, { evaluator, correlator }, placeOf, range),
+    scan: (file) => scanLogFile(file, { evaluator, correlator, correlatedSubjects }, placeOf, range),
   };
 }

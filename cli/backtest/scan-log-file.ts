@@ -1,12 +1,17 @@
 import { principalLabel } from '../../shared/access/principal.ts';
+import type { Subject } from '../../shared/cases/subject.ts';
 import { decodePrincipal } from '../../shared/cloudtrail/decode-principal.ts';
 import type { Json, JsonObject } from '../../shared/json.ts';
 import type { Correlator } from '../../shared/rules/correlate/create-correlator.ts';
 import type { Mark } from '../../shared/rules/correlate/mark.ts';
 import type { Evaluator, RuleFault } from '../../shared/rules/evaluate/create-evaluator.ts';
+import type { RuleHeader, SubjectSelector } from '../../shared/rules/rule.ts';
+import { NO_SUBJECT } from './detection-log.ts';
 import { fingerprint } from './event-id-set.ts';
+import { createInterned, type Interned } from './intern.ts';
 import type { LogFile } from './log-files.ts';
 import { readLogFile } from './read-log-file.ts';
+import { type Caseless, subjectsOfRecord } from './subjects-of-record.ts';
 
 /** What one file gave; small, because it crosses from worker to main thread. */
 export type FileScan = {
@@ -19,6 +24,8 @@ export type FileScan = {
   readonly marked: readonly MarkedRecord[];
   readonly unreadable: readonly { readonly index: number; readonly reason: string }[];
   readonly faults: readonly (RuleFault & { readonly index: number })[];
+  /** Whom the detections are about; each once. */
+  readonly subjects: readonly Subject[];
   /** Of the event id of each record that has one. */
   readonly fingerprints: Float64Array<ArrayBuffer>;
   readonly firstTime?: string;
@@ -33,21 +40,34 @@ export type RecordFacts = {
   readonly actor: string;
 };
 
-export type MarkedRecord = RecordFacts & { readonly marks: readonly Mark[] };
+export type MarkedRecord = RecordFacts & {
+  readonly marks: readonly Mark[];
+  /** Should this event be the one that makes a correlation true: its subject, by what the correlation is about. */
+  readonly subjects: Readonly<Partial<Record<SubjectSelector, number>>>;
+  readonly caseless?: Caseless;
+};
 
 export type RecordHit = RecordFacts & {
   /** Places of the rules in the list that the evaluator was made from. */
   readonly rules: readonly number[];
+  /** For each of the rules the place of its subject in `subjects`, or NO_SUBJECT. */
+  readonly subjects: readonly number[];
+  readonly caseless?: Caseless;
 };
 
 export type TimeRange = { readonly since?: string; readonly until?: string };
 
-export type Engine = { readonly evaluator: Evaluator; readonly correlator: Correlator };
+export type Engine = {
+  readonly evaluator: Evaluator;
+  readonly correlator: Correlator;
+  /** What the correlations are about: each kind once. */
+  readonly correlatedSubjects: readonly SubjectSelector[];
+};
 
 /** Reads one file and evaluates its records. `placeOf` turns a rule's header into its place in the list. */
 export async function scanLogFile(
   file: LogFile,
-  { evaluator, correlator }: Engine,
+  { evaluator, correlator, correlatedSubjects }: Engine,
   placeOf: ReadonlyMap<object, number>,
   range: TimeRange,
 ): Promise<FileScan> {
@@ -56,6 +76,7 @@ export async function scanLogFile(
   const unreadable: { index: number; reason: string }[] = [];
   const faults: (RuleFault & { index: number })[] = [];
   const fingerprints: number[] = [];
+  const subjects = createInterned<Subject>();
   let firstTime: string | undefined;
   let lastTime: string | undefined;
   let index = -1;
@@ -92,9 +113,13 @@ export async function scanLogFile(
         actor: actorOf(record),
       };
       const marks = correlator.marksOf(record, evaluation.matches);
-      if (marks.length > 0) marked.push({ ...facts, marks });
+      if (marks.length === 0 && evaluation.hits.length === 0) continue;
+      const about = await aboutWhom(record, evaluation.hits, marks.length > 0 ? correlatedSubjects : [], subjects);
+      const caseless = about.caseless === undefined ? {} : { caseless: about.caseless };
+      if (marks.length > 0) marked.push({ ...facts, marks, subjects: about.correlated, ...caseless });
       if (evaluation.hits.length > 0) {
-        hits.push({ ...facts, rules: evaluation.hits.map((header) => placeOf.get(header) ?? -1) });
+        const rules = evaluation.hits.map((header) => placeOf.get(header) ?? -1);
+        hits.push({ ...facts, rules, subjects: about.hits, ...caseless });
       }
     }
   }
@@ -106,10 +131,36 @@ export async function scanLogFile(
     marked,
     unreadable,
     faults,
+    subjects: subjects.values,
     fingerprints: Float64Array.from(fingerprints),
     ...(firstTime === undefined ? {} : { firstTime }),
     ...(lastTime === undefined ? {} : { lastTime }),
   };
+}
+
+type About = {
+  readonly hits: readonly number[];
+  readonly correlated: Readonly<Partial<Record<SubjectSelector, number>>>;
+  readonly caseless?: Caseless;
+};
+
+async function aboutWhom(
+  record: JsonObject,
+  hits: readonly RuleHeader[],
+  correlated: readonly SubjectSelector[],
+  known: Interned<Subject>,
+): Promise<About> {
+  const subjects = subjectsOfRecord(record);
+  if (subjects.kind === 'none') return { hits: hits.map(() => NO_SUBJECT), correlated: {}, caseless: subjects.why };
+  const placeOf = async (selector: SubjectSelector): Promise<number> => {
+    const subject = await subjects.of(selector);
+    return known.place(subject.key, subject);
+  };
+  const ofHits: number[] = [];
+  for (const { subject } of hits) ofHits.push(await placeOf(subject));
+  const ofCorrelations: Partial<Record<SubjectSelector, number>> = {};
+  for (const selector of correlated) ofCorrelations[selector] = await placeOf(selector);
+  return { hits: ofHits, correlated: ofCorrelations };
 }
 
 function textOf(value: Json | undefined): string | undefined {

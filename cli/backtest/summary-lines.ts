@@ -1,15 +1,18 @@
-import pc from 'picocolors';
-import { type CompiledRule, LEVELS, type Level, type RuleHeader } from '../../shared/rules/rule.ts';
+import { answerFor } from '../../shared/config/response.ts';
+import { LEVELS, type Level } from '../../shared/rules/rule.ts';
+import { number, plural } from '../terminal/plural.ts';
 import { printable } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
+import { caseSection } from './case-section.ts';
+import type { BacktestResult } from './result.ts';
+import { named, section } from './section.ts';
 import type { Totals } from './tally.ts';
 
 const MAX_ROWS = 25;
-const MAX_NAMED = 10;
 
 /** What a person reads after a backtest. Actors are text from records: made printable here. */
-export function summaryLines(totals: Totals, rules: readonly CompiledRule[], width: number): string[] {
-  const headers = rules.map((rule) => rule.header);
+export function summaryLines(result: BacktestResult, width: number): string[] {
+  const { totals, rules } = result;
   // Rules that only feed a correlation raise nothing of their own, and are not counted as silent either.
   const raising = rules.filter((rule) => rule.detection.silent !== true);
   const fired = totals.byRule.filter((count) => count > 0).length;
@@ -18,9 +21,11 @@ export function summaryLines(totals: Totals, rules: readonly CompiledRule[], wid
     `${plural(totals.detections, 'detection')} by ${fired} of ${plural(raising.length, 'rule')}, ${plural(totals.byPrincipal.size, 'principal')}; ` +
       `${plural(totals.duplicates, 'duplicate')}, ${number(totals.unreadableCount)} unreadable` +
       (totals.outside > 0 ? `, ${number(totals.outside)} outside the time asked for` : ''),
-    ...ruleTable(totals, headers, width),
-    ...principalTable(totals, headers, width),
-    ...silentRules(totals, rules),
+    ...caseSection(result, width),
+    ...ruleTable(result, width),
+    ...principalTable(result, width),
+    ...dayTable(result, width),
+    ...silentRules(result),
     ...named(
       'Unreadable',
       totals.unreadableCount,
@@ -34,18 +39,15 @@ export function summaryLines(totals: Totals, rules: readonly CompiledRule[], wid
   ];
 }
 
-function ruleTable(totals: Totals, headers: readonly RuleHeader[], width: number): string[] {
-  const rows = headers
-    .map((header, place) => ({ header, count: totals.byRule[place] ?? 0 }))
+function ruleTable({ totals, rules, applied }: BacktestResult, width: number): string[] {
+  const rows = rules
+    .map(({ header }, place) => ({ header, count: totals.byRule[place] ?? 0 }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => rank(b.header.level) - rank(a.header.level) || b.count - a.count)
-    .map(({ header, count }) => [
-      number(count),
-      header.level,
-      header.title,
-      header.respond ?? 'by policy',
-      header.file,
-    ]);
+    .map(({ header, count }) => {
+      const { playbook, mode } = answerFor(applied.policy, header);
+      return [number(count), header.level, header.title, playbook, mode, header.file];
+    });
   if (rows.length === 0) return [];
   return section(
     'By rule',
@@ -55,6 +57,7 @@ function ruleTable(totals: Totals, headers: readonly RuleHeader[], width: number
         { title: 'LEVEL' },
         { title: 'RULE', shrink: true },
         { title: 'PLAYBOOK' },
+        { title: 'MODE' },
         { title: 'FILE', shrink: true },
       ],
       rows,
@@ -63,19 +66,18 @@ function ruleTable(totals: Totals, headers: readonly RuleHeader[], width: number
   );
 }
 
-function principalTable(totals: Totals, headers: readonly RuleHeader[], width: number): string[] {
+function principalTable({ totals, rules }: BacktestResult, width: number): string[] {
   const principals = [...totals.byPrincipal.values()].sort(
     (a, b) => rank(b.level) - rank(a.level) || b.count - a.count,
   );
   if (principals.length === 0) return [];
   const rows = principals
     .slice(0, MAX_ROWS)
-    .map(({ actor, count, level, rules }) => [
+    .map(({ actor, count, level, rules: places }) => [
       number(count),
       level,
       printable(actor, 80),
-      [...new Set([...rules].map((place) => headers[place]?.respond ?? 'by policy'))].sort().join(', '),
-      [...rules].map((place) => headers[place]?.title ?? '').join('; '),
+      [...places].map((place) => rules[place]?.header.title ?? '').join('; '),
     ]);
   const more = principals.length - rows.length;
   return [
@@ -86,40 +88,50 @@ function principalTable(totals: Totals, headers: readonly RuleHeader[], width: n
           { title: 'COUNT', align: 'right' },
           { title: 'HIGHEST' },
           { title: 'PRINCIPAL', shrink: true },
-          { title: 'PLAYBOOKS' },
           { title: 'RULES', shrink: true },
         ],
         rows,
         width,
       ),
     ),
-    ...(more > 0 ? [`and ${plural(more, 'principal')} more: --json lists them all`] : []),
+    ...(more > 0 ? [`and ${plural(more, 'principal')} more: --report shows the first 200, --json has them all`] : []),
   ];
 }
 
-function silentRules(totals: Totals, rules: readonly CompiledRule[]): string[] {
+/** The last days; a month fits. */
+const MAX_DAYS = 31;
+
+function dayTable({ days, applied }: BacktestResult, width: number): string[] {
+  if (days.length === 0) return [];
+  const rows = days
+    .slice(-MAX_DAYS)
+    .map(({ day, detections, cases, alerts }) => [day, number(detections), number(cases), number(alerts)]);
+  const more = days.length - rows.length;
+  return [
+    ...section(
+      `By day (${applied.policy.alerts.zone}); ungrouped, each detection would be an alert`,
+      tableLines(
+        [
+          { title: 'DAY' },
+          { title: 'DETECTIONS', align: 'right' },
+          { title: 'CASES OPENED', align: 'right' },
+          { title: 'ALERTS', align: 'right' },
+        ],
+        rows,
+        width,
+      ),
+    ),
+    ...(more > 0 ? [`and ${plural(more, 'day')} before`] : []),
+  ];
+}
+
+function silentRules({ totals, rules }: BacktestResult): string[] {
   const silent = rules.filter((rule, place) => rule.detection.silent !== true && totals.byRule[place] === 0);
   return named(
     'Rules that never fired',
     silent.length,
     silent.map(({ header }) => header.title),
   );
-}
-
-function section(title: string, lines: readonly string[]): string[] {
-  const [heading = '', ...rest] = lines;
-  return ['', pc.bold(title), pc.dim(heading), ...rest];
-}
-
-function named(title: string, count: number, lines: readonly string[]): string[] {
-  if (count === 0) return [];
-  const shown = lines.slice(0, MAX_NAMED).map((line) => `  ${printable(line, 300)}`);
-  return [
-    '',
-    pc.bold(`${title} (${number(count)})`),
-    ...shown,
-    ...(count > shown.length ? [`  and ${number(count - shown.length)} more`] : []),
-  ];
 }
 
 function period({ firstTime, lastTime }: Totals): string {
@@ -130,12 +142,4 @@ function period({ firstTime, lastTime }: Totals): string {
 
 function rank(level: Level): number {
   return LEVELS.indexOf(level);
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-function plural(value: number, noun: string): string {
-  return `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
 }

@@ -1,9 +1,19 @@
+import type { Subject } from '../../shared/cases/subject.ts';
 import { correlateAll } from '../../shared/rules/correlate/correlate-all.ts';
 import type { Correlator } from '../../shared/rules/correlate/create-correlator.ts';
 import type { Finding, Mark } from '../../shared/rules/correlate/mark.ts';
-import { LEVELS, type Level, type RuleHeader } from '../../shared/rules/rule.ts';
-import { createFingerprintSet } from './event-id-set.ts';
+import {
+  LEVELS,
+  type Level,
+  type RuleHeader,
+  SUBJECT_SELECTORS,
+  type SubjectSelector,
+} from '../../shared/rules/rule.ts';
+import { createDetectionLog, type DetectionLog, NO_SUBJECT } from './detection-log.ts';
+import { createFingerprintSet, fingerprint } from './event-id-set.ts';
+import { createInterned } from './intern.ts';
 import type { FileScan, RecordFacts } from './scan-log-file.ts';
+import type { Caseless } from './subjects-of-record.ts';
 
 /** One line of `--json`. */
 export type DetectionLine = {
@@ -34,6 +44,10 @@ export type Tally = {
   /** After the last file: the correlations over all of them. */
   readonly correlate: (correlator: Correlator) => CorrelationLine[];
   readonly totals: Totals;
+  /** What the cases are replayed from: every detection once. */
+  readonly log: DetectionLog;
+  readonly subjects: readonly Subject[];
+  readonly actors: readonly string[];
 };
 
 export type Totals = {
@@ -42,6 +56,8 @@ export type Totals = {
   outside: number;
   duplicates: number;
   detections: number;
+  /** Detections that would open no case. */
+  readonly caseless: Record<Caseless, number>;
   unreadable: { file: string; index: number; reason: string }[];
   faults: { file: string; index: number; rule: string; message: string }[];
   unreadableCount: number;
@@ -53,6 +69,14 @@ export type Totals = {
   lastTime: string | undefined;
 };
 
+type SubjectPlaces = Partial<Record<SubjectSelector, number>>;
+type About = { readonly subject: number; readonly caseless: Caseless | undefined };
+type MarkedEvent = RecordFacts & {
+  readonly file: string;
+  readonly subjectOf: SubjectPlaces;
+  readonly caseless?: Caseless;
+};
+
 /** Lists grow no further than this; the counts go on. */
 const MAX_LISTED = 1_000;
 
@@ -61,13 +85,17 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
   const seen = createFingerprintSet();
   const detected = new Set<string>();
   const marks: Mark[] = [];
-  const markedEvents = new Map<string, RecordFacts & { readonly file: string }>();
+  const markedEvents = new Map<string, MarkedEvent>();
+  const log = createDetectionLog();
+  const subjects = createInterned<Subject>();
+  const actors = createInterned<string>();
   const totals: Totals = {
     files: 0,
     records: 0,
     outside: 0,
     duplicates: 0,
     detections: 0,
+    caseless: { parked: 0, own: 0 },
     unreadable: [],
     faults: [],
     unreadableCount: 0,
@@ -79,7 +107,16 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
     lastTime: undefined,
   };
 
-  const count = (place: number, header: RuleHeader, actor: string): void => {
+  const count = (place: number, header: RuleHeader, facts: RecordFacts, about: About): void => {
+    const { actor } = facts;
+    if (about.caseless !== undefined) totals.caseless[about.caseless] += 1;
+    log.add({
+      time: Date.parse(facts.eventTime ?? ''),
+      event: facts.eventId === null ? 0 : fingerprint(facts.eventId),
+      rule: place,
+      actor: actors.place(actor, actor),
+      subject: about.subject,
+    });
     totals.detections += 1;
     totals.byRule[place] = (totals.byRule[place] ?? 0) + 1;
     totals.highest = higher(totals.highest, header.level);
@@ -112,19 +149,28 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
       totals.firstTime = scan.firstTime;
     if (scan.lastTime !== undefined && (totals.lastTime === undefined || scan.lastTime > totals.lastTime))
       totals.lastTime = scan.lastTime;
-    for (const { marks: own, ...facts } of scan.marked) {
+    const subjectPlaces = scan.subjects.map((subject) => subjects.place(subject.key, subject));
+    const placeOf = (own: number | undefined): number => subjectPlaces[own ?? NO_SUBJECT] ?? NO_SUBJECT;
+    for (const { marks: own, subjects: about, ...facts } of scan.marked) {
       marks.push(...own);
       const [first] = own;
-      if (first !== undefined && !markedEvents.has(first.eventId))
-        markedEvents.set(first.eventId, { ...facts, file: scan.file });
+      if (first === undefined || markedEvents.has(first.eventId)) continue;
+      const subjectOf: SubjectPlaces = {};
+      for (const selector of SUBJECT_SELECTORS) {
+        if (about[selector] !== undefined) subjectOf[selector] = placeOf(about[selector]);
+      }
+      markedEvents.set(first.eventId, { ...facts, file: scan.file, subjectOf });
     }
     return scan.hits.flatMap((hit): DetectionLine[] => {
       const duplicate = hit.eventId !== null && detected.has(hit.eventId);
       if (hit.eventId !== null) detected.add(hit.eventId);
-      return hit.rules.flatMap((place): DetectionLine[] => {
+      return hit.rules.flatMap((place, index): DetectionLine[] => {
         const header = headers[place];
         if (header === undefined) return [];
-        if (!duplicate) count(place, header, hit.actor);
+        if (!duplicate) {
+          const subject = placeOf(hit.subjects[index]);
+          count(place, header, hit, { subject, caseless: hit.caseless });
+        }
         return [
           {
             kind: 'detection',
@@ -153,8 +199,8 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
       const last = markedEvents.get(events.at(-1) ?? '');
       // A correlation that only feeds another one raises nothing of its own.
       if (header === undefined || last === undefined || correlator.isSilent(finding.correlationId)) return [];
-      count(place, header, last.actor);
-      const { file, index, ...facts } = last;
+      const { file, index, subjectOf, caseless, ...facts } = last;
+      count(place, header, last, { subject: subjectOf[header.subject] ?? NO_SUBJECT, caseless });
       return [
         {
           kind: 'correlation',
@@ -169,7 +215,7 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
       ];
     });
   };
-  return { add, correlate, totals };
+  return { add, correlate, totals, log, subjects: subjects.values, actors: actors.values };
 }
 
 /** The events of a finding; where it is made of findings, the events of those. */

@@ -6,6 +6,7 @@ import { PACK } from './rules.ts';
 
 type Options = {
   readonly rules?: string[];
+  readonly policy?: string;
   readonly since?: string;
   readonly until?: string;
   readonly failOn?: Level;
@@ -14,8 +15,9 @@ type Options = {
 };
 
 const lessons = `
-Reads CloudTrail log files, folders of them, exports of LookupEvents and saved EventBridge events, plain or gzipped, and
-runs the rules on each record. Nothing is sent anywhere and nothing is changed.
+Reads CloudTrail log files, folders of them, exports of LookupEvents and saved EventBridge events, plain or gzipped,
+runs the rules on each record, and says which cases would have been opened, who would have been contained, and how many
+alerts that makes. Nothing is sent anywhere and nothing is changed.
 
 Examples:
   $ npx rescind backtest logs/                             the pack of Rescind on a folder
@@ -30,11 +32,12 @@ export function backtestCommand(): Command {
     .description('Run the rules on CloudTrail logs of the past')
     .argument('<path...>', 'files and folders of CloudTrail logs')
     .option('--rules <dir...>', 'files and folders of Sigma rules (default: the pack of Rescind)')
+    .option('--policy <file>', 'the policy that answers the rules (default: rescind.yaml of this folder)')
     .option('--since <time>', 'leave out records before this day or instant (UTC)', parseTime)
     .option('--until <time>', 'leave out records from this day or instant on (UTC)', parseTime)
     .option('--fail-on <level>', `exit with 1 on a detection of this level or above (${LEVELS.join(', ')})`, parseLevel)
     .option('--workers <number>', 'threads (default: as many as cores, for logs large enough)', parseWorkers)
-    .option('--json', 'one JSON object a line for each detection')
+    .option('--json', 'one JSON object a line for each detection, correlation and case')
     .addHelpText('after', lessons)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .action(async (paths: string[], options: Options) => {

@@ -1,0 +1,26 @@
+import type { PrincipalLookup } from '../../shared/cases/subject-of.ts';
+
+/**
+ * Stands in for IAM where there is only a log: a request names its target without the unique id, so that the account and
+ * the name have to do. Whoever was deleted and made again under the same name counts as one.
+ */
+export function lookupByName(account: string): PrincipalLookup {
+  return {
+    getUser: async (userName) => ({
+      userName,
+      userId: nameId(account, userName),
+      arn: `arn:aws:iam::${account}:user/${userName}`,
+    }),
+    getRole: async (roleName) => ({
+      roleName,
+      roleId: nameId(account, roleName),
+      arn: `arn:aws:iam::${account}:role/${roleName}`,
+      path: '/',
+    }),
+  };
+}
+
+/** Stands where a unique id would; those of AWS hold no slash, so that the two are never taken for each other. */
+export function nameId(account: string, name: string): string {
+  return `${account}/${name}`;
+}
