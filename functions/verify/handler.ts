@@ -9,6 +9,7 @@ import { type VerifyAnswer, type VerifyCaseDeps, verifyCase } from '../../shared
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
 import { verify } from '../../shared/containment/verify.ts';
 import { verifyRestore } from '../../shared/containment/verify-restore.ts';
+import type { FlowInput } from '../../shared/ports/flow.ts';
 import { lambdaFunction } from '../lambda-function.ts';
 import { readCompiledPolicy, systemClock } from '../system.ts';
 
@@ -16,14 +17,8 @@ type Request =
   | { readonly kind: 'verify'; readonly caseId: string; readonly planVersion: number }
   | { readonly kind: 'verify-release'; readonly caseId: string; readonly release: number; readonly round: number }
   | { readonly kind: 'approval-expired'; readonly caseId: string; readonly planVersion: number }
-  /** With the plan version or the number of the release: a failure of what was overtaken says nothing about what overtook it. */
-  | {
-      readonly kind: 'failed';
-      readonly caseId: string;
-      readonly error: string;
-      readonly planVersion?: number;
-      readonly release?: number;
-    };
+  /** With the input of the execution that failed: its failure says nothing about one that has overtaken it. */
+  | { readonly kind: 'failed'; readonly execution: FlowInput; readonly error: string };
 
 /** Looks again at what was done, and says what it is worth. It can write nothing in IAM. */
 export const handler = lambdaFunction<Request, VerifyAnswer | undefined>(
@@ -57,15 +52,20 @@ export const handler = lambdaFunction<Request, VerifyAnswer | undefined>(
           await expireApproval(deps, request);
           return undefined;
         case 'failed':
-          await recordFailure(deps, request);
+          await recordFailure(deps, { ...request.execution, error: request.error });
           return undefined;
       }
     };
     return async (request) => {
       const answered = await answer(request);
-      logger.info('verify', { request: request.kind, caseId: request.caseId, ...answered });
+      logger.info('verify', { ...idsOf(request), ...answered });
       return answered;
     };
   },
-  ({ kind, caseId }) => ({ kind, caseId }),
+  idsOf,
 );
+
+function idsOf(request: Request): { readonly request: Request['kind']; readonly caseId: string } {
+  const { caseId } = request.kind === 'failed' ? request.execution : request;
+  return { request: request.kind, caseId };
+}

@@ -179,8 +179,9 @@ export function remediationDefinition(options: RemediationOptions): AslMachine {
       ),
       'Record failure': call(
         functions.verify,
-        // The error's name only: its cause may hold kilobytes of other people's text.
-        { kind: 'failed', 'caseId.$': '$.caseId', 'error.$': '$.failure.Error' },
+        // With the input: a failure of an overtaken execution must not stop the one that overtook it. The error's name
+        // only: its cause may hold kilobytes of other people's text.
+        { kind: 'failed', 'execution.$': '$$.Execution.Input', 'error.$': '$.failure.Error' },
         {
           ResultPath: null,
           Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.recording', Next: 'Failed' }],

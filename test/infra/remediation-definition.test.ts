@@ -49,7 +49,7 @@ describe('the machine that takes access back', () => {
         'round.$': '$.at.round',
       },
       'Record expired approval': { kind: 'approval-expired', 'caseId.$': '$.caseId' },
-      'Record failure': { kind: 'failed', 'caseId.$': '$.caseId', 'error.$': '$.failure.Error' },
+      'Record failure': { kind: 'failed', 'execution.$': '$$.Execution.Input', 'error.$': '$.failure.Error' },
     });
     expect(tasks).toHaveLength(8);
   });
