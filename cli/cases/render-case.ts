@@ -62,7 +62,8 @@ function outcomeLines(outcome: Outcome): readonly string[] {
   return lines;
 }
 
-function planLines(plan: Plan): readonly string[] {
+/** A plan with its exact calls, documents, prior values and hash. */
+export function planLines(plan: Plan): readonly string[] {
   const lines = [`Plan ${plan.version}, made at ${plan.plannedAt}, hash ${plan.hash}`];
   if (plan.steps.length === 0) lines.push('  no call: nothing of IAM would be changed');
   plan.steps.forEach((step, index) => {

@@ -4,15 +4,20 @@ import type { Order } from '../../shared/cases/operate.ts';
 import { followRelease } from '../cases/follow-release.ts';
 import type { StackOptions } from '../stack/connect.ts';
 import { stackOptions } from '../stack/options.ts';
-import { reportingProblems } from '../stack/problem.ts';
+import { CommandProblem, reportingProblems } from '../stack/problem.ts';
 
 type Options = StackOptions & { readonly json?: true };
 
 /** The commands by which a person decides. Each goes to the IAM-signed operate URL and is recorded with the caller's ARN. */
 export function orderCommands(): readonly Command[] {
-  const approve = order('approve', 'let the plan of a waiting case be carried out').action(
-    (caseId: string, options: Options) => give(options, { kind: 'approve', caseId }),
-  );
+  const approve = order('approve', 'let the plan of a waiting case be carried out')
+    .option('--plan <hash>', 'only if the plan still has this hash, or one that begins so ("npx rescind case show")')
+    .addHelpText(
+      'after',
+      `
+What is approved is exactly the plan that this prints. If another one has taken its place meanwhile, nothing runs.`,
+    )
+    .action((caseId: string, options: Options & { readonly plan?: string }) => approveShown(options, caseId));
   const reject = order('reject', 'refuse the plan of a waiting case; nothing is changed').action(
     (caseId: string, options: Options) => give(options, { kind: 'reject', caseId }),
   );
@@ -38,6 +43,26 @@ administrator rights. What somebody else changed meanwhile is never overwritten;
     .option('--json', 'one JSON object')
     .action((options: Options) => give(options, { kind: 'close-breaker' }));
   return [approve, reject, release, close, breaker];
+}
+
+/** Shows the plan and answers for that one: the hash goes with the order. */
+async function approveShown(options: Options & { readonly plan?: string }, caseId: string): Promise<void> {
+  await reportingProblems(async () => {
+    const { connect } = await import('../stack/connect.ts');
+    const { readWholeCase } = await import('../cases/whole-case.ts');
+    const { planLines } = await import('../cases/render-case.ts');
+    const whole = await readWholeCase((await connect(options)).store, caseId);
+    const { plan, approval } = whole ?? {};
+    const planHash = approval?.planHash;
+    if (plan === undefined || planHash === undefined) return give(options, { kind: 'approve', caseId });
+    if (options.plan !== undefined && !planHash.startsWith(options.plan)) {
+      throw new CommandProblem(
+        `The plan of ${caseId} has the hash ${planHash}, not ${options.plan}: look at it again.`,
+      );
+    }
+    for (const line of planLines(plan)) process.stderr.write(`${line}\n`);
+    await give(options, { kind: 'approve', caseId, planHash });
+  });
 }
 
 function order(name: string, description: string): Command {
