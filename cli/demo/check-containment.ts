@@ -88,14 +88,16 @@ export async function checkContainment(
   });
   const { subject } = session.case;
   const userId = subject.kind === 'session' ? `${subject.roleId}:${subject.sessionName}` : '';
+  // The session's own call: its token was issued before that, so a later cut-off takes it in.
+  const sessionUsedAt = timeline.recordedAt('StopLogging') ?? Number.NaN;
   const document = decodeURIComponent(onTheRole[0]?.after ?? '');
   claims.add({
     text: `The deny on ${cast.role} ends the attacker's session and no other one of that role`,
-    proof: `GetRolePolicy: its condition names ${userId} and the tokens issued until now`,
+    proof: `GetRolePolicy: its condition names ${userId}, and a cut-off after that session was at work`,
     holds:
       userId !== '' &&
       statementsOf(document).length === 1 &&
-      statementsOf(document).every((each) => deniesSession(each, userId)),
+      statementsOf(document).every((each) => deniesSession(each, userId, sessionUsedAt)),
     seen: document,
   });
   claims.add({
@@ -142,14 +144,14 @@ function deniesEverything({ Effect, Action, Resource, Condition, ...rest }: Json
   return Effect === 'Deny' && isStar(Action) && isStar(Resource) && !narrowed;
 }
 
-function deniesSession({ Condition, ...rest }: JsonObject, userId: string): boolean {
+function deniesSession({ Condition, ...rest }: JsonObject, userId: string, sessionUsedAt: number): boolean {
   if (!deniesEverything(rest) || !isJsonObject(Condition)) return false;
   const { StringEquals, DateLessThan } = Condition;
   return (
     isJsonObject(StringEquals) &&
     StringEquals['aws:userid'] === userId &&
     isJsonObject(DateLessThan) &&
-    Date.parse(String(DateLessThan['aws:TokenIssueTime'])) > 0
+    Date.parse(String(DateLessThan['aws:TokenIssueTime'])) > sessionUsedAt
   );
 }
 
