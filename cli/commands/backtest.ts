@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { LEVELS, type Level } from '../../shared/rules/rule.ts';
 import { backtest } from '../backtest/backtest.ts';
+import { PACK } from '../rules/load-rules.ts';
 import { PathProblem } from '../terminal/path-problem.ts';
-import { PACK } from './rules.ts';
 
 type Options = {
   readonly rules?: string[];

@@ -28,6 +28,35 @@ const wrong = ruleFile(
   'detection: {a: {eventName: X}, condition: a}\nrescind:\n  tests:\n    - {name: fires on Y, match: true, event: {eventName: Y}}\n',
 );
 
+const acting = actingFile('acting.yml', 'contain');
+
+function actingFile(name: string, respond: string): string {
+  return ruleFile(
+    name,
+    `detection: {a: {eventName: X}, condition: a}
+rescind:
+  respond: ${respond}
+  tests:
+    - name: fires
+      match: true
+      event:
+        eventID: e-1
+        eventTime: '2026-11-20T02:00:00Z'
+        eventSource: s
+        eventName: X
+        awsRegion: us-east-1
+        recipientAccountId: '111122223333'
+        userIdentity:
+          type: IAMUser
+          principalId: AIDAEVE
+          arn: arn:aws:iam::111122223333:user/eve
+          accountId: '111122223333'
+          userName: eve
+    - {name: silent, match: false, event: {eventName: Y}}
+`,
+  );
+}
+
 describe('rescind rules', () => {
   test('check prints one line a problem, a count last, and exits 1', () => {
     const { code, out } = rescind('check', good, bad);
@@ -43,6 +72,55 @@ describe('rescind rules', () => {
     expect(out).toContain('wrong.yml warning lacks a silent test');
     expect(out).toContain('1 rule, 1 test, 1 failed, 0 problems');
     expect(code).toBe(1);
+  });
+
+  test('test shows the calls that the playbook would make, on made-up access and said to be so', () => {
+    const { code, out } = rescind('test', acting);
+    expect(out).toBe(`What the playbooks would do
+(an example against made-up access: the administrator policy, a read-only policy, one active and one inactive key, one service credential; AT-CONTAINMENT stands for the moment when it is done)
+
+contain on user eve  1 rule: acting.yml
+  1. attach the quarantine policy to user eve
+     iam:AttachUserPolicy UserName=eve PolicyArn=arn:aws:iam::111122223333:policy/Rescind-Quarantine
+  2. deactivate access key AKIAEXAMPLEFIRSTKEY0
+     iam:UpdateAccessKey UserName=eve AccessKeyId=AKIAEXAMPLEFIRSTKEY0 Status=Inactive
+  3. deactivate service-specific credential ACCAEXAMPLECREDENTIAL
+     iam:UpdateServiceSpecificCredential UserName=eve ServiceSpecificCredentialId=ACCAEXAMPLECREDENTIAL Status=Inactive
+  4. detach arn:aws:iam::aws:policy/AdministratorAccess from user eve
+     iam:DetachUserPolicy UserName=eve PolicyArn=arn:aws:iam::aws:policy/AdministratorAccess
+
+1 rule, 2 tests, 0 failed, 0 problems
+`);
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    [
+      'a playbook that does not fit the subject',
+      'revoke-session',
+      'revoke-session ends one session of a role; user is no session',
+    ],
+    [
+      'a playbook that is not built yet',
+      'lock',
+      'playbook lock is not built yet; use one of alert, contain, revoke-session, revoke-sessions',
+    ],
+  ])('test says why there are no calls: %s', (_, playbook, why) => {
+    expect(rescind('test', actingFile(`${playbook}.yml`, playbook)).out).toContain(`  no calls: ${why}\n`);
+  });
+
+  test('list has the playbook and the mode by which a rule would be answered', () => {
+    const policy = join(folder, 'policy.yaml');
+    const response = '- { when: { id: good.yml }, playbook: contain, mode: approve }';
+    writeFileSync(
+      policy,
+      `version: 1\nhome-region: us-east-1\nmode: enforce\nprotected: ['arn:aws:iam::*:role/B']\nresponses:\n  ${response}\n`,
+    );
+    const { out, err } = rescind('list', good, acting, '--policy', policy);
+    expect(out).toMatch(
+      /^LEVEL +RULE +ATT&CK +PLAYBOOK +MODE +NEEDS +FILE\nlow +good\.yml +contain +approve .*\nlow +acting\.yml +contain +enforce /,
+    );
+    expect(err).toContain(`Playbook and mode by ${policy}, whose mode is enforce.`);
   });
 
   test('list and explain answer in JSON, one object a line', () => {

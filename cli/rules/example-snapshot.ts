@@ -1,0 +1,49 @@
+import type { ContainableSubject } from '../../shared/containment/read-subject.ts';
+import type { PolicyDocuments, Read, Snapshot } from '../../shared/containment/snapshot.ts';
+
+const read = <T>(value: T): Read<T> => ({ kind: 'read', value });
+
+const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
+const READER = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+
+/** What IAM might hold of a subject: made up, so that a plan can be shown where there is no account. */
+export function exampleSnapshot(subject: ContainableSubject, inlineNames: readonly string[]): Snapshot {
+  const inline = inlineNames.map((name) => ({ name, document: read(undefined) }));
+  const attached = read([
+    { arn: ADMINISTRATOR, name: 'AdministratorAccess' },
+    { arn: READER, name: 'ReadOnlyAccess' },
+  ]);
+  const { arn } = subject;
+  if (subject.kind !== 'user') {
+    const { roleName, roleId } = subject;
+    return { kind: 'role', roleName, roleId, arn, path: '/', attached, inline };
+  }
+  const { userName, userId } = subject;
+  return {
+    kind: 'user',
+    userName,
+    userId,
+    arn,
+    attached,
+    inline,
+    accessKeys: read([
+      { id: 'AKIAEXAMPLEFIRSTKEY0', status: 'Active' },
+      { id: 'AKIAEXAMPLESECONDKEY', status: 'Inactive' },
+    ]),
+    serviceCredentials: read([{ id: 'ACCAEXAMPLECREDENTIAL', status: 'Active' }]),
+    sshKeys: read([]),
+    certificates: read([]),
+  };
+}
+
+export const EXAMPLE_DOCUMENTS: PolicyDocuments = new Map([
+  [ADMINISTRATOR, read('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}')],
+  [
+    READER,
+    read('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:Get*","s3:List*"],"Resource":"*"}]}'),
+  ],
+]);
+
+/** In one sentence, for whoever reads the plan. */
+export const EXAMPLE_SAID =
+  'an example against made-up access: the administrator policy, a read-only policy, one active and one inactive key, one service credential; AT-CONTAINMENT stands for the moment when it is done';

@@ -1,0 +1,57 @@
+import pc from 'picocolors';
+import { plural } from '../terminal/plural.ts';
+import { type ExamplePlan, examplePlans } from './example-plan.ts';
+import { loadRules, printJson, problemLine } from './load-rules.ts';
+import { planLines } from './plan-lines.ts';
+import { runRuleTests, untestedRules } from './run-rule-tests.ts';
+
+/** `rescind rules test`: gives the exit code. */
+export async function testRules(paths: readonly string[], options: { readonly json?: boolean }): Promise<number> {
+  const { rules, tests, problems } = loadRules(paths);
+  const results = runRuleTests(rules, tests);
+  const failed = results.filter((result) => !result.passed);
+  const untested = untestedRules(rules, tests);
+  const plans = await examplePlans(rules, tests);
+  if (options.json === true) {
+    for (const problem of problems) printJson({ kind: 'problem', ...problem });
+    for (const { test, passed, got } of results) {
+      printJson({ kind: 'test', ruleId: test.ruleId, file: test.file, line: test.line, name: test.name, passed, got });
+    }
+    for (const { rule, lacks } of untested)
+      printJson({ kind: 'untested', ruleId: rule.header.id, file: rule.header.file, lacks });
+    for (const plan of plans) printJson(planJson(plan));
+    printJson({
+      kind: 'summary',
+      rules: rules.length,
+      tests: results.length,
+      failed: failed.length,
+      problems: problems.length,
+    });
+  } else {
+    for (const line of planLines(plans)) console.log(line);
+    if (plans.length > 0) console.log('');
+    for (const problem of problems) console.log(problemLine(problem));
+    for (const { test, got } of failed) {
+      const wanted = test.match ? 'had to fire' : 'had to stay silent';
+      console.log(`${test.file}:${test.line} ${pc.red('failed')} ${test.name}: the rule ${wanted} and ${got}`);
+    }
+    for (const { rule, lacks } of untested) console.log(`${rule.header.file} ${pc.yellow('warning')} lacks ${lacks}`);
+    console.log(
+      `${plural(rules.length, 'rule')}, ${plural(results.length, 'test')}, ${failed.length} failed, ${plural(problems.length, 'problem')}`,
+    );
+  }
+  return failed.length === 0 && problems.length === 0 ? 0 : 1;
+}
+
+function planJson({ rule, playbook, subject, result }: ExamplePlan): object {
+  return {
+    kind: 'plan',
+    example: true,
+    ruleId: rule.id,
+    file: rule.file,
+    playbook,
+    ...(subject === undefined ? {} : { subject }),
+    calls: result.kind === 'calls' ? result.steps.map(({ call }) => call) : [],
+    ...(result.kind === 'none' ? { why: result.why } : {}),
+  };
+}
