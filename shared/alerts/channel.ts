@@ -5,9 +5,18 @@ function heldBackByBreaker({ outcome, severity }: Alert): boolean {
   return outcome?.kind === 'refused' && outcome.reason === 'breaker' && severity !== 'critical';
 }
 
-/** Whether an alert wakes somebody. A state that passes by itself within a minute does not, and neither do minor cases. */
+/** A person has just looked at it and said no: nobody else has to get up. */
+function isRejection({ outcome }: Alert): boolean {
+  return outcome?.kind === 'refused' && outcome.reason === 'rejected';
+}
+
+/**
+ * Whether an alert wakes somebody. A state that passes by itself within a minute does not, nor does one in which nothing
+ * is due any more, and neither do minor cases.
+ */
 export function channelOf(alert: Alert): AlertChannel {
   const passing = alert.state === 'containing' || alert.state === 'releasing';
+  const ended = alert.state === 'released' || alert.state === 'closed' || isRejection(alert);
   const minor = alert.severity === 'low' || alert.severity === 'informational';
-  return passing || minor || heldBackByBreaker(alert) ? 'information' : 'page';
+  return passing || ended || minor || heldBackByBreaker(alert) ? 'information' : 'page';
 }

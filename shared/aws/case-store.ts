@@ -1,5 +1,6 @@
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Alert } from '../alerts/alert.ts';
 import type { Approval, Case, Detection, Verification } from '../cases/case.ts';
 import type { Plan } from '../containment/plan.ts';
 import { type Breaker, type CaseStore, type OutboxItem, StaleCaseError } from '../ports/case-store.ts';
@@ -45,6 +46,8 @@ export function createCaseStore(
       ...(next.revision === 1 ? {} : { ExpressionAttributeValues: marshall({ ':before': next.revision - 1 }) }),
     },
   });
+  const telling = ({ caseId, version }: Case, alert: Alert | undefined): readonly TransactWriteItem[] =>
+    alert === undefined ? [] : [put(keys.outbox(caseId, version), { alert }, 'attribute_not_exists(pk)')];
   /** The subject may have another open case by now, whose claim is not ours to end. */
   const freeing = ({ caseId, subject }: Case): TransactWriteItem => ({
     Delete: {
@@ -82,7 +85,7 @@ export function createCaseStore(
     ledger: (caseId) => readLedger(client, table, caseId),
     outbox: (caseId) => readAll<OutboxItem>(caseId, 'OUTBOX#'),
 
-    join({ next, isNew, detection, mode, brought, mark: before }) {
+    join({ next, isNew, detection, mode, brought, mark: before, alert }) {
       const { caseId, subject } = next;
       const opening = [
         put(keys.openCase(subject.key), { caseId }, 'attribute_not_exists(pk)'),
@@ -103,6 +106,7 @@ export function createCaseStore(
         ...(isNew ? opening : []),
         put(keys.detection(caseId, detection.ruleId, detection.eventId), detection),
         mark,
+        ...telling(next, alert),
       ]);
     },
 
@@ -115,7 +119,7 @@ export function createCaseStore(
       }
       await commit(caseId, [
         putCase(next),
-        ...(alert === undefined ? [] : [put(keys.outbox(caseId, next.version), { alert }, 'attribute_not_exists(pk)')]),
+        ...telling(next, alert),
         ...(plan === undefined ? [] : [put(keys.plan(caseId, plan.version), plan, 'attribute_not_exists(pk)')]),
         ...(approval === undefined ? [] : [put(keys.approval(caseId, approval.planVersion), approval)]),
         ...clearing.slice(0, MARKS_A_TRANSACTION),

@@ -7,12 +7,13 @@ import type { Clock } from '../ports/clock.ts';
 import type { Flow } from '../ports/flow.ts';
 import type { RuleFault } from '../rules/evaluate/create-evaluator.ts';
 import type { RuleHeader } from '../rules/rule.ts';
-import { type Detection, isEnding } from './case.ts';
+import { type Case, type Detection, isEnding } from './case.ts';
 import { againWhenStale } from './change-case.ts';
 import { broughtBy, detectionOf } from './detection-of.ts';
 import { isHigher, joinCase } from './join-case.ts';
+import { alertOf } from './move-case.ts';
 import type { Subject } from './subject.ts';
-import { type PrincipalLookup, subjectOf } from './subject-of.ts';
+import { type PrincipalLookup, subjectOf, subjectOfPrincipal } from './subject-of.ts';
 
 export type EvaluateDeps = {
   readonly rulesThatHold: (record: JsonObject) => {
@@ -119,7 +120,8 @@ async function detectOnce(
     await startDuePlan(deps, mark.caseId);
     return { kind: 'duplicate', ruleId: rule.id, caseId: mark.caseId };
   }
-  if (mark?.caseId !== undefined && !isWorthJoining(mark, { detection, mode, now })) {
+  const proof = provesAccess(open, event);
+  if (mark?.caseId !== undefined && !proof && !isWorthJoining(mark, { detection, mode, now })) {
     const { caseId } = mark;
     if (mark.events.length >= MARKED_EVENTS || (await store.countEvent(subject.key, rule.id, eventId, caseId))) {
       return { kind: 'counted', ruleId: rule.id, caseId };
@@ -127,16 +129,38 @@ async function detectOnce(
     throw new StaleCaseError(`The mark of ${rule.id} on ${subject.key} changed meanwhile.`);
   }
 
-  const { next, isNew, planDue } = joinCase(open, {
+  const { next, isNew, planDue, reopened } = joinCase(open, {
     subject,
     detection,
     mode,
     actions: planned.kind === 'actions' ? planned.actions : [],
     newCaseId: deps.newCaseId(),
     now: now.toISOString(),
+    provesAccess: proof,
   });
-  await store.join({ next, isNew, detection, mode, brought: broughtBy(detection), mark });
+  const alert = reopened ? alertOf(next, [...(await store.detections(next.caseId)), detection], []) : undefined;
+  await store.join({
+    next,
+    isNew,
+    detection,
+    mode,
+    brought: broughtBy(detection),
+    mark,
+    ...(alert === undefined ? {} : { alert }),
+  });
   return { kind: 'detected', ruleId: rule.id, caseId: next.caseId, ...(planDue ? { planDue: next.planVersion } : {}) };
+}
+
+/**
+ * A call of the subject itself that went through after its containment was told: the deny does not hold it. Records
+ * tell whole seconds, so one of the same second proves nothing.
+ */
+function provesAccess(open: Case | undefined, event: AccessEvent): boolean {
+  if (open?.state !== 'contained' || open.containedAt === undefined || event.errorCode !== undefined) return false;
+  return (
+    Date.parse(event.eventTime) > Date.parse(open.containedAt) &&
+    subjectOfPrincipal(event.principal, event.account).key === open.subject.key
+  );
 }
 
 /** Whether another event of a rule may tell its case more than that there was one more. */

@@ -2,6 +2,7 @@ import { MODES, type Mode } from '../config/policy.ts';
 import { ACTION_IDS, type ActionId } from '../containment/action.ts';
 import { LEVELS, type Level } from '../rules/rule.ts';
 import type { Asked, Case, Detection } from './case.ts';
+import type { Outcome } from './outcome.ts';
 import type { Subject } from './subject.ts';
 
 export type Joining = {
@@ -12,6 +13,8 @@ export type Joining = {
   /** Id for a case, should one be opened. */
   readonly newCaseId: string;
   readonly now: string;
+  /** The record shows that the contained subject still had access: see `provesAccess`. */
+  readonly provesAccess?: boolean;
 };
 
 export type Joined = {
@@ -19,6 +22,8 @@ export type Joined = {
   readonly isNew: boolean;
   /** An execution of this plan version is due. `false`: a quiet join. */
   readonly planDue: boolean;
+  /** The state changed with it, so an alert is due. */
+  readonly reopened: boolean;
 };
 
 /**
@@ -28,7 +33,7 @@ export type Joined = {
  */
 export function joinCase(current: Case | undefined, joining: Joining): Joined {
   const { detection, mode, actions, now } = joining;
-  if (current === undefined) return { next: openCase(joining), isNew: true, planDue: true };
+  if (current === undefined) return { next: openCase(joining), isNew: true, planDue: true, reopened: false };
 
   const asked = askedWith(askedOf(current), actions, mode);
   const force = inForce(asked, higher(current.mode, mode));
@@ -37,15 +42,20 @@ export function joinCase(current: Case | undefined, joining: Joining): Joined {
     isHigher(force.mode, current.mode) ||
     current.state === 'releasing' ||
     cameToNothing(current);
+  const reopened = !planDue && joining.provesAccess === true;
   return {
     isNew: false,
     planDue,
+    reopened,
     next: {
       ...current,
       ...force,
       asked,
       severity: highestLevel(current.severity, detection.level),
       state: current.state === 'releasing' ? 'open' : current.state,
+      ...(reopened
+        ? { state: 'needs-human', outcome: stillHasAccess(current, detection), version: current.version + 1 }
+        : {}),
       planVersion: planDue ? current.planVersion + 1 : current.planVersion,
       playbooks: [...new Set([...current.playbooks, detection.playbook])],
       ruleIds: [...new Set([...current.ruleIds, detection.ruleId])],
@@ -53,6 +63,13 @@ export function joinCase(current: Case | undefined, joining: Joining): Joined {
       revision: current.revision + 1,
     },
   };
+}
+
+/** Called contained, and a call of the subject went through after that: what was called contained was not. */
+function stillHasAccess({ outcome }: Case, { eventName, eventTime }: Detection): Outcome {
+  const { residual, unavailable } = outcome?.kind === 'contained' ? outcome : { residual: [], unavailable: [] };
+  const reason = `${eventName} of this subject succeeded at ${eventTime}, after the deny was seen to stand`;
+  return { kind: 'partial', missing: [{ item: 'the deny', reason }], residual, unavailable };
 }
 
 function openCase({ subject, detection, mode, actions, newCaseId, now }: Joining): Case {

@@ -79,9 +79,7 @@ async function answerApproval(
       await store.advance({ next: { ...found, updatedAt: at, revision: found.revision + 1 }, approval: answered });
     } else {
       const detail = `rejected by ${by}`;
-      // What an earlier plan of the case took is still taken, and a person has to say what becomes of it.
-      const state = (await standingOf(store, found)).length === 0 ? 'open' : 'needs-human';
-      const next = moveCase(found, state, at, { outcome: { kind: 'refused', reason: 'rejected', detail } });
+      const next = moveCase(found, 'needs-human', at, { outcome: { kind: 'refused', reason: 'rejected', detail } });
       const alert = alertOf(next, await store.detections(caseId), [], detail);
       await store.advance({ next, approval: answered, alert });
     }

@@ -58,9 +58,11 @@ const LEAVING: ReadonlySet<CaseState> = new Set(['releasing', 'released', 'close
 function statesOf({ alert, deliveredAt, superseded }: OutboxItem): TimelineEntry[] {
   // A state on the way out still carries the outcome of the containment, which is no news any more.
   const news = alert.outcome !== undefined && !LEAVING.has(alert.state) ? alert.outcome : undefined;
-  const outcome = news === undefined ? '' : `: ${describeOutcome(news)}`;
+  const outcome = news === undefined ? undefined : describeOutcome(news);
+  const says =
+    outcome === undefined ? alert.state : news?.kind === alert.state ? outcome : `${alert.state}: ${outcome}`;
   const note = alert.note === undefined ? '' : ` (${alert.note})`;
-  const state: TimelineEntry = { at: alert.at, kind: 'state', text: `${alert.state}${outcome}${note}` };
+  const state: TimelineEntry = { at: alert.at, kind: 'state', text: `${says}${note}` };
   if (deliveredAt !== undefined)
     return [state, { at: deliveredAt, kind: 'alert', text: `alert for "${alert.state}" sent` }];
   return superseded === true

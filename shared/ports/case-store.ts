@@ -88,6 +88,8 @@ export type CaseStore = {
     readonly brought: readonly string[];
     /** The mark that this was decided on: should another event of the rule have joined since, it is decided again. */
     readonly mark: Pick<Mark, 'joinedAt'> | undefined;
+    /** When the state changed with it. */
+    readonly alert?: Alert;
   }): Promise<void>;
   /**
    * One change of a case. With an alert it is a change of state. `plan` is put once and never changed.

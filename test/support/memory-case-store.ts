@@ -107,7 +107,7 @@ export function createMemoryCaseStore(
 
     join: (write) =>
       writing('join', () => {
-        const { next, isNew, detection, mode, brought, mark: before } = copy(write);
+        const { next, isNew, detection, mode, brought, mark: before, alert } = copy(write);
         const { caseId, subject } = next;
         const mark = marks.get(markKey(subject.key, detection.ruleId));
         checkRevision(next);
@@ -115,7 +115,9 @@ export function createMemoryCaseStore(
         require(mark === undefined || !mark.events.includes(detection.eventId), caseId);
         require(mark?.joinedAt === before?.joinedAt, caseId);
         const rows = rowsOf(caseId);
+        require(alert === undefined || !rows.outbox.has(next.version), caseId);
         rows.meta = next;
+        if (alert !== undefined) rows.outbox.set(next.version, { alert });
         if (isNew) openCases.set(subject.key, caseId);
         rows.detections.set(`${detection.ruleId}#${detection.eventId}`, detection);
         marks.set(markKey(subject.key, detection.ruleId), {

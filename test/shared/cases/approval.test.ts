@@ -198,10 +198,10 @@ describe('a rejection', () => {
     expect((await world.order(reject)).kind).toBe('accepted');
     expect((await world.order(reject)).kind).toBe('accepted');
     expect(await world.stateOf()).toMatchObject({
-      state: 'open',
+      state: 'needs-human',
       outcome: { kind: 'refused', reason: 'rejected', detail: `rejected by ${ONCALL}` },
     });
-    expect(await world.told()).toEqual(['awaiting-approval', 'open']);
+    expect(await world.told()).toEqual(['awaiting-approval', 'needs-human']);
     expect((await world.order(approve)).kind).toBe('refused');
   });
 

@@ -50,7 +50,7 @@ const FLOWS: readonly Flow[] = [
     name: 'rejected and closed',
     mode: 'approve',
     tasks: [evaluate, plan, ask, reject, close],
-    told: ['awaiting-approval', 'open', 'closed'],
+    told: ['awaiting-approval', 'needs-human', 'closed'],
   },
   {
     name: 'never answered',

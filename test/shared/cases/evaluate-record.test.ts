@@ -92,6 +92,37 @@ describe('an event', () => {
   });
 });
 
+describe('a contained subject', () => {
+  const contained = async (): Promise<CaseWorld> => {
+    const world = createCaseWorld();
+    await world.evaluate(accessEvent());
+    await world.executeAll();
+    expect((await world.stateOf()).state).toBe('contained');
+    return world;
+  };
+  const at = (eventTime: string, of = {}) => accessEvent({ eventId: `event-at-${eventTime}`, eventTime, ...of });
+  const NEXT_DAY = '2027-01-01T00:00:00Z';
+
+  it('whose call goes through afterwards was not contained: the case is partial, and a person is told', async () => {
+    const world = await contained();
+    await world.evaluate(at(NEXT_DAY));
+    expect(await world.stateOf()).toMatchObject({ state: 'needs-human', outcome: { kind: 'partial' } });
+    expect(await world.told()).toEqual(['containing', 'contained', 'needs-human']);
+  });
+
+  it('whose call is denied afterwards is contained still', async () => {
+    const world = await contained();
+    await world.evaluate(at(NEXT_DAY, { errorCode: 'AccessDenied' }));
+    expect((await world.stateOf()).state).toBe('contained');
+  });
+
+  it('whose call from before the containment arrives late is contained still', async () => {
+    const world = await contained();
+    await world.evaluate(at('2020-01-01T00:00:00Z'));
+    expect((await world.stateOf()).state).toBe('contained');
+  });
+});
+
 describe("Rescind's own calls", () => {
   const session = {
     kind: 'role-session',

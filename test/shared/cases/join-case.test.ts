@@ -21,6 +21,7 @@ describe('a detection', () => {
     expect(joinCase(undefined, joining())).toEqual({
       isNew: true,
       planDue: true,
+      reopened: false,
       next: {
         caseId: 'C-9',
         subject: mallory,
@@ -39,6 +40,20 @@ describe('a detection', () => {
         revision: 1,
       },
     });
+  });
+
+  it('that shows a contained subject at work reopens its case as partial', () => {
+    const contained = newCase({
+      state: 'contained',
+      version: 3,
+      revision: 9,
+      planVersion: 1,
+      outcome: { kind: 'contained', grade: 'B', residual: [], unavailable: [] },
+    });
+    const { next, planDue, reopened } = joinCase(contained, joining({ provesAccess: true }));
+    expect({ planDue, reopened }).toEqual({ planDue: false, reopened: true });
+    expect(next).toMatchObject({ state: 'needs-human', version: 4, revision: 10 });
+    expect(next.outcome).toMatchObject({ kind: 'partial', missing: [{ item: 'the deny' }] });
   });
 
   it('joins the open case quietly when it asks for nothing new', () => {

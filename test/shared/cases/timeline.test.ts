@@ -30,7 +30,7 @@ describe('the timeline of a case', () => {
       '00:03 call: UpdateAccessKey on access key AKIAMALLORY1: done',
       '00:03 verification: fresh reads: 1 of 1 changes hold, stood for 30.0 s',
       '00:03 state: containing',
-      '00:03 state: contained: contained, grade B',
+      '00:03 state: contained, grade B',
       '00:04 state: releasing (release asked for by arn:aws:iam::111122223333:user/oncall)',
       '00:05 call: AttachUserPolicy on user mallory: undone',
       '00:05 call: UpdateAccessKey on access key AKIAMALLORY1: undone',
