@@ -78,6 +78,24 @@ def correct_subscriptions_of_templates() -> None:
     handlers["create"] = create_and_ask
 
 
+def correct_policies_of_templates() -> None:
+    """The document of a managed policy made by CloudFormation cannot be read: its versions are kept in another shape."""
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::IAM::ManagedPolicy"]
+    create = handlers["create"]
+
+    @functools.wraps(create)
+    def create_with_versions(logical_id, props, stack_name):
+        arn, attributes = create(logical_id, props, stack_name)
+        policy = iam._policies[arn]
+        policy["Versions"] = {
+            version["VersionId"]: {**version, "CreateDate": policy["CreateDate"]}
+            for version in policy.pop("PolicyVersions")
+        }
+        return arn, attributes
+
+    handlers["create"] = create_with_versions
+
+
 def correct_function_url_callers() -> None:
     """A function behind an IAM-signed URL is not told who called. AWS puts the caller into the request context, and
     who may approve or release depends on it. A key that is nobody's leaves it out, so the function must refuse.
@@ -162,6 +180,7 @@ def correct_start_pause() -> None:
 if __name__ == "__main__":
     correct_read_only_events()
     correct_subscriptions_of_templates()
+    correct_policies_of_templates()
     correct_function_url_callers()
     correct_polling()
     correct_start_pause()

@@ -6,8 +6,9 @@ import {
   PutTargetsCommand,
   type RuleState,
 } from '@aws-sdk/client-eventbridge';
+import { GetPolicyCommand, GetPolicyVersionCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../cli/embedded-aws/start-embedded-aws.ts';
 import { loopbackSubscriber } from './loopback-subscriber.ts';
 
@@ -33,6 +34,22 @@ const states: readonly { state: RuleState; calls: readonly string[]; reach: read
 ];
 
 describe('as on AWS, and unlike MiniStack alone', () => {
+  it('the document of a managed policy that a template made can be read', async () => {
+    const document = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] };
+    const Policy = {
+      Type: 'AWS::IAM::ManagedPolicy',
+      Properties: { ManagedPolicyName: 'made-by-a-template', PolicyDocument: document },
+    };
+    await new CloudFormationClient(connection()).send(
+      new CreateStackCommand({ StackName: 'policy', TemplateBody: JSON.stringify({ Resources: { Policy } }) }),
+    );
+    const PolicyArn = `arn:aws:iam::${aws.account}:policy/made-by-a-template`;
+    const iam = new IAMClient(connection());
+    await vi.waitFor(() => iam.send(new GetPolicyCommand({ PolicyArn })), { timeout: 10_000 });
+    const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: 'v1' }));
+    expect(JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? ''))).toEqual(document);
+  });
+
   it.each(states)('a rule in state $state is reached by $reach of $calls', async ({ state, calls, reach }) => {
     const name = `rule-${calls.length}-${state.length}`;
     const sns = new SNSClient(connection());
