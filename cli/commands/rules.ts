@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { ipaddrCidr } from '../../shared/rules/engines/ipaddr-cidr.ts';
@@ -15,9 +16,15 @@ import { plural } from '../terminal/plural.ts';
 
 type Options = { readonly json?: boolean };
 
+const lessons = `
+Editors complete and check a rule while it is written, with this as its first line:
+
+  # yaml-language-server: $schema=${join(import.meta.dirname, '..', '..', 'schemas', 'rule.schema.json')}`;
+
 export function rulesCommand(): Command {
   const command = new Command('rules')
     .description('Check, test and list detection rules')
+    .addHelpText('after', lessons)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
   command
     .command('check')

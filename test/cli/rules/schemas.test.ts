@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { schemaFiles } from '../../../cli/rules/schema-files.ts';
+import { readPolicy } from '../../../shared/config/read-policy.ts';
+import { policyJsonSchema } from '../../../shared/config/schema/policy-json-schema.ts';
+import { PLAYBOOKS } from '../../../shared/containment/playbooks.ts';
+import { compileRuleFiles } from '../../../shared/rules/compile/compile-rule-files.ts';
+
+const project = join(import.meta.dirname, '..', '..', '..');
+const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allErrors: true });
+const [policyIsValid, ruleIsValid] = ['schemas/rescind.schema.json', 'schemas/rule.schema.json'].map((path) =>
+  ajv.compile(JSON.parse(readFileSync(join(project, path), 'utf8'))),
+);
+
+function policySchemaTakes(yaml: string): boolean {
+  return policyIsValid?.(parse(yaml)) === true;
+}
+
+const ruleFiles = readdirSync(join(project, 'rules'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.yml'))
+  .sort();
+
+describe('the published schemas', () => {
+  test.each(schemaFiles())('$path is what `npm run schemas` writes today', ({ path, schema }) => {
+    expect(JSON.parse(readFileSync(join(project, path), 'utf8'))).toEqual(JSON.parse(JSON.stringify(schema)));
+  });
+
+  test('describe every key of rescind.yaml, and none that is not there', () => {
+    const { unused, undescribed } = policyJsonSchema();
+    expect({ unused, undescribed }).toEqual({ unused: [], undescribed: [] });
+  });
+
+  test('take the rescind.yaml of this project, which names its schema on the first line', () => {
+    const text = readFileSync(join(project, 'rescind.yaml'), 'utf8');
+    expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=./schemas/rescind.schema.json');
+    expect(policySchemaTakes(text)).toBe(true);
+  });
+
+  test.each(ruleFiles)('take rules/%s', (file) => {
+    const documents = parseAllDocuments(readFileSync(join(project, 'rules', file), 'utf8'));
+    const errors = documents.map((document) => (ruleIsValid?.(document.toJS()) ? [] : ruleIsValid?.errors));
+    expect(errors.flat()).toEqual([]);
+  });
+});
+
+const base = 'version: 1\nhome-region: us-east-1\n';
+const acts = `${base}mode: enforce\nprotected: ['arn:aws:iam::*:role/BreakGlass*']\n`;
+
+describe('the schema of rescind.yaml and its reader', () => {
+  test.each([
+    ['the least that there can be', base],
+    ['a mode that acts, with somebody protected', acts],
+    ['root protected', `${base}protected: ['arn:aws:iam::123456789012:root']\n`],
+    ['every unit of time', `${acts}breaker: { subjects: 3, window: 90s }\ntiming: { settle: 45 s, hold-user: 2 d }\n`],
+    ['a response', `${base}responses: [{ when: { technique: t1098.003, level: high }, playbook: contain }]\n`],
+    ['a response without a condition', `${base}responses: [{ when: {}, mode: observe }]\n`],
+    ['subscribers', `${base}alerts: { page: [{ protocol: sms, endpoint: '+41791234567' }] }\n`],
+    ['an account', `${base}accounts: ['012345678901']\nregions: [eu-central-1]\n`],
+  ])('both take %s', (_, yaml) => {
+    expect([readPolicy(yaml, 'x', { playbooks: PLAYBOOKS }).problems, policySchemaTakes(yaml)]).toEqual([[], true]);
+  });
+
+  test.each([
+    ['nothing but a version', 'version: 1\n'],
+    ['another version', 'version: 2\nhome-region: us-east-1\n'],
+    ['a key that is not there', `${base}moed: observe\n`],
+    ['a key that is not built yet', `${base}schedules: {}\n`],
+    ['a mode that is not there', `${base}mode: act\n`],
+    ['acting with nobody protected', `${base}mode: enforce\n`],
+    ['acting with an empty list of the protected', `${base}mode: approve\nprotected: []\n`],
+    ['a name in place of an ARN', `${base}protected: [BreakGlass]\n`],
+    ['a time without a unit', `${base}breaker: { window: 900 }\n`],
+    ['a time in words', `${base}breaker: { window: 15 minutes }\n`],
+    ['no subjects', `${base}breaker: { subjects: 0 }\n`],
+    ['no folder of rules', `${base}rules: []\n`],
+    ['a folder twice', `${base}rules: [rules, rules]\n`],
+    ['a response that answers nothing', `${base}responses: [{ when: { level: high } }]\n`],
+    ['a playbook that is not there', `${base}responses: [{ when: {}, playbook: lock }]\n`],
+    ['a technique in words', `${base}responses: [{ when: { technique: persistence }, mode: observe }]\n`],
+    ['an account as a number', `${base}accounts: [123456789012]\n`],
+    ['a region in words', `${base}regions: [Frankfurt]\n`],
+  ])('both refuse %s', (_, yaml) => {
+    expect(readPolicy(yaml, 'x', { playbooks: PLAYBOOKS }).problems).not.toEqual([]);
+    expect(policySchemaTakes(yaml)).toBe(false);
+  });
+});
+
+function rule(rescind: string): string {
+  return `title: t\nid: t\nlogsource: {product: aws, service: cloudtrail}\ndetection: {a: {b: c}, condition: a}\nrescind: ${rescind}\n`;
+}
+
+describe('the schema of rules and the compiler', () => {
+  const judged = (yaml: string) => ({
+    compiles: compileRuleFiles([{ file: 'a.yml', text: yaml }]).problems.length === 0,
+    valid: ruleIsValid?.(parse(yaml)) === true,
+  });
+
+  test.each([
+    ['an empty key', '{}'],
+    [
+      'everything',
+      '{subject: target-user, respond: contain, needs: read-events, tests: [{name: n, match: true, event: {}}]}',
+    ],
+    ['a playbook of the operator', '{respond: my-own}'],
+    ['several events', '{tests: [{name: n, match: false, events: [{}, {}]}]}'],
+  ])('both take %s', (_, rescind) => {
+    expect(judged(rule(rescind))).toEqual({ compiles: true, valid: true });
+  });
+
+  test.each([
+    ['a text for the key', 'contain'],
+    ['a key that is not there', '{subjekt: actor}'],
+    ['a key that is not built yet', '{only: {sensitive: true}}'],
+    ['a subject that is not there', '{subject: everybody}'],
+    ['a playbook that is no name', '{respond: Contain it}'],
+    ['another need', '{needs: everything}'],
+    ['a test without a name', '{tests: [{match: true, event: {}}]}'],
+    ['a test that does not say whether it fires', '{tests: [{name: n, event: {}}]}'],
+    ['a test with one event and several', '{tests: [{name: n, match: true, event: {}, events: [{}]}]}'],
+    ['a test with neither', '{tests: [{name: n, match: true}]}'],
+    ['a test with no events', '{tests: [{name: n, match: true, events: []}]}'],
+    ['an event that is a text', '{tests: [{name: n, match: true, event: x}]}'],
+    ['a test with a key that is not there', '{tests: [{name: n, match: true, event: {}, skip: true}]}'],
+  ])('both refuse %s', (_, rescind) => {
+    expect(judged(rule(rescind))).toEqual({ compiles: false, valid: false });
+  });
+
+  test('both let a rule keep keys of Sigma and of other tools', () => {
+    expect(judged(`${rule('{}')}author: somebody\nstatus: test\nsplunk: {x: 1}\n`)).toEqual({
+      compiles: true,
+      valid: true,
+    });
+  });
+});
