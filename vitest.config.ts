@@ -1,10 +1,15 @@
 import { defineConfig } from 'vitest/config';
+import { EndToEndFirst } from './test/support/e2e-first.ts';
 
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/slowest-ten.ts'],
+    sequence: { sequencer: EndToEndFirst },
+    // On two cores: two workers that wait for an emulator, and one that computes.
+    maxWorkers: 3,
     projects: [
       {
+        extends: true,
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
@@ -14,14 +19,16 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/global-setup.ts'],
-          // Scenarios wait for one emulator, side by side; each wait has a limit of its own that says what it saw.
+          // Each wait has a limit of its own, after which it says what it saw; these are for what has none.
           testTimeout: 300_000,
           hookTimeout: 180_000,
-          maxConcurrency: 20,
+          // The emulator runs one call of a function at a time: more side by side would only queue.
+          maxConcurrency: 8,
         },
       },
     ],

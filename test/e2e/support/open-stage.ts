@@ -26,7 +26,7 @@ export type StageAlert = {
 
 /** One call takes long when many scenarios want the same function, which the emulator runs one at a time. */
 export const PATIENCE_MS = 120_000;
-const EVERY_MS = 200;
+const EVERY_MS = 250;
 
 /** A deployed Rescind, and an operator's clients for the account that it is deployed to. */
 export async function openStage(name: 'main' | 'narrow') {
@@ -103,6 +103,15 @@ export async function openStage(name: 'main' | 'narrow') {
     return [await wholeStory(store, caseId), 'last words of the functions:', ...logs.flat()].join('\n');
   }
 
+  /** The executions of a case by name and how they stand. */
+  async function executionsOf(caseId: string): Promise<Readonly<Record<string, string>>> {
+    const { executions = [] } = await flows.send(
+      new ListExecutionsCommand({ stateMachineArn: output('StateMachineArn'), maxResults: 1000 }),
+    );
+    const own = executions.filter(({ name: execution }) => execution?.startsWith(caseId));
+    return Object.fromEntries(own.map((each) => [String(each.name).slice(caseId.length + 1), String(each.status)]));
+  }
+
   return {
     facts,
     config,
@@ -113,6 +122,7 @@ export async function openStage(name: 'main' | 'narrow') {
     alerts,
     waitFor,
     story,
+    lastLogLines,
     logged,
     lambda,
     settingsOf,
@@ -135,14 +145,7 @@ export async function openStage(name: 'main' | 'narrow') {
     casesOf: async (subjectKey: string): Promise<readonly Case[]> =>
       (await store.list()).filter(({ subject }) => subject.key === subjectKey),
 
-    /** The executions of a case by name and how they stand. */
-    executionsOf: async (caseId: string): Promise<Readonly<Record<string, string>>> => {
-      const { executions = [] } = await flows.send(
-        new ListExecutionsCommand({ stateMachineArn: output('StateMachineArn'), maxResults: 1000 }),
-      );
-      const own = executions.filter(({ name: execution }) => execution?.startsWith(caseId));
-      return Object.fromEntries(own.map((each) => [String(each.name).slice(caseId.length + 1), String(each.status)]));
-    },
+    executionsOf,
 
     /** The case as soon as it is as wanted. */
     until: (caseId: string, what: string, wanted: (found: Case) => boolean): Promise<Case> =>
@@ -151,6 +154,28 @@ export async function openStage(name: 'main' | 'narrow') {
         async () => {
           const found = await store.read(caseId);
           return found !== undefined && wanted(found) ? found : undefined;
+        },
+        () => story(caseId),
+      ),
+
+    /** Until a change stands in the ledger; by the first words of its key. */
+    untilDone: (caseId: string, entry: string): Promise<true> =>
+      waitFor(
+        `${entry} of ${caseId} to be done`,
+        async () => {
+          const ledger = await store.ledger(caseId);
+          return ledger.some(({ key, state }) => key.startsWith(entry) && state === 'done') ? true : undefined;
+        },
+        () => story(caseId),
+      ),
+
+    /** The executions of a case by name, once none is running, and how they ended. */
+    untilEnded: (caseId: string): Promise<Readonly<Record<string, string>>> =>
+      waitFor(
+        `every execution of ${caseId} to end`,
+        async () => {
+          const executions = await executionsOf(caseId);
+          return Object.values(executions).includes('RUNNING') ? undefined : executions;
         },
         () => story(caseId),
       ),

@@ -1,17 +1,12 @@
 import { AttachUserPolicyCommand, DeleteUserCommand } from '@aws-sdk/client-iam';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { userState } from './support/iam-state.ts';
-import { type OpenStage, openStage } from './support/open-stage.ts';
-import { ADMINISTRATOR_ACCESS, makePerson, READ_ONLY, strip, thiefWith } from './support/people.ts';
-import { PROTECTED_PREFIX, RULES } from './support/policies.ts';
-
-let stage: OpenStage;
-beforeAll(async () => {
-  stage = await openStage('main');
-});
+import { describe, expect } from 'vitest';
+import { userState } from '../support/iam-state.ts';
+import { ADMINISTRATOR_ACCESS, makePerson, READ_ONLY, strip, thiefWith } from '../support/people.ts';
+import { PROTECTED_PREFIX, RULES } from '../support/policies.ts';
+import { scenario as test } from '../support/scenario.ts';
 
 describe.concurrent('a stolen key that makes its user an administrator', () => {
-  test('loses all access, deny first, and the people on call are told once a state', async () => {
+  test('loses all access, deny first, and the people on call are told once a state', async ({ stage }) => {
     const dana = await makePerson(stage, 'dana', 2);
     const thief = await thiefWith(stage, dana.keys[0]);
     const before = await userState(stage.iam, dana.userName);
@@ -19,11 +14,10 @@ describe.concurrent('a stolen key that makes its user an administrator', () => {
 
     const { caseId } = await stage.openCaseOf(dana.subject);
     const found = await stage.until(caseId, 'contained', ({ state }) => state === 'contained');
-    const story = await stage.story(caseId);
 
     const quarantine = stage.output('QuarantinePolicyArn');
     const [stolen, other] = dana.keys.map(({ accessKeyId }) => accessKeyId);
-    expect(await userState(stage.iam, dana.userName), story).toEqual({
+    expect(await userState(stage.iam, dana.userName)).toEqual({
       ...before,
       [`attached ${quarantine}`]: 'yes',
       [`key ${stolen}`]: 'Inactive',
@@ -35,7 +29,7 @@ describe.concurrent('a stolen key that makes its user an administrator', () => {
       [`key ${other}`]: 'Active',
     });
 
-    expect(found.outcome, story).toMatchObject({ kind: 'contained', grade: 'B' });
+    expect(found.outcome).toMatchObject({ kind: 'contained', grade: 'B' });
     const { unavailable = [], residual = [] } = found.outcome?.kind === 'contained' ? found.outcome : {};
     expect(unavailable.map(({ operation }) => operation).sort()).toEqual([
       'ListSSHPublicKeys',
@@ -51,7 +45,7 @@ describe.concurrent('a stolen key that makes its user an administrator', () => {
       `UpdateAccessKey ${other} Inactive`,
       `DetachUserPolicy ${ADMINISTRATOR_ACCESS}`,
     ];
-    if (stage.facts.countsIamCalls) expect(await stage.changesOf(dana.userName), story).toEqual(changes);
+    if (stage.facts.countsIamCalls) expect(await stage.changesOf(dana.userName)).toEqual(changes);
     const [deny, ...rest] = await stage.store.ledger(caseId);
     expect(deny).toMatchObject({
       order: 0,
@@ -76,7 +70,37 @@ describe.concurrent('a stolen key that makes its user an administrator', () => {
     });
   });
 
-  test('is refused when nobody may touch the user: nothing changes and a person is told', async () => {
+  test('and still succeeds with a call later on has the case reopened as partial, with an alert', async ({ stage }) => {
+    const dirk = await makePerson(stage, 'dirk');
+    const thief = await thiefWith(stage, dirk.keys[0]);
+    await thief.iam.send(new AttachUserPolicyCommand({ UserName: dirk.userName, PolicyArn: ADMINISTRATOR_ACCESS }));
+    const { caseId } = await stage.openCaseOf(dirk.subject);
+    const { containedAt = '' } = await stage.until(caseId, 'contained', ({ state }) => state === 'contained');
+    const before = await userState(stage.iam, dirk.userName);
+
+    const at = (seconds: number) => new Date(Date.parse(containedAt) + seconds * 1000).toISOString();
+    const call = (eventID: string, seconds: number) => ({ ...thief.records[0], eventID, eventTime: at(seconds) });
+    // Late, and from before the containment: proves nothing.
+    await stage.publish(call(`late-${dirk.userId}`, -2));
+    await stage.publish(call(`after-${dirk.userId}`, 2));
+    const found = await stage.until(caseId, 'reopened', ({ state }) => state === 'needs-human');
+
+    const { missing = [] } = found.outcome?.kind === 'partial' ? found.outcome : {};
+    expect(missing).toEqual([
+      {
+        item: 'the deny',
+        reason: `AttachUserPolicy of this subject succeeded at ${at(2)}, after the deny was seen to stand`,
+      },
+    ]);
+    expect((await stage.alertsOf(caseId)).map(({ attributes }) => attributes.state)).toEqual([
+      'containing',
+      'contained',
+      'needs-human',
+    ]);
+    expect(await userState(stage.iam, dirk.userName)).toEqual(before);
+  });
+
+  test('is refused when nobody may touch the user: nothing changes and a person is told', async ({ stage }) => {
     const guard = await makePerson(stage, `${PROTECTED_PREFIX}greta`);
     const thief = await thiefWith(stage, guard.keys[0]);
     await thief.iam.send(new AttachUserPolicyCommand({ UserName: guard.userName, PolicyArn: ADMINISTRATOR_ACCESS }));
@@ -93,7 +117,9 @@ describe.concurrent('a stolen key that makes its user an administrator', () => {
     if (stage.facts.countsIamCalls) expect(await stage.changesOf(guard.userName)).toEqual([]);
   });
 
-  test('ends as gone when the user was deleted meanwhile, and whoever bears the name now is left alone', async () => {
+  test('ends as gone when the user was deleted meanwhile, and whoever bears the name now is left alone', async ({
+    stage,
+  }) => {
     const gil = await makePerson(stage, 'gil');
     // As long as somebody else holds the subject's lease, the plan is made and nothing is done about it.
     const lease = await stage.store.acquireLease(gil.subject, 'the test', 90);

@@ -3,20 +3,15 @@ import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { AttachUserPolicyCommand, CreateLoginProfileCommand, DeleteLoginProfileCommand } from '@aws-sdk/client-iam';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { beforeAll, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../shared/json.ts';
-import { userState } from './support/iam-state.ts';
-import { type OpenStage, openStage } from './support/open-stage.ts';
-import { give } from './support/orders.ts';
-import { ADMINISTRATOR_ACCESS, makePerson, type Person, thiefWith } from './support/people.ts';
-
-let stage: OpenStage;
-beforeAll(async () => {
-  stage = await openStage('main');
-});
+import { describe, expect } from 'vitest';
+import type { JsonObject } from '../../../shared/json.ts';
+import { userState } from '../support/iam-state.ts';
+import { give } from '../support/orders.ts';
+import { ADMINISTRATOR_ACCESS, makePerson, type Person, thiefWith } from '../support/people.ts';
+import { type Stage, scenario as test } from '../support/scenario.ts';
 
 describe.concurrent('a rule in mode observe', () => {
-  test('plans and tells, and changes nothing at all', async () => {
+  test('plans and tells, and changes nothing at all', async ({ stage }) => {
     const otto = await makePerson(stage, 'otto', 2);
     const paula = await makePerson(stage, 'paula');
     await stage.iam.send(new DeleteLoginProfileCommand({ UserName: paula.userName }));
@@ -37,11 +32,7 @@ describe.concurrent('a rule in mode observe', () => {
       'UpdateAccessKey',
     ]);
     expect(await stage.store.ledger(caseId)).toEqual([]);
-    await stage.waitFor(
-      'the execution to end',
-      async () => ((await stage.executionsOf(caseId))['plan-1'] === 'SUCCEEDED' ? true : undefined),
-      () => stage.story(caseId),
-    );
+    expect(await stage.untilEnded(caseId)).toEqual({ 'plan-1': 'SUCCEEDED' });
     const alerts = await stage.alertsOf(caseId);
     expect(alerts.map(({ attributes }) => attributes.state)).toEqual(['open']);
     expect(JSON.parse(alerts[0]?.message ?? '{}')).toMatchObject({ mode: 'observe', outcome: { kind: 'planned' } });
@@ -56,7 +47,9 @@ describe.concurrent('a rule in mode observe', () => {
 });
 
 describe.concurrent('the same event', () => {
-  test('twenty times at once, and again after the release, is one case, one plan, one detection, one alert a state', async () => {
+  test('twenty times at once, and again after the release, is one case, one plan, one detection, one alert a state', async ({
+    stage,
+  }) => {
     const tina = await makePerson(stage, 'tina');
     const thief = await thiefWith(stage, tina.keys[0]);
     await thief.iam.send(new AttachUserPolicyCommand({ UserName: tina.userName, PolicyArn: ADMINISTRATOR_ACCESS }));
@@ -65,29 +58,22 @@ describe.concurrent('the same event', () => {
 
     const { caseId } = await stage.openCaseOf(tina.subject);
     await stage.until(caseId, 'contained', ({ state }) => state === 'contained');
-    await judged(record, 20);
+    await judged(stage, record, 20);
     const onlyOnce = async (states: readonly string[]): Promise<void> => {
-      const story = await stage.story(caseId);
-      expect(
-        (await stage.casesOf(tina.subject)).map((each) => each.caseId),
-        story,
-      ).toEqual([caseId]);
-      expect(await stage.store.detections(caseId), story).toHaveLength(1);
-      expect(await stage.store.plan(caseId, 1), story).toBeDefined();
-      expect(await stage.store.plan(caseId, 2), story).toBeUndefined();
-      expect(
-        (await stage.alertsOf(caseId)).map(({ attributes }) => attributes.state),
-        story,
-      ).toEqual(states);
+      expect((await stage.casesOf(tina.subject)).map((each) => each.caseId)).toEqual([caseId]);
+      expect(await stage.store.detections(caseId)).toHaveLength(1);
+      expect(await stage.store.plan(caseId, 1)).toBeDefined();
+      expect(await stage.store.plan(caseId, 2)).toBeUndefined();
+      expect((await stage.alertsOf(caseId)).map(({ attributes }) => attributes.state)).toEqual(states);
     };
     await onlyOnce(['containing', 'contained']);
-    expect(await stage.executionsOf(caseId)).toEqual({ 'plan-1': 'SUCCEEDED' });
+    expect(await stage.untilEnded(caseId)).toEqual({ 'plan-1': 'SUCCEEDED' });
 
     await give(stage, { kind: 'release', caseId, all: false });
     await stage.until(caseId, 'released', ({ state }) => state === 'released');
     const released = await userState(stage.iam, tina.userName);
     await Promise.all(Array.from({ length: 3 }, () => stage.publish(record)));
-    await judged(record, 23);
+    await judged(stage, record, 23);
 
     await onlyOnce(['containing', 'contained', 'releasing', 'released']);
     expect(await stage.store.openCaseOf(tina.subject)).toBeUndefined();
@@ -95,7 +81,7 @@ describe.concurrent('the same event', () => {
   });
 
   /** Until evaluate has judged a record so often, for a test that waits for nothing to happen. */
-  async function judged(record: JsonObject, times: number): Promise<void> {
+  async function judged(stage: Stage, record: JsonObject, times: number): Promise<void> {
     await stage.waitFor(
       `${times} looks at ${record.eventID}`,
       async () => ((await stage.logged('evaluate', String(record.eventID))).length >= times ? true : undefined),
@@ -104,11 +90,11 @@ describe.concurrent('the same event', () => {
   }
 });
 
-describe('an event that cannot be believed', () => {
-  test('is parked with its reason, or reaches nobody, and opens no case', async () => {
+describe.concurrent('an event that cannot be believed', () => {
+  test('is parked with its reason, or reaches nobody, and opens no case', async ({ stage }) => {
     const fred = await makePerson(stage, 'fred');
     const before = await userState(stage.iam, fred.userName);
-    const record = recordOf(fred);
+    const record = recordOf(stage, fred);
     const { eventTime: _, eventID: __, ...incomplete } = record;
     const foreign = { ...record, recipientAccountId: '999988887777' };
     const put = (Source: string, detail: object, DetailType = 'AWS API Call via CloudTrail') =>
@@ -118,21 +104,22 @@ describe('an event that cannot be believed', () => {
     await put('aws.iam', { ...foreign, eventID: 'forged-account' });
     await put('aws.iam', { ...incomplete, requestID: 'malformed' });
     // Past the patterns, as if somebody had edited them.
-    await invokeEvaluate({ source: 'my.app', detail: { ...record, eventID: 'past-the-patterns' } });
+    await invokeEvaluate(stage, { source: 'my.app', detail: { ...record, eventID: 'past-the-patterns' } });
 
     const parked = await stage.waitFor(
       'three parked events',
       async () => {
-        const found = await readParked(fred);
+        const found = await readParked(stage, fred);
         return found.size >= 3 ? found : undefined;
       },
-      async () => JSON.stringify([...(await readParked(fred))]),
+      async () => JSON.stringify([...(await readParked(stage, fred))]),
     );
-    expect(Object.fromEntries(parked)).toEqual({
+    const reasons = {
       'forged-account': 'the record names another account than its envelope',
       malformed: 'the record has no eventID, eventTime',
       'past-the-patterns': 'the source does not begin with aws.',
-    });
+    };
+    expect(Object.fromEntries(parked)).toEqual(reasons);
     expect(await stage.casesOf(fred.subject)).toEqual([]);
     expect(await userState(stage.iam, fred.userName)).toEqual(before);
 
@@ -140,13 +127,13 @@ describe('an event that cannot be believed', () => {
     await put('aws.iam', { ...record, eventID: 'genuine' });
     const { caseId } = await stage.openCaseOf(fred.subject);
     expect((await stage.store.detections(caseId)).map(({ eventId }) => eventId)).toEqual(['genuine']);
+    expect(Object.fromEntries(await readParked(stage, fred))).toEqual(reasons);
   });
 
-  const seen = new Map<string, string>();
-
   /** By event id, or request id where that is missing: why it was parked. */
-  async function readParked(person: Person): Promise<ReadonlyMap<string, string>> {
+  async function readParked(stage: Stage, person: Person): Promise<ReadonlyMap<string, string>> {
     const { Environment } = await stage.settingsOf('evaluate');
+    const seen = new Map<string, string>();
     const QueueUrl = Environment?.Variables?.PARKING_QUEUE_URL;
     const { Messages = [] } = await stage.sqs.send(
       new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
@@ -160,7 +147,7 @@ describe('an event that cannot be believed', () => {
     return seen;
   }
 
-  async function invokeEvaluate(event: JsonObject): Promise<void> {
+  async function invokeEvaluate(stage: Stage, event: JsonObject): Promise<void> {
     const { FunctionError } = await stage.lambda.send(
       new InvokeCommand({
         FunctionName: 'Rescind-evaluate',
@@ -172,14 +159,14 @@ describe('an event that cannot be believed', () => {
     expect(FunctionError).toBeUndefined();
   }
 
-  function recordOf({ userId, userName, arn, keys }: Person): JsonObject {
+  function recordOf({ facts }: Stage, { userId, userName, arn, keys }: Person): JsonObject {
     return {
       eventVersion: '1.11',
       userIdentity: {
         type: 'IAMUser',
         principalId: userId,
         arn,
-        accountId: stage.facts.account,
+        accountId: facts.account,
         accessKeyId: keys[0].accessKeyId,
         userName,
       },
@@ -195,7 +182,7 @@ describe('an event that cannot be believed', () => {
       readOnly: false,
       eventType: 'AwsApiCall',
       managementEvent: true,
-      recipientAccountId: stage.facts.account,
+      recipientAccountId: facts.account,
       eventCategory: 'Management',
     };
   }

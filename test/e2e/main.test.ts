@@ -1,0 +1,8 @@
+// One file, and so one worker that mostly waits: the scenarios run side by side in it, each on subjects of its own.
+// A single one: npx vitest run test/e2e -t 'mode observe'
+import './scenarios/user.ts';
+import './scenarios/session.ts';
+import './scenarios/events.ts';
+import './scenarios/joining.ts';
+import './scenarios/release.ts';
+import './scenarios/approval.ts';
