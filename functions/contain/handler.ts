@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { IAMClient } from '@aws-sdk/client-iam';
+import { GetPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { createCaseStore } from '../../shared/aws/case-store.ts';
 import { createIam } from '../../shared/aws/iam.ts';
@@ -12,16 +12,17 @@ import { contain } from '../../shared/containment/contain.ts';
 import { lambdaFunction } from '../lambda-function.ts';
 import { readCompiledPolicy, systemClock } from '../system.ts';
 
-type Request = Parameters<typeof containCase>[1];
+type Request = { readonly kind: 'wake' } | Parameters<typeof containCase>[1];
 
-/** Takes access back, one pass: the deny first. */
-export const handler = lambdaFunction<Request, ContainAnswer>(
+/** Takes access back, one pass: the deny first. `wake` only makes it ready, while the plan is being made. */
+export const handler = lambdaFunction<Request, ContainAnswer | undefined>(
   'contain',
   (logger) => {
     const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.contain);
     const { policy } = readCompiledPolicy();
     const dynamo = new DynamoDBClient({});
-    const iam = createIam(new IAMClient({ maxAttempts: 1 }), { clock: systemClock, random: Math.random });
+    const iamClient = new IAMClient({ maxAttempts: 1 });
+    const iam = createIam(iamClient, { clock: systemClock, random: Math.random });
     const deps: ContainCaseDeps = {
       store: createCaseStore(dynamo, { cases: environment.CASES_TABLE, state: environment.STATE_TABLE }, systemClock),
       clock: systemClock,
@@ -43,11 +44,28 @@ export const handler = lambdaFunction<Request, ContainAnswer>(
       },
     };
 
+    let awake = false;
+    /** Of each client the first call costs most: code that never ran, a connection to be made. What is read is not used. */
+    const wake = async (): Promise<void> => {
+      if (awake) return;
+      awake = true;
+      await Promise.allSettled([
+        deps.isStopped(),
+        deps.store.breaker(),
+        // Not through `iam`, whose patience with a throttled IAM the plan would have to wait for.
+        iamClient.send(new GetPolicyCommand({ PolicyArn: environment.QUARANTINE_POLICY_ARN })),
+      ]);
+    };
+
     return async (request) => {
+      if ('kind' in request) {
+        await wake();
+        return undefined;
+      }
       const answer = await containCase(deps, request);
       logger.info('contain', { ...request, ...answer });
       return answer;
     };
   },
-  ({ caseId, planVersion, pass }) => ({ caseId, planVersion, pass }),
+  (request) => ({ ...request }),
 );

@@ -1,6 +1,7 @@
 /**
  * Finds what an Amazon States Language definition forgets: a Task without a bound on its time, without a second try or
- * without a way out when it fails, a transition to nowhere, a state that nothing leads to.
+ * without a way out when it fails, a transition to nowhere, a state that nothing leads to. In the branches of a Parallel
+ * state as well, each of which is a machine of its own: no transition leaves it.
  * https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-task-state.html
  */
 export type AslProblem = { readonly state: string; readonly problem: string };
@@ -26,26 +27,45 @@ export type AslState = {
   readonly Choices?: readonly AslChoice[];
   readonly Retry?: readonly AslRetrier[];
   readonly Catch?: readonly AslCatcher[];
+  readonly Branches?: readonly AslBranch[];
   readonly TimeoutSeconds?: number;
   readonly [field: string]: unknown;
 };
 
-export type AslMachine = {
-  readonly Comment?: string;
+export type AslBranch = {
   readonly StartAt: string;
-  readonly TimeoutSeconds?: number;
   readonly States: Readonly<Record<string, AslState>>;
+};
+
+export type AslMachine = AslBranch & {
+  readonly Comment?: string;
+  readonly TimeoutSeconds?: number;
 };
 
 const TERMINAL_TYPES = ['Succeed', 'Fail'];
 
 export function checkAsl(machine: AslMachine): readonly AslProblem[] {
+  const names = namesOf(machine);
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  return [
+    ...checkStates(machine),
+    ...twice.map((name) => ({ state: name, problem: 'another state of the machine has this name' })),
+  ];
+}
+
+function checkStates(machine: AslBranch): readonly AslProblem[] {
   const states = Object.entries(machine.States);
   return [
     ...states.flatMap(([name, state]) => checkTask(name, state)),
+    ...states.flatMap(([name, state]) => checkParallel(name, state)),
     ...states.flatMap(([name, state]) => checkTransitions(name, state, machine)),
     ...unreachable(machine).map((name) => ({ state: name, problem: 'no transition leads to it' })),
   ];
+}
+
+/** Of the whole machine, branches included: two of the same name are refused, wherever they stand. */
+function namesOf({ States }: AslBranch): readonly string[] {
+  return Object.entries(States).flatMap(([name, { Branches = [] }]) => [name, ...Branches.flatMap(namesOf)]);
 }
 
 function checkTask(name: string, state: AslState): AslProblem[] {
@@ -53,15 +73,23 @@ function checkTask(name: string, state: AslState): AslProblem[] {
   const missing: string[] = [];
   if (!(typeof state.TimeoutSeconds === 'number' && state.TimeoutSeconds > 0)) missing.push('TimeoutSeconds');
   if (!state.Retry?.length) missing.push('Retry');
-  if (!state.Catch?.length) missing.push('Catch');
-  const problems = missing.map((field) => ({ state: name, problem: `Task without ${field}` }));
-  if (state.Catch?.length && !state.Catch.some((catcher) => catcher.ErrorEquals.includes('States.ALL'))) {
-    problems.push({ state: name, problem: 'Catch does not end with States.ALL, so some errors escape it' });
-  }
-  return problems;
+  return [...missing.map((field) => ({ state: name, problem: `Task without ${field}` })), ...checkCatch(name, state)];
 }
 
-function checkTransitions(name: string, state: AslState, machine: AslMachine): AslProblem[] {
+function checkParallel(name: string, state: AslState): readonly AslProblem[] {
+  if (state.Type !== 'Parallel') return [];
+  const { Branches = [] } = state;
+  const empty = Branches.length === 0 ? [{ state: name, problem: 'Parallel without Branches' }] : [];
+  return [...empty, ...checkCatch(name, state), ...Branches.flatMap(checkStates)];
+}
+
+function checkCatch(name: string, { Type, Catch = [] }: AslState): AslProblem[] {
+  if (Catch.length === 0) return [{ state: name, problem: `${Type} without Catch` }];
+  if (Catch.some((catcher) => catcher.ErrorEquals.includes('States.ALL'))) return [];
+  return [{ state: name, problem: 'Catch does not end with States.ALL, so some errors escape it' }];
+}
+
+function checkTransitions(name: string, state: AslState, machine: AslBranch): AslProblem[] {
   const targets = transitions(state);
   const problems = targets
     .filter((target) => machine.States[target] === undefined)
@@ -75,7 +103,7 @@ function checkTransitions(name: string, state: AslState, machine: AslMachine): A
   return problems;
 }
 
-function unreachable(machine: AslMachine): string[] {
+function unreachable(machine: AslBranch): string[] {
   const seen = new Set<string>();
   const open = [machine.StartAt];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {

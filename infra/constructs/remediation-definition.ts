@@ -1,4 +1,4 @@
-import type { AslCatcher, AslChoice, AslMachine, AslRetrier, AslState } from '../checks/asl-check.ts';
+import type { AslBranch, AslCatcher, AslChoice, AslMachine, AslRetrier, AslState } from '../checks/asl-check.ts';
 
 /** ARNs of the functions that the machine calls. */
 export type RemediationFunctions = {
@@ -13,6 +13,8 @@ export type RemediationOptions = {
   readonly approvalTimeoutSeconds: number;
   /** Longest a call of one function may take, its queueing included. */
   readonly taskTimeoutSeconds: number;
+  /** Whether a plan may be carried out without a person being asked: contain is then made ready while plan works. */
+  readonly wakesContain: boolean;
 };
 
 const HOUR = 3600;
@@ -67,7 +69,7 @@ const ON_FAILURE: AslCatcher = { ErrorEquals: ['States.ALL'], ResultPath: '$.fai
  * Input: `{kind: 'contain', caseId, planVersion, timing}` or `{kind: 'release', caseId, release, all}`.
  */
 export function remediationDefinition(options: RemediationOptions): AslMachine {
-  const { functions, approvalTimeoutSeconds, taskTimeoutSeconds } = options;
+  const { functions, approvalTimeoutSeconds, taskTimeoutSeconds, wakesContain } = options;
   const call = (functionArn: string, parameters: Record<string, unknown>, rest: Omit<AslState, 'Type'>): AslState => ({
     Type: 'Task',
     Resource: functionArn,
@@ -78,23 +80,45 @@ export function remediationDefinition(options: RemediationOptions): AslMachine {
     ...rest,
   });
 
+  const planning: AslBranch = {
+    StartAt: 'Plan',
+    States: {
+      Plan: call(
+        functions.plan,
+        { kind: 'plan', 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion' },
+        {
+          ResultSelector: { 'next.$': '$.next' },
+          ResultPath: '$.plan',
+          Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Plan failed' }],
+          End: true,
+        },
+      ),
+      // No transition leaves a branch, so the failure goes out as an answer.
+      'Plan failed': { Type: 'Pass', Result: { next: 'failed' }, ResultPath: '$.plan', End: true },
+    },
+  };
+
   return {
     Comment: 'Takes access back, or gives it back, for one case',
     StartAt: 'Contain or release',
     // A wait in here lasts seconds to minutes, an approval its own time: an execution older than this is stuck.
     TimeoutSeconds: approvalTimeoutSeconds + 6 * HOUR,
     States: {
-      'Contain or release': choice('$.kind', { contain: 'Plan', release: 'First round of release' }),
+      'Contain or release': choice('$.kind', { contain: 'Plan and wake', release: 'First round of release' }),
 
-      Plan: call(
-        functions.plan,
-        { kind: 'plan', 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion' },
-        { ResultSelector: { 'next.$': '$.next' }, ResultPath: '$.plan', Next: 'What the plan says' },
-      ),
+      'Plan and wake': {
+        Type: 'Parallel',
+        Branches: [planning, ...(wakesContain ? [wakingContain(functions.contain)] : [])],
+        // What the first branch made of the input: the others leave nothing behind.
+        OutputPath: '$[0]',
+        Catch: [ON_FAILURE],
+        Next: 'What the plan says',
+      },
       'What the plan says': choice('$.plan.next', {
         contain: 'First pass',
         ask: 'Ask approval',
         done: 'Done',
+        failed: 'Record failure',
       }),
 
       'Ask approval': {
@@ -198,6 +222,29 @@ export function remediationDefinition(options: RemediationOptions): AslMachine {
         ResultPath: '$.failure',
         Next: 'Record failure',
       },
+    },
+  };
+}
+
+/**
+ * An attack most often finds contain cold, and starting takes longer than its work: so it starts while plan works.
+ * Whether it did does not matter, and is waited for at most as long as a slow start takes: Contain is called all the same.
+ */
+function wakingContain(functionArn: string): AslBranch {
+  return {
+    StartAt: 'Wake contain',
+    States: {
+      'Wake contain': {
+        Type: 'Task',
+        Resource: functionArn,
+        Parameters: { kind: 'wake' },
+        TimeoutSeconds: 3,
+        // A second try would keep the deny waiting.
+        Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 0 }],
+        Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Contain not awake' }],
+        End: true,
+      },
+      'Contain not awake': { Type: 'Pass', End: true },
     },
   };
 }

@@ -18,7 +18,7 @@ import type { StopSwitch } from './stop-switch.ts';
 import type { Tables } from './tables.ts';
 
 export type RemediationProps = {
-  readonly approval: Policy['approval'];
+  readonly policy: Pick<Policy, 'approval' | 'mode'>;
   readonly tables: Tables;
   readonly quarantine: Quarantine;
   readonly stopSwitch: StopSwitch;
@@ -39,8 +39,9 @@ export class Remediation extends Construct {
         verify: functions.verify.lambda.functionArn,
         restore: functions.restore.lambda.functionArn,
       },
-      approvalTimeoutSeconds: props.approval.timeoutSeconds,
+      approvalTimeoutSeconds: props.policy.approval.timeoutSeconds,
       taskTimeoutSeconds: TASK_TIMEOUT_SECONDS,
+      wakesContain: props.policy.mode === 'enforce',
     });
     this.node.addValidation({
       validate: () => checkAsl(definition).map(({ state, problem }) => `State "${state}": ${problem}`),

@@ -46,7 +46,7 @@ export class RescindStack extends Stack {
     const surroundings: JobSurroundings = { codeOf, guard: guard.policy, pageTopic: topics.page, embedded };
 
     const remediation = new Remediation(this, 'Remediation', {
-      approval: policy.approval,
+      policy,
       tables,
       quarantine,
       stopSwitch,

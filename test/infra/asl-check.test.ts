@@ -85,4 +85,65 @@ describe('the check of state machines', () => {
       { state: 'Stuck', problem: 'neither Next nor End' },
     ]);
   });
+
+  describe('in a branch of a parallel state', () => {
+    const inBranch: AslState = {
+      Type: 'Task',
+      TimeoutSeconds: 60,
+      Retry: [{ ErrorEquals: ['States.ALL'] }],
+      Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Nothing came of it' }],
+      End: true,
+    };
+    const parallel = (task: AslState, rest: Partial<AslState> = {}): AslMachine =>
+      machine({
+        Work: {
+          Type: 'Parallel',
+          Branches: [
+            { StartAt: 'Inside', States: { Inside: task, 'Nothing came of it': { Type: 'Pass', End: true } } },
+            { StartAt: 'Beside', States: { Beside: { Type: 'Succeed' } } },
+          ],
+          Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Broken' }],
+          Next: 'Done',
+          ...rest,
+        },
+      });
+
+    test('finds nothing when each task has a timeout, a retry and a catch', () => {
+      expect(checkAsl(parallel(inBranch))).toEqual([]);
+    });
+
+    test.each(['TimeoutSeconds', 'Retry', 'Catch'])('finds a task without %s', (field) => {
+      const { [field]: _, ...rest } = inBranch;
+      expect(checkAsl(parallel({ ...rest, Type: 'Task' }))).toContainEqual({
+        state: 'Inside',
+        problem: `Task without ${field}`,
+      });
+    });
+
+    test('finds a transition that would leave the branch', () => {
+      expect(checkAsl(parallel({ ...inBranch, Next: 'Done' }))).toEqual([
+        { state: 'Inside', problem: 'leads to "Done", which does not exist' },
+      ]);
+    });
+
+    test('finds a name that the machine has already, and a state that nothing leads to', () => {
+      const found = checkAsl(
+        parallel(inBranch, {
+          Branches: [{ StartAt: 'Done', States: { Done: { Type: 'Succeed' }, Island: { Type: 'Succeed' } } }],
+        }),
+      );
+      expect(found).toEqual([
+        { state: 'Island', problem: 'no transition leads to it' },
+        { state: 'Done', problem: 'another state of the machine has this name' },
+      ]);
+    });
+
+    test('finds a parallel state without branches or without a catch', () => {
+      expect(checkAsl(parallel(inBranch, { Branches: [], Catch: [] }))).toEqual([
+        { state: 'Work', problem: 'Parallel without Branches' },
+        { state: 'Work', problem: 'Parallel without Catch' },
+        { state: 'Broken', problem: 'no transition leads to it' },
+      ]);
+    });
+  });
 });

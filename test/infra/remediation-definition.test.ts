@@ -1,16 +1,30 @@
 import { describe, expect, test } from 'vitest';
-import { checkAsl } from '../../infra/checks/asl-check.ts';
+import { type AslBranch, type AslState, checkAsl } from '../../infra/checks/asl-check.ts';
 import { remediationDefinition } from '../../infra/constructs/remediation-definition.ts';
 
-const machine = remediationDefinition({
+const options = {
   functions: { plan: 'arn:plan', contain: 'arn:contain', verify: 'arn:verify', restore: 'arn:restore' },
   approvalTimeoutSeconds: 7200,
   taskTimeoutSeconds: 90,
-});
-const tasks = Object.entries(machine.States).filter(([, state]) => state.Type === 'Task');
+  wakesContain: true,
+};
+const machine = remediationDefinition(options);
+const states = statesOf(machine);
+/** Those whose answer matters: whether contain woke up does not. */
+const tasks = [...states].filter(([name, { Type }]) => Type === 'Task' && name !== 'Wake contain');
 
-function state(name: string) {
-  const found = machine.States[name];
+/** Of the machine and of its branches. */
+function statesOf({ States }: AslBranch): ReadonlyMap<string, AslState> {
+  return new Map(
+    Object.entries(States).flatMap(([name, found]) => [
+      [name, found] as const,
+      ...(found.Branches ?? []).flatMap((branch) => [...statesOf(branch)]),
+    ]),
+  );
+}
+
+function state(name: string): AslState {
+  const found = states.get(name);
   if (found === undefined) throw new Error(`no state ${name}`);
   return found;
 }
@@ -70,13 +84,36 @@ describe('the machine that takes access back', () => {
   });
 
   test('contains, verifies, waits, and contains again when verify says so', () => {
-    expect(next('Contain or release', 'contain')).toBe('Plan');
+    expect(next('Contain or release', 'contain')).toBe('Plan and wake');
+    expect(state('Plan and wake')).toMatchObject({ OutputPath: '$[0]', Next: 'What the plan says' });
     expect(next('What the plan says', 'contain')).toBe('First pass');
     expect(next('After containing', 'verify')).toBe('Verify');
     expect(next('After verifying', 'wait')).toBe('Wait for the next look');
     expect(next('After verifying', 'contain')).toBe('Contain');
     expect(next('After verifying', 'done')).toBe('Done');
     expect(state('Wait for the next look')).toMatchObject({ SecondsPath: '$.at.seconds', Next: 'Verify' });
+  });
+
+  describe('while the plan is being made', () => {
+    test('wakes contain, and tells it nothing', () => {
+      expect(state('Plan and wake').Branches?.map(({ StartAt }) => StartAt)).toEqual(['Plan', 'Wake contain']);
+      expect(state('Wake contain')).toMatchObject({ Resource: 'arn:contain', Parameters: { kind: 'wake' } });
+    });
+
+    test('goes on whatever becomes of the waking, and tries it once', () => {
+      const { Catch, Retry, TimeoutSeconds } = state('Wake contain');
+      expect(Catch).toEqual([{ ErrorEquals: ['States.ALL'], Next: 'Contain not awake' }]);
+      expect(state('Contain not awake')).toEqual({ Type: 'Pass', End: true });
+      expect(Retry).toEqual([{ ErrorEquals: ['States.ALL'], MaxAttempts: 0 }]);
+      expect(TimeoutSeconds).toBeLessThanOrEqual(3);
+    });
+
+    test('leaves contain alone where nothing is contained without a person', () => {
+      const observing = remediationDefinition({ ...options, wakesContain: false });
+      expect(checkAsl(observing)).toEqual([]);
+      expect(statesOf(observing).has('Wake contain')).toBe(false);
+      expect(statesOf(observing).has('Plan')).toBe(true);
+    });
   });
 
   test('releases, verifies, and restores again when verify says so', () => {
@@ -109,13 +146,17 @@ describe('the machine that takes access back', () => {
   });
 
   test('ends as failed after the case was told, whatever failed', () => {
-    for (const [name, { Catch }] of tasks) {
+    for (const [name, { Catch }] of [...tasks, ['Plan and wake', state('Plan and wake')] as const]) {
       const last = Catch?.at(-1);
       expect(last).toMatchObject({
         ErrorEquals: ['States.ALL'],
-        Next: name === 'Record failure' ? 'Failed' : 'Record failure',
+        Next: { Plan: 'Plan failed', 'Record failure': 'Failed' }[name] ?? 'Record failure',
       });
     }
+    // A branch cannot go on outside, so the plan's failure leaves it where every other failure lies, and an answer says so.
+    expect(state('Plan').Catch?.at(-1)).toMatchObject({ ResultPath: '$.failure' });
+    expect(state('Plan failed')).toMatchObject({ Result: { next: 'failed' }, ResultPath: '$.plan', End: true });
+    expect(next('What the plan says', 'failed')).toBe('Record failure');
     expect(state('Record failure').Next).toBe('Failed');
     expect(state('Failed').Type).toBe('Fail');
   });
