@@ -60,6 +60,7 @@ export const handler = lambdaFunction<Request, ContainAnswer | undefined>(
     return async (request) => {
       if ('kind' in request) {
         await wake();
+        logger.info('awake');
         return undefined;
       }
       const answer = await containCase(deps, request);
