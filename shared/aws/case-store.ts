@@ -11,8 +11,8 @@ import { createLeases } from './lease.ts';
 import { readLedger } from './ledger.ts';
 import { createMarks } from './marks.ts';
 
-/** 100 items is DynamoDB's limit for a transaction; five are the case and what else may go with it. */
-const MARKS_A_TRANSACTION = 95;
+/** 100 items is DynamoDB's limit for a transaction; six are the case and what else may go with it. */
+const MARKS_A_TRANSACTION = 94;
 
 /** The case store on DynamoDB. */
 export function createCaseStore(
@@ -48,6 +48,14 @@ export function createCaseStore(
   });
   const telling = ({ caseId, version }: Case, alert: Alert | undefined): readonly TransactWriteItem[] =>
     alert === undefined ? [] : [put(keys.outbox(caseId, version), { alert }, 'attribute_not_exists(pk)')];
+  const putBreaker = (next: Breaker): TransactWriteItem => ({
+    Put: {
+      TableName: table,
+      Item: toItem({ ...keys.breaker, ...next }),
+      ConditionExpression: next.revision === 1 ? 'attribute_not_exists(pk)' : 'revision = :before',
+      ...(next.revision === 1 ? {} : { ExpressionAttributeValues: marshall({ ':before': next.revision - 1 }) }),
+    },
+  });
   /** The subject may have another open case by now, whose claim is not ours to end. */
   const freeing = ({ caseId, subject }: Case): TransactWriteItem => ({
     Delete: {
@@ -110,7 +118,7 @@ export function createCaseStore(
       ]);
     },
 
-    async advance({ next, alert, plan, approval, clearMarks, freeSubject }) {
+    async advance({ next, alert, plan, approval, breaker, clearMarks, freeSubject }) {
       const { caseId, subject } = next;
       const clearing = clearMarks === true ? next.ruleIds.map((ruleId) => marks.clearing(subject.key, ruleId)) : [];
       // A case of very many rules clears the rest beforehand: should the case then not be written, an event joins once more.
@@ -122,6 +130,7 @@ export function createCaseStore(
         ...telling(next, alert),
         ...(plan === undefined ? [] : [put(keys.plan(caseId, plan.version), plan, 'attribute_not_exists(pk)')]),
         ...(approval === undefined ? [] : [put(keys.approval(caseId, approval.planVersion), approval)]),
+        ...(breaker === undefined ? [] : [putBreaker(breaker)]),
         ...clearing.slice(0, MARKS_A_TRANSACTION),
         ...(freeSubject === true ? [freeing(next)] : []),
       ]);
@@ -135,16 +144,8 @@ export function createCaseStore(
       return (await read<Breaker>(keys.breaker)) ?? { passed: {}, revision: 0 };
     },
     async putBreaker(next, alert) {
-      const write: TransactWriteItem = {
-        Put: {
-          TableName: table,
-          Item: toItem({ ...keys.breaker, ...next }),
-          ConditionExpression: next.revision === 1 ? 'attribute_not_exists(pk)' : 'revision = :before',
-          ...(next.revision === 1 ? {} : { ExpressionAttributeValues: marshall({ ':before': next.revision - 1 }) }),
-        },
-      };
       const page = alert === undefined ? [] : [put(keys.outbox(alert.caseId, alert.caseVersion), { alert })];
-      if ((await transact(client, [write, ...page])) !== undefined) {
+      if ((await transact(client, [putBreaker(next), ...page])) !== undefined) {
         throw new StaleCaseError('The breaker was changed by somebody else meanwhile.');
       }
     },

@@ -6,7 +6,7 @@ import type { ContainableSubject } from '../containment/read-subject.ts';
 import type { Breaker, CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
-import { type BreakerLimits, passBreaker } from './breaker.ts';
+import { type BreakerLimits, type Passage, passBreaker } from './breaker.ts';
 import { type Case, type Detection, isEnding } from './case.ts';
 import { againWhenStale } from './change-case.ts';
 import { grantedElsewhere } from './granted-elsewhere.ts';
@@ -33,6 +33,9 @@ export type PlanDeps = {
 export type PlanAnswer = { readonly next: 'contain' | 'ask' | 'done' };
 
 const DONE: PlanAnswer = { next: 'done' };
+
+/** Nothing is to be changed, so there is nothing to hold back. */
+const PASS: Passage = { kind: 'pass' };
 
 /**
  * Makes the plan of one plan version and passes it through the gates: protected, mode, breaker. A rerun finds the
@@ -93,39 +96,44 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
   if (switched?.stopped === true) {
     return end('needs-human', { kind: 'refused', reason: 'stopped', detail: switched.why }, plan.steps);
   }
-  if (breaker !== undefined) {
-    const refusal = await passGate(deps, breaker, found, detections);
-    if (refusal !== undefined) return end('needs-human', refusal, plan.steps);
-  }
-  return keepPlan(deps, found, detections, {
+  const passage =
+    breaker === undefined ? PASS : passBreaker(breaker, deps.breakerLimits, found.subject.key, clock.now());
+  if (passage.kind === 'refused') return end('needs-human', await refuse(deps, passage, found, detections), plan.steps);
+  const contents = {
     steps: plan.steps,
     unavailable: plan.unavailable,
     shortfalls: plan.shortfalls,
     residual: [...plan.residual, ...grantedElsewhere(found, detections)],
-  });
+  };
+  return keepPlan(deps, found, detections, contents, passage.next);
 }
 
-/** Stores the plan together with the state that it leads to: planned, waiting for an answer, or containing. */
+/**
+ * Stores the plan together with the state that it leads to: planned, waiting for an answer, or containing. And with the
+ * subject's place in the breaker's window: whichever plan comes second for the last place is made again.
+ */
 async function keepPlan(
   deps: PlanDeps,
   found: Case,
   detections: readonly Detection[],
   contents: Omit<Plan, 'version' | 'hash' | 'plannedAt'>,
+  breaker: Breaker | undefined,
 ): Promise<PlanAnswer> {
+  const passed = breaker === undefined ? {} : { breaker };
   const now = deps.clock.now().toISOString();
   const plan = planOf(deps, found.planVersion, now, contents);
   // `approve` is alerted by the question itself, which is a state of its own.
   if (found.mode === 'approve' && found.actions.length > 0) {
     // What an older version left the case in must not be taken for the fate of this plan, should this be run again.
     const next: Case = { ...found, state: 'open', revision: found.revision + 1, updatedAt: now };
-    await deps.store.advance({ next, plan });
+    await deps.store.advance({ next, plan, ...passed });
     return { next: 'ask' };
   }
   const acts = found.mode === 'enforce' && found.actions.length > 0;
   const next = acts
     ? moveCase(found, 'containing', now)
     : moveCase(found, 'open', now, { outcome: { kind: 'planned' } });
-  await deps.store.advance({ next, plan, alert: alertOf(next, detections, planned(plan.steps)) });
+  await deps.store.advance({ next, plan, alert: alertOf(next, detections, planned(plan.steps)), ...passed });
   return nextOf(next);
 }
 
@@ -136,24 +144,16 @@ function nextOf({ state, mode, actions }: Case): PlanAnswer {
     : DONE;
 }
 
-async function passGate(
-  deps: PlanDeps,
-  breaker: Breaker,
+/** What the breaker's refusal says. The case that opened it pages as well. */
+async function refuse(
+  { store, clock, breakerLimits: { subjects, windowSeconds } }: PlanDeps,
+  { next }: Extract<Passage, { kind: 'refused' }>,
   found: Case,
   detections: readonly Detection[],
-): Promise<Outcome | undefined> {
-  const { store, clock, breakerLimits } = deps;
-  const now = clock.now();
-  const passage = passBreaker(breaker, breakerLimits, found.subject.key, now);
-  const opened = passage.kind === 'refused' && passage.next !== undefined;
-  if (passage.next !== undefined) {
-    await store.putBreaker(
-      passage.next,
-      opened ? breakerAlert(found, detections, passage.next.revision, now) : undefined,
-    );
+): Promise<Outcome> {
+  if (next !== undefined) {
+    await store.putBreaker(next, breakerAlert(found, detections, next.revision, clock.now()));
   }
-  if (passage.kind === 'pass') return undefined;
-  const { subjects, windowSeconds } = breakerLimits;
   return {
     kind: 'refused',
     reason: 'breaker',

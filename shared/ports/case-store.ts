@@ -59,6 +59,8 @@ export type CaseWrite = {
   readonly alert?: Alert;
   readonly plan?: Plan;
   readonly approval?: Approval;
+  /** Remembers that the subject was let through: as with `putBreaker`, only on top of the revision that was read. */
+  readonly breaker?: Breaker;
   readonly clearMarks?: boolean;
   readonly freeSubject?: boolean;
 };

@@ -398,7 +398,8 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
 ];
 
 /** The one breaker is shared by all cases, so its sentences are told together. */
-export async function breakerContract({ store }: StoreUnderTest): Promise<void> {
+export async function breakerContract(under: StoreUnderTest): Promise<void> {
+  const { store } = under;
   expect(await store.breaker()).toEqual({ passed: {}, revision: 0 });
   const first = { passed: { 'user:A': '2026-11-21T02:00:00.000Z' }, revision: 1 };
   await store.putBreaker(first);
@@ -412,4 +413,15 @@ export async function breakerContract({ store }: StoreUnderTest): Promise<void> 
   expect(await store.outbox('BREAKER')).toEqual([{ alert: page }]);
   await expect(store.putBreaker({ ...open, revision: 2 }, { ...page, caseVersion: 9 })).rejects.toMatchObject(STALE);
   expect(await store.outbox('BREAKER')).toHaveLength(1);
+
+  const own = ownOf('passes the breaker');
+  await opened(under, own);
+  const next = moved(own.first);
+  const passed = { passed: { [own.subject.key]: '2026-11-21T02:02:00.000Z' }, revision: 3 };
+  await expect(store.advance({ next, breaker: { ...passed, revision: 2 } })).rejects.toMatchObject(STALE);
+  expect(await store.read(own.caseId)).toEqual(own.first);
+  await store.advance({ next, breaker: passed });
+  expect(await store.breaker()).toEqual(passed);
+  await expect(store.advance({ next, breaker: { ...passed, revision: 4 } })).rejects.toMatchObject(STALE);
+  expect(await store.breaker()).toEqual(passed);
 }

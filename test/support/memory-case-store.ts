@@ -68,6 +68,10 @@ export function createMemoryCaseStore(
     const stored = rowsOf(caseId).meta?.revision;
     if (stored !== (revision === 1 ? undefined : revision - 1)) throw stale(caseId);
   };
+  const replaceBreaker = (next: Breaker): void => {
+    if (breaker?.revision !== (next.revision === 1 ? undefined : next.revision - 1)) throw stale('The breaker');
+    breaker = next;
+  };
   const require = (condition: boolean, caseId: string): void => {
     if (!condition) throw stale(caseId);
   };
@@ -130,7 +134,7 @@ export function createMemoryCaseStore(
       }),
     advance: (write) =>
       writing('advance', () => {
-        const { next, alert, plan, approval, clearMarks, freeSubject } = copy(write);
+        const { next, alert, plan, approval, breaker: passed, clearMarks, freeSubject } = copy(write);
         const { caseId, subject, ruleIds } = next;
         const rows = rowsOf(caseId);
         const holder = openCases.get(subject.key);
@@ -138,6 +142,7 @@ export function createMemoryCaseStore(
         require(alert === undefined || !rows.outbox.has(next.version), caseId);
         require(plan === undefined || !rows.plans.has(plan.version), caseId);
         require(freeSubject !== true || holder === undefined || holder === caseId, caseId);
+        if (passed !== undefined) replaceBreaker(passed);
         rows.meta = next;
         if (alert !== undefined) rows.outbox.set(next.version, { alert });
         if (plan !== undefined) rows.plans.set(plan.version, plan);
@@ -174,8 +179,7 @@ export function createMemoryCaseStore(
     breaker: () => reading('breaker', () => breaker ?? { passed: {}, revision: 0 }),
     putBreaker: (next, alert) =>
       writing('putBreaker', () => {
-        if (breaker?.revision !== (next.revision === 1 ? undefined : next.revision - 1)) throw stale('The breaker');
-        breaker = copy(next);
+        replaceBreaker(copy(next));
         if (alert !== undefined) rowsOf(alert.caseId).outbox.set(alert.caseVersion, { alert: copy(alert) });
       }),
 

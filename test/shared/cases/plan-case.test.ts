@@ -195,6 +195,23 @@ describe('the gates of a plan', () => {
     expect((await world.store.breaker()).revision).toBe(0);
   });
 
+  it('take a place of the breaker together with the plan, or neither', async () => {
+    let crashes = 1;
+    const world = await worldWith(
+      {},
+      {
+        around: async (call, run) => {
+          if (call.name === 'advance' && crashes-- > 0) throw new Error('crash');
+          return run();
+        },
+      },
+    );
+    await expect(planCase(world.planDeps, V1)).rejects.toThrow('crash');
+    expect((await world.store.breaker()).passed).toEqual({});
+    expect(await planCase(world.planDeps, V1)).toEqual({ next: 'contain' });
+    expect(Object.keys((await world.store.breaker()).passed)).toEqual(['user:AIDAMALLORY']);
+  });
+
   it('open the breaker with one page, whatever becomes of the case, and hold back the rest', async () => {
     const world = createCaseWorld({ subjects: 2 });
     for (const name of ['a', 'b', 'c', 'd', 'e']) {
