@@ -1,5 +1,6 @@
 import type { ContainReport, ContainRequest, MayWrite } from '../containment/contain.ts';
 import type { Plan } from '../containment/plan.ts';
+import { assertNever } from '../json.ts';
 import type { CaseStore, CaseWrite, Lease } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
@@ -154,5 +155,7 @@ function endOf(report: Exclude<ContainReport, { kind: 'ran' }>): { state: Case['
       return { state: 'needs-human', outcome: report };
     case 'refused':
       return { state: 'needs-human', outcome: report };
+    default:
+      return assertNever(report);
   }
 }

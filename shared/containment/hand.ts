@@ -1,3 +1,4 @@
+import { assertNever } from '../json.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
 import type { Stage } from './action.ts';
 import type { Call, CallResult } from './call.ts';
@@ -137,6 +138,8 @@ function detailOf(result: Exclude<CallResult, { kind: 'done' }>): string {
       return `not there: ${result.detail}`;
     case 'unavailable':
       return `unavailable: ${result.detail}`;
+    default:
+      return assertNever(result);
   }
 }
 

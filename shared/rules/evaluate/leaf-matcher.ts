@@ -1,3 +1,4 @@
+import { assertNever } from '../../json.ts';
 import type { Comparison, Pattern, ValueTest } from '../detection.ts';
 import type { Engines, TextMatcher } from '../engines/engine.ts';
 import { RuleLoadError } from '../read-json.ts';
@@ -66,6 +67,8 @@ export function leafMatcher(test: LeafValueTest, engines: Engines): LeafTest {
         return number !== undefined && holds(number);
       };
     }
+    default:
+      return assertNever(test);
   }
 }
 
