@@ -1,5 +1,6 @@
 import { compileRuleFiles } from '../../shared/rules/compile/compile-rule-files.ts';
 import { LEVELS, type Level } from '../../shared/rules/rule.ts';
+import { openReport } from '../report/open-report.ts';
 import { readPolicyFile } from '../rules/read-policy-file.ts';
 import { readRuleFolders } from '../rules/read-rule-folders.ts';
 import { outputWidth } from '../terminal/table.ts';
@@ -18,6 +19,8 @@ export type BacktestOptions = TimeRange & {
   readonly policy?: string;
   readonly failOn?: Level;
   readonly json?: boolean;
+  /** Where the report goes: one HTML file. */
+  readonly report?: string;
   /** Threads; as many as cores if the logs are large enough for that to pay. */
   readonly workers?: number;
 };
@@ -37,6 +40,7 @@ export async function backtest(paths: readonly string[], options: BacktestOption
   const complain = (line: string): unknown => output.stderr.write(`${line}\n`);
   const files = findLogFiles(paths);
   const applied = readPolicyFile(options.policy);
+  const report = options.report === undefined ? undefined : openReport(options.report);
   const { rules, problems } = compileRuleFiles(readRuleFolders(options.rules));
   for (const { file, line, column, message } of problems) complain(`${file}:${line}:${column} ${message}`);
   const headers = rules.map((rule) => rule.header);
@@ -66,12 +70,14 @@ export async function backtest(paths: readonly string[], options: BacktestOption
   const correlations = tally.correlate(correlator);
   progress.end();
   const result = resultOf(tally, rules, applied);
+  await report?.write(result);
   if (options.json === true) {
     const lines = [...correlations, ...caseLines(result.replay)];
     await write(output.stdout, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   }
   const stream = options.json === true ? output.stderr : output.stdout;
   await write(stream, `${summaryLines(result, outputWidth(stream)).join('\n')}\n`);
+  if (report !== undefined) complain(`\nReport written to ${report.path}`);
   return exitCode(result.totals, options.failOn);
 }
 

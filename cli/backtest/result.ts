@@ -3,6 +3,7 @@ import type { AppliedPolicy } from '../rules/read-policy-file.ts';
 import { createLocalTime } from './local-time.ts';
 import { type Replay, type ReplayedCase, replayCases } from './replay-cases.ts';
 import type { Tally, Totals } from './tally.ts';
+import { createZonedTime } from './zoned-time.ts';
 
 /** All that a backtest found, for the terminal and for the report. */
 export type BacktestResult = {
@@ -58,6 +59,7 @@ export function resultOf(tally: Tally, rules: readonly CompiledRule[], applied: 
     timeline: timelineOf(
       tally,
       headers.map(({ level }) => level),
+      applied.policy.alerts.zone,
     ),
   };
 }
@@ -108,13 +110,15 @@ const STEPS = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR, 7 * 2
 /** As many bars as a chart can show one beside the other. */
 const MOST_STRETCHES = 60;
 
-function timelineOf({ log, totals }: Tally, levels: readonly Level[]): Timeline {
+function timelineOf({ log, totals }: Tally, levels: readonly Level[], zone: string): Timeline {
   const first = Date.parse(totals.firstTime ?? '');
   const last = Date.parse(totals.lastTime ?? '');
   if (Number.isNaN(first) || Number.isNaN(last)) return { start: 0, step: MINUTE, counts: new Map() };
   const step =
     STEPS.find((each) => (last - first) / each < MOST_STRETCHES - 1) ?? (last - first) / (MOST_STRETCHES - 1);
-  const start = Math.floor(first / step) * step;
+  // Stretches begin at whole hours and days of the zone, as its clocks stood at the first record.
+  const offset = Date.parse(`${createZonedTime(zone)(first).replace(' ', 'T')}Z`) - Math.floor(first / 1000) * 1000;
+  const start = Math.floor((first + offset) / step) * step - offset;
   const size = Math.floor((last - start) / step) + 1;
   const counts = new Map<Level, number[]>();
   for (const { time, rule } of log.inOrder()) {

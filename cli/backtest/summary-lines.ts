@@ -94,7 +94,7 @@ function principalTable({ totals, rules }: BacktestResult, width: number): strin
         width,
       ),
     ),
-    ...(more > 0 ? [`and ${plural(more, 'principal')} more: --report shows the first 200, --json has them all`] : []),
+    ...(more > 0 ? [`and ${plural(more, 'principal')} more: --json lists them all`] : []),
   ];
 }
 

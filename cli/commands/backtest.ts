@@ -11,6 +11,7 @@ type Options = {
   readonly until?: string;
   readonly failOn?: Level;
   readonly json?: true;
+  readonly report?: string;
   readonly workers?: number;
 };
 
@@ -22,6 +23,7 @@ alerts that makes. Nothing is sent anywhere and nothing is changed.
 Examples:
   $ npx rescind backtest logs/                             the pack of Rescind on a folder
   $ npx rescind backtest logs/ --rules rules my-rules      with rules of your own
+  $ npx rescind backtest logs/ --report out.html           with charts and a table to search
   $ npx rescind backtest logs/ --since 2026-11-01 --json   one JSON object for each detection
 
 Exit code: 0 done, 1 records that could not be read (or a detection at or above --fail-on), 2 wrong use.`;
@@ -38,6 +40,7 @@ export function backtestCommand(): Command {
     .option('--fail-on <level>', `exit with 1 on a detection of this level or above (${LEVELS.join(', ')})`, parseLevel)
     .option('--workers <number>', 'threads (default: as many as cores, for logs large enough)', parseWorkers)
     .option('--json', 'one JSON object a line for each detection, correlation and case')
+    .option('--report <file>', 'write a report to this HTML file, which needs nothing beside itself')
     .addHelpText('after', lessons)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .action(async (paths: string[], options: Options) => {
