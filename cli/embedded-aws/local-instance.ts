@@ -64,16 +64,21 @@ export async function localDown(folder = projectFolder): Promise<{ stopped: bool
     return { stopped: false };
   }
   const { guard, server, instance, folder: temporary } = status.instance;
+  const deadline = performance.now() + goneWithinMs;
   if (await isGuardOf(guard, instance)) {
     process.kill(guard, 'SIGTERM');
-    const deadline = performance.now() + goneWithinMs;
     while (performance.now() < deadline && (await isGuardOf(guard, instance))) await delay(20);
-  } else {
-    // Somebody killed the guard alone. The health page has just proven that this server is ours.
+  }
+  let after = await localStatus(folder);
+  if (after.kind === 'up') {
+    // Somebody killed the guard alone, perhaps just now. The health page has proven that this server is ours.
     killGroup(server);
     await rm(temporary, { recursive: true, force: true });
   }
-  const after = await localStatus(folder);
+  while (after.kind === 'up' && performance.now() < deadline) {
+    await delay(20);
+    after = await localStatus(folder);
+  }
   if (after.kind === 'up' || after.kind === 'silent') {
     throw new EmbeddedAwsError(
       `The embedded AWS (process ${server}) did not stop within ${goneWithinMs / 1000} seconds`,
