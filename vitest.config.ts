@@ -14,6 +14,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
+          // Files share the modules they import: most of their time went into loading the same ones anew.
+          isolate: false,
           // A first synth takes seconds; the embedded AWS takes longer still, and has its own limits.
           testTimeout: 30_000,
         },

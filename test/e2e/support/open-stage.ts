@@ -27,6 +27,8 @@ export type StageAlert = {
 /** One call takes long when many scenarios want the same function, which the emulator runs one at a time. */
 export const PATIENCE_MS = 120_000;
 const EVERY_MS = 250;
+/** With no execution running, nothing more happens to a case after this. */
+const REST_MS = 15_000;
 
 /** A deployed Rescind, and an operator's clients for the account that it is deployed to. */
 export async function openStage(name: 'main' | 'narrow') {
@@ -147,16 +149,26 @@ export async function openStage(name: 'main' | 'narrow') {
 
     executionsOf,
 
-    /** The case as soon as it is as wanted. */
-    until: (caseId: string, what: string, wanted: (found: Case) => boolean): Promise<Case> =>
-      waitFor(
+    /** The case as soon as it is as wanted. One that rests as something else will not be, and is not waited for. */
+    until: (caseId: string, what: string, wanted: (found: Case) => boolean): Promise<Case> => {
+      let [revision, since] = [-1, performance.now()];
+      return waitFor(
         `${caseId} to be ${what}`,
         async () => {
           const found = await store.read(caseId);
-          return found !== undefined && wanted(found) ? found : undefined;
+          if (found === undefined) return undefined;
+          if (wanted(found)) return found;
+          if (found.revision !== revision) [revision, since] = [found.revision, performance.now()];
+          if (performance.now() - since < REST_MS) return undefined;
+          if (Object.values(await executionsOf(caseId)).includes('RUNNING')) return undefined;
+          // The last execution may have ended it between the two looks.
+          const rested = await store.read(caseId);
+          if (rested?.revision !== found.revision) return undefined;
+          throw new Error(`${caseId} came to rest and is not ${what}.\n${await story(caseId)}`);
         },
         () => story(caseId),
-      ),
+      );
+    },
 
     /** Until a change stands in the ledger; by the first words of its key. */
     untilDone: (caseId: string, entry: string): Promise<true> =>
