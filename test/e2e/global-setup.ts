@@ -16,8 +16,8 @@ declare module 'vitest' {
 const PREFIX = 'e2e-';
 
 /**
- * Deploys Rescind twice, once a run: `main` for the scenarios that mind their own subjects, `narrow` for those that would
- * disturb all others. It does not wait: test files ask at the door, so that everything else runs meanwhile.
+ * Deploys Rescind once a run for the scenarios that mind their own subjects (`main`), and once more when a scenario asks
+ * that would disturb all others (`narrow`). It does not wait: test files ask at the door, so that everything else runs meanwhile.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await removeAbandoned();
@@ -32,10 +32,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     const plan = (name: string) => ({ name, folder: join(folder, name), atEnd });
     const main = await setStage({ ...plan('main'), policy: mainPolicy, mayBeGiven: true });
-    const narrow = main.ready.then(() => setStage({ ...plan('narrow'), policy: narrowPolicy, mayBeGiven: false }));
+    let narrow: Promise<Stage> | undefined;
+    const setNarrow = () => {
+      // After the other, which more tests wait for.
+      narrow ??= main.ready.then(() => setStage({ ...plan('narrow'), policy: narrowPolicy, mayBeGiven: false }));
+      return narrow;
+    };
     // Whoever asks at the door learns of a failure; until then nobody listens.
-    for (const each of [main.ready, narrow, narrow.then(({ ready }) => ready)]) each.catch(() => undefined);
-    project.provide('stageDoor', await openDoor({ main: Promise.resolve(main), narrow }, atEnd));
+    main.ready.catch(() => undefined);
+    project.provide('stageDoor', await openDoor({ main: () => Promise.resolve(main), narrow: setNarrow }, atEnd));
     return teardown;
   } catch (error) {
     await teardown();
@@ -44,12 +49,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function openDoor(
-  stages: Readonly<Record<string, Promise<Stage>>>,
+  stages: Readonly<Record<string, () => Promise<Stage>>>,
   atEnd: (clear: () => Promise<unknown>) => void,
 ): Promise<string> {
   const answer = async (path: string): Promise<unknown> => {
     const [, name = '', what] = path.split('/');
-    const stage = await stages[name];
+    const stage = await stages[name]?.();
     if (stage === undefined) throw new Error(`There is no stage ${name}.`);
     switch (what) {
       case 'facts':
