@@ -19,12 +19,12 @@ export async function againWhenStale<T>(work: () => Promise<T>): Promise<T> {
 export function changeCase(
   store: CaseStore,
   caseId: string,
-  decide: (current: Case) => CaseWrite | undefined,
+  decide: (current: Case) => CaseWrite | undefined | Promise<CaseWrite | undefined>,
 ): Promise<Case | undefined> {
   return againWhenStale(async () => {
     const current = await store.read(caseId);
     if (current === undefined) throw new Error(`There is no case ${caseId}.`);
-    const write = decide(current);
+    const write = await decide(current);
     if (write === undefined) return undefined;
     await store.advance(write);
     return write.next;

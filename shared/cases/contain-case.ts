@@ -7,7 +7,6 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
 import type { Case, Detection, Met } from './case.ts';
 import { changeCase } from './change-case.ts';
-import { grantedElsewhere } from './granted-elsewhere.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
 import type { Subject } from './subject.ts';
@@ -79,7 +78,7 @@ function ranWrite(
   const moved = started
     ? moveCase(found, 'containing', now)
     : { ...found, revision: found.revision + 1, updatedAt: now };
-  const next = { ...moved, met: metOf(report, grantedElsewhere(current, detections)) };
+  const next = { ...moved, met: metOf(report) };
   const steps = report.steps.map(({ title, result }) => ({
     title,
     state: result === 'failed' || result === 'unknown' ? ('failed' as const) : ('done' as const),
@@ -126,7 +125,7 @@ async function approvedPlan(store: CaseStore, of: Of): Promise<Plan> {
   return plan;
 }
 
-function metOf(report: Extract<ContainReport, { kind: 'ran' }>, elsewhere: Met['residual']): Met {
+function metOf(report: Extract<ContainReport, { kind: 'ran' }>): Met {
   const unapproved = report.unapproved.map(({ title }) => ({
     item: title,
     reason: 'not done: it was not part of the plan that was approved',
@@ -142,7 +141,7 @@ function metOf(report: Extract<ContainReport, { kind: 'ran' }>, elsewhere: Met['
     : [];
   return {
     shortfalls: [...report.shortfalls, ...unapproved],
-    residual: [...fought, ...elsewhere, ...report.residual],
+    residual: [...fought, ...report.residual],
     unavailable: report.unavailable,
   };
 }

@@ -2,6 +2,7 @@ import { MODES, type Mode } from '../config/policy.ts';
 import { ACTION_IDS, type ActionId } from '../containment/action.ts';
 import { LEVELS, type Level } from '../rules/rule.ts';
 import type { Asked, Case, Detection } from './case.ts';
+import { grantedElsewhere } from './granted-elsewhere.ts';
 import type { Outcome } from './outcome.ts';
 import type { Subject } from './subject.ts';
 
@@ -66,10 +67,17 @@ export function joinCase(current: Case | undefined, joining: Joining): Joined {
 }
 
 /** Called contained, and a call of the subject went through after that: what was called contained was not. */
-function stillHasAccess({ outcome }: Case, { eventName, eventTime }: Detection): Outcome {
+function stillHasAccess(current: Case, detection: Detection): Outcome {
+  const { outcome } = current;
+  const { eventName, eventTime } = detection;
   const { residual, unavailable } = outcome?.kind === 'contained' ? outcome : { residual: [], unavailable: [] };
   const reason = `${eventName} of this subject succeeded at ${eventTime}, after the deny was seen to stand`;
-  return { kind: 'partial', missing: [{ item: 'the deny', reason }], residual, unavailable };
+  return {
+    kind: 'partial',
+    missing: [{ item: 'the deny', reason }],
+    residual: [...grantedElsewhere(current, [detection]), ...residual],
+    unavailable,
+  };
 }
 
 function openCase({ subject, detection, mode, actions, newCaseId, now }: Joining): Case {

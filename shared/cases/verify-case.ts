@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Case, Detection } from './case.ts';
 import { changeCase } from './change-case.ts';
 import { isOver } from './contain-case.ts';
+import { grantedElsewhere } from './granted-elsewhere.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -46,11 +47,14 @@ export async function verifyCase(
   const at = deps.clock.now().toISOString();
   await store.putVerification(of.caseId, { at, planVersion: of.planVersion, text: describe(report) });
 
-  const [detections, plan] = await Promise.all([store.detections(of.caseId), store.plan(of.caseId, of.planVersion)]);
+  const plan = await store.plan(of.caseId, of.planVersion);
   const titles = new Map(plan?.steps.map(({ key, title }) => [key, title]));
-  const changed = await changeCase(store, of.caseId, (current) =>
-    isOver(current, of.planVersion) ? undefined : writeOf(deps, current, report, { detections, titles, at }),
-  );
+  const changed = await changeCase(store, of.caseId, async (current) => {
+    if (isOver(current, of.planVersion)) return undefined;
+    // Read with the case: a detection that has just joined belongs to the verdict.
+    const detections = await store.detections(of.caseId);
+    return writeOf(deps, current, report, { detections, titles, at });
+  });
   return changed === undefined || report.kind === 'gone' ? VERIFY_DONE : answerOf(report);
 }
 
@@ -72,7 +76,7 @@ function writeOf(
     report,
     settleSeconds: deps.settleSeconds,
     shortfalls: current.met?.shortfalls ?? [],
-    residual: current.met?.residual ?? [],
+    residual: [...grantedElsewhere(current, detections), ...(current.met?.residual ?? [])],
     unavailable: current.met?.unavailable ?? [],
     endpointIsAws: deps.endpointIsAws,
   });
