@@ -3,9 +3,10 @@ import { App, Validations } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { JOBS } from '../shared/cases/own-roles.ts';
+import { formatPolicyProblem } from '../shared/config/policy-problem.ts';
 import { bundleFunctions } from './bundling/bundle-functions.ts';
 import type { Context } from './configuration/read-context.ts';
-import { formatProblem, readDeployment } from './configuration/read-deployment.ts';
+import { readDeployment } from './configuration/read-deployment.ts';
 import { chooseTarget } from './configuration/target.ts';
 import { STACK_NAME } from './constructs/names.ts';
 import { RescindStack } from './stacks/rescind-stack.ts';
@@ -26,7 +27,7 @@ export type AppBuilding =
 export async function buildApp(options: AppOptions): Promise<AppBuilding> {
   const { policyFile, local, account } = options;
   const deployment = readDeployment(policyFile, { local });
-  if (deployment.kind === 'problems') return { kind: 'problems', lines: deployment.problems.map(formatProblem) };
+  if (deployment.kind === 'problems') return { kind: 'problems', lines: deployment.problems.map(formatPolicyProblem) };
   const { compiled } = deployment;
   const target = chooseTarget({ local, account, homeRegion: compiled.policy.homeRegion });
   if (target.kind === 'refused') return { kind: 'problems', lines: [target.why] };

@@ -4,6 +4,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type CompiledPolicy, compilePolicy } from '../../shared/config/compiled-policy.ts';
 import { POLICY_DEFAULTS } from '../../shared/config/policy-defaults.ts';
+import type { PolicyProblem } from '../../shared/config/policy-problem.ts';
 import { readPolicy } from '../../shared/config/read-policy.ts';
 import { isPlaybook, PLAYBOOKS, unknownPlaybook } from '../../shared/containment/playbooks.ts';
 import { compileRuleFiles, type RuleFile } from '../../shared/rules/compile/compile-rule-files.ts';
@@ -11,13 +12,8 @@ import { MARKS_LOOKED_AT } from '../../shared/rules/correlate/mark-store.ts';
 import { readCorrelation } from '../../shared/rules/read-correlation.ts';
 import type { CompiledRule } from '../../shared/rules/rule.ts';
 
-/** One thing wrong with the policy or a rule. Line and column count from 1. */
-export type Problem = {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-};
+/** One thing wrong with the policy or a rule: both tell it alike. */
+export type Problem = PolicyProblem;
 
 export type Deployment =
   | { readonly kind: 'ready'; readonly compiled: CompiledPolicy }
@@ -46,10 +42,6 @@ export function readDeployment(policyFile: string, options: { readonly local: bo
   const problems = [...policyProblems, ...ruleProblems, ...playbookProblems(rules, ruleFiles), ...countProblems(rules)];
   if (policy === undefined || problems.length > 0) return { kind: 'problems', problems };
   return { kind: 'ready', compiled: compilePolicy(policy, rules) };
-}
-
-export function formatProblem({ file, line, column, message }: Problem): string {
-  return `${file}:${line}:${column}: ${message}`;
 }
 
 /** Of a policy that has problems elsewhere, so that those of the rules are told in the same breath. */

@@ -20,16 +20,6 @@ export function isPlaybook(name: string): name is Playbook {
   return PLAYBOOKS.some((known) => known === name);
 }
 
-/**
- * Only the actions: none for `alert`, for a playbook that does not fit the subject and for a subject that no action
- * reaches (`playbookActions` says which). An unknown name was refused when the configuration was checked: here a fault.
- */
-export function actionsOf(playbook: string, subject: Subject): readonly ActionId[] {
-  if (!isPlaybook(playbook)) throw new TypeError(unknownPlaybook(playbook));
-  const found = playbookActions(playbook, subject);
-  return found.kind === 'actions' ? found.actions : [];
-}
-
 /** What a playbook means for a subject. `alert` has no actions: it only tells. */
 export function playbookActions(playbook: string, subject: Subject): PlaybookActions {
   if (!isPlaybook(playbook)) return { kind: 'refused', why: unknownPlaybook(playbook) };

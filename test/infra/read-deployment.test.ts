@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { formatProblem, readDeployment } from '../../infra/configuration/read-deployment.ts';
+import { readDeployment } from '../../infra/configuration/read-deployment.ts';
+import { formatPolicyProblem } from '../../shared/config/policy-problem.ts';
 import { folder, POLICY, READ_RULE, RULE } from './synthesised.ts';
 
 const project = join(import.meta.dirname, '..', '..');
@@ -10,7 +11,7 @@ function problemsOf(files: Readonly<Record<string, string>>, local = false): rea
   const path = folder(files);
   const deployment = readDeployment(join(path, 'rescind.yaml'), { local });
   if (deployment.kind === 'ready') return [];
-  return deployment.problems.map((problem) => formatProblem(problem).replace(`${path}/`, ''));
+  return deployment.problems.map((problem) => formatPolicyProblem(problem).replace(`${path}/`, ''));
 }
 
 const BAD_POLICY = POLICY.replace('version: 1\n', 'version: 1\ncolour: red\n').replace(
