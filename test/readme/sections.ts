@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildApp } from '../../infra/build-app.ts';
 import { acknowledgementsOf, acknowledgementTable } from '../../infra/checks/acknowledgements.ts';
@@ -14,6 +15,7 @@ export async function readmeSections(outputFolder: string): Promise<ReadonlyMap<
     ['permissions', permissionTable()],
     ['rules', ruleTable()],
     ['acknowledgements', await nagTable(outputFolder)],
+    ['figures', readFileSync(join(project, 'test', 'bench', 'results.md'), 'utf8').trim()],
   ]);
 }
 
