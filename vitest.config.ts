@@ -7,6 +7,8 @@ export default defineConfig({
     sequence: { sequencer: EndToEndFirst },
     // On two cores: two workers that wait for an emulator, and one that computes.
     maxWorkers: 3,
+    // Node 20 is supported here; without this the AWS SDK prints a paragraph about it from every worker.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     projects: [
       {
         extends: true,
