@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colour } from '../terminal/colour.ts';
 import { number } from '../terminal/plural.ts';
 import { printable } from '../terminal/printable.ts';
 
@@ -7,7 +7,7 @@ const MAX_NAMED = 10;
 /** A heading and a table below it. */
 export function section(title: string, lines: readonly string[]): string[] {
   const [heading = '', ...rest] = lines;
-  return ['', pc.bold(title), pc.dim(heading), ...rest];
+  return ['', colour.bold(title), colour.dim(heading), ...rest];
 }
 
 /** A heading with a count and the first few lines below it; nothing where there is nothing. */
@@ -16,7 +16,7 @@ export function named(title: string, count: number, lines: readonly string[]): s
   const shown = lines.slice(0, MAX_NAMED).map((line) => `  ${printable(line, 300)}`);
   return [
     '',
-    pc.bold(`${title} (${number(count)})`),
+    colour.bold(`${title} (${number(count)})`),
     ...shown,
     ...(count > shown.length ? [`  and ${number(count - shown.length)} more`] : []),
   ];

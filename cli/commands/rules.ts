@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import pc from 'picocolors';
 import { ipaddrCidr } from '../../shared/rules/engines/ipaddr-cidr.ts';
 import { re2Regex } from '../../shared/rules/engines/re2-regex.ts';
 import { explain } from '../../shared/rules/evaluate/explain.ts';
@@ -11,6 +10,7 @@ import { explanationLines } from '../rules/explanation-lines.ts';
 import { listRules } from '../rules/list-rules.ts';
 import { loadRules, printJson, problemLine } from '../rules/load-rules.ts';
 import { testRules } from '../rules/test-rules.ts';
+import { colour } from '../terminal/colour.ts';
 import { PathProblem } from '../terminal/path-problem.ts';
 import { plural } from '../terminal/plural.ts';
 
@@ -90,7 +90,7 @@ function explainRule(wanted: string, path: string, options: Options & { readonly
       continue;
     }
     console.log(
-      pc.bold(`${rule.header.title} ${explanation.holds ? 'fires' : 'stays silent'} on ${path} record ${index}`),
+      colour.bold(`${rule.header.title} ${explanation.holds ? 'fires' : 'stays silent'} on ${path} record ${index}`),
     );
     for (const line of explanationLines(explanation, 1)) console.log(line);
   }

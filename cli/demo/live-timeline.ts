@@ -1,7 +1,7 @@
-import pc from 'picocolors';
 import type { JsonObject } from '../../shared/json.ts';
 import { readWholeCase, type WholeCase } from '../cases/whole-case.ts';
 import type { ReceivedAlert } from '../staging/alert-receiver.ts';
+import { colour } from '../terminal/colour.ts';
 import { printable } from '../terminal/printable.ts';
 import { type Moment, momentOfAlert, momentOfRecord, momentsOf, shortName, sinceText } from './moments.ts';
 import { wrapped } from './screen.ts';
@@ -25,7 +25,7 @@ const WITHIN_SECONDS = 90;
 /** `zeroEvent`: times are counted from the record of this event. Cases that exist already are not looked at. */
 export async function followFromHere(stage: Stage, zeroEvent: string): Promise<LiveTimeline> {
   const { connection, receiver, screen, logFile, cast } = stage;
-  screen.line(pc.dim(`  seconds since ${zeroEvent} was put on the bus`));
+  screen.line(colour.dim(`  seconds since ${zeroEvent} was put on the bus`));
   const longestName = `${cast.role}/${cast.sessionName}`.length;
   const known = new Set((await connection.store.list()).map(({ caseId }) => caseId));
   const firstAlert = receiver.received.length;
@@ -79,13 +79,13 @@ export async function followFromHere(stage: Stage, zeroEvent: string): Promise<L
 }
 
 const PAINT: Readonly<Record<Moment['kind'], (text: string) => string>> = {
-  record: pc.cyan,
-  rule: pc.yellow,
-  case: pc.bold,
-  call: pc.magenta,
-  deny: (text) => pc.bold(pc.red(text)),
-  verify: pc.green,
-  page: pc.blue,
+  record: colour.cyan,
+  rule: colour.yellow,
+  case: colour.bold,
+  call: colour.magenta,
+  deny: (text) => colour.bold(colour.red(text)),
+  verify: colour.green,
+  page: colour.blue,
 };
 
 function momentLines(
@@ -97,5 +97,5 @@ function momentLines(
   const indent = ' '.repeat(start.length + label.length + longestName + 4);
   const [first = '', ...rest] = wrapped(printable(text, 300), width, indent, indent);
   const name = printable(who, longestName).padEnd(longestName);
-  return [`${pc.dim(start)}${PAINT[kind](label)}  ${name}  ${first.slice(indent.length)}`, ...rest];
+  return [`${colour.dim(start)}${PAINT[kind](label)}  ${name}  ${first.slice(indent.length)}`, ...rest];
 }

@@ -1,14 +1,14 @@
-import pc from 'picocolors';
 import type { Case } from '../../shared/cases/case.ts';
 import type { Order } from '../../shared/cases/operate.ts';
 import { followRelease } from '../cases/follow-release.ts';
 import { CommandProblem } from '../stack/problem.ts';
 import { sendOrder } from '../stack/send-order.ts';
+import { colour } from '../terminal/colour.ts';
 import type { Stage } from './stage.ts';
 
 /** What `npx rescind <command>` does: an order to the IAM-signed operate URL, and what it answers. */
 export async function give({ connection, screen }: Stage, command: string, order: Order): Promise<string> {
-  screen.line(`  ${pc.bold(`$ npx rescind ${command}`)}`);
+  screen.line(`  ${colour.bold(`$ npx rescind ${command}`)}`);
   const answer = await screen.during(command, sendOrder(connection, order));
   if (answer.kind === 'refused') throw new CommandProblem(`Rescind refused "${command}": ${answer.why}`);
   return answer.text;

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import pc from 'picocolors';
+import { colour } from '../terminal/colour.ts';
 import { outputWidth } from '../terminal/table.ts';
 
 /** Readable at this width wherever it is shown; less on a narrower terminal. */
@@ -39,7 +39,7 @@ export function createScreen(stream: Stream): Screen {
     if (!live || running.size === 0 || muted) return;
     const seconds = Math.floor((Date.now() - Math.min(...running.values())) / 1000);
     const text = `  ${FRAMES[frame % FRAMES.length]} ${[...running.keys()].join(', ')}  ${seconds} s`;
-    stream.write(`\r\u001b[K${pc.dim(text.slice(0, width() - 1))}`);
+    stream.write(`\r\u001b[K${colour.dim(text.slice(0, width() - 1))}`);
   };
   const line = (text = '') => {
     if (muted) return;
@@ -57,7 +57,7 @@ export function createScreen(stream: Stream): Screen {
     },
     heading(text) {
       line();
-      line(pc.bold(text));
+      line(colour.bold(text));
     },
     async during(text, work) {
       running.set(text, Date.now());

@@ -1,7 +1,7 @@
-import pc from 'picocolors';
 import type { Plan } from '../../shared/containment/plan.ts';
 import { isJsonObject } from '../../shared/json.ts';
 import type { ReceivedAlert } from '../staging/alert-receiver.ts';
+import { colour } from '../terminal/colour.ts';
 import { printable } from '../terminal/printable.ts';
 import { type Shortening, shortened } from './alert-digest.ts';
 import type { Claim } from './claims.ts';
@@ -44,9 +44,9 @@ function textOf(message: string): string {
 
 export function showClaims(screen: Screen, claims: readonly Claim[]): void {
   for (const { text, proof, holds, seen } of claims) {
-    const mark = holds ? pc.green('ok    ') : pc.bold(pc.red('FAILED'));
+    const mark = holds ? colour.green('ok    ') : colour.bold(colour.red('FAILED'));
     screen.paragraph(text, `  ${mark}  `, '          ');
-    screen.paragraph(proof, '          ', '          ', pc.dim);
+    screen.paragraph(proof, '          ', '          ', colour.dim);
     if (seen !== undefined && !holds) screen.paragraph(`seen: ${seen}`, '          ');
   }
 }

@@ -1,13 +1,13 @@
-import pc from 'picocolors';
 import type { Explanation } from '../../shared/rules/evaluate/explain.ts';
+import { colour } from '../terminal/colour.ts';
 import { printable } from '../terminal/printable.ts';
 
 /** An explanation as an indented list: what held, what did not, and what the record has there. */
 export function explanationLines(explanation: Explanation, depth = 0): string[] {
-  const mark = explanation.holds ? pc.green('yes') : pc.red('no ');
+  const mark = explanation.holds ? colour.green('yes') : colour.red('no ');
   const found = explanation.found === undefined ? '' : `  [record: ${shown(explanation)}]`;
   return [
-    `${'  '.repeat(depth)}${mark} ${explanation.text}${pc.dim(found)}`,
+    `${'  '.repeat(depth)}${mark} ${explanation.text}${colour.dim(found)}`,
     ...explanation.parts.flatMap((part) => explanationLines(part, depth + 1)),
   ];
 }

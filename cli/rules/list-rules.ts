@@ -1,5 +1,5 @@
-import pc from 'picocolors';
 import { answerFor } from '../../shared/config/response.ts';
+import { colour } from '../terminal/colour.ts';
 import { outputWidth, tableLines } from '../terminal/table.ts';
 import { attackTechniques } from './attack-tags.ts';
 import { loadRules, printJson, problemLine } from './load-rules.ts';
@@ -39,7 +39,7 @@ export function listRules(
       { title: 'FILE', shrink: true },
     ] as const;
     const [title = '', ...lines] = tableLines(columns, rows, outputWidth(process.stdout));
-    console.log(pc.bold(title));
+    console.log(colour.bold(title));
     for (const line of lines) console.log(line);
     console.error(`Playbook and mode by ${from}, whose mode is ${policy.mode}.`);
   }

@@ -1,5 +1,5 @@
-import pc from 'picocolors';
 import type { Step } from '../../shared/containment/action.ts';
+import { colour } from '../terminal/colour.ts';
 import { plural } from '../terminal/plural.ts';
 import { printable } from '../terminal/printable.ts';
 import type { ExamplePlan } from './example-plan.ts';
@@ -16,7 +16,7 @@ export function planLines(plans: readonly ExamplePlan[]): string[] {
     const key = JSON.stringify([playbook, subjectKind, result.kind === 'none' ? result.why : result.kind]);
     groups.set(key, [...(groups.get(key) ?? []), plan]);
   }
-  return [pc.bold('What the playbooks would do'), `(${EXAMPLE_SAID})`, ...[...groups.values()].flatMap(groupLines)];
+  return [colour.bold('What the playbooks would do'), `(${EXAMPLE_SAID})`, ...[...groups.values()].flatMap(groupLines)];
 }
 
 function groupLines(plans: readonly ExamplePlan[]): string[] {
@@ -26,7 +26,7 @@ function groupLines(plans: readonly ExamplePlan[]): string[] {
   const more = plans.length - titles.length;
   const rules = `${plural(plans.length, 'rule')}: ${titles.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
   const about = first.subject === undefined ? '' : ` on ${printable(first.subject, 80)}`;
-  return ['', `${pc.bold(first.playbook)}${about}  ${pc.dim(printable(rules, 300))}`, ...resultLines(first)];
+  return ['', `${colour.bold(first.playbook)}${about}  ${colour.dim(printable(rules, 300))}`, ...resultLines(first)];
 }
 
 function resultLines({ result }: ExamplePlan): string[] {
@@ -45,5 +45,5 @@ function resultLines({ result }: ExamplePlan): string[] {
 
 function callText({ call }: Step): string {
   const input = Object.entries(call.input).map(([name, value]) => `${name}=${String(value)}`);
-  return pc.dim(printable(`${call.service}:${call.operation} ${input.join(' ')}`, 1_000));
+  return colour.dim(printable(`${call.service}:${call.operation} ${input.join(' ')}`, 1_000));
 }

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colour } from '../terminal/colour.ts';
 import { plural } from '../terminal/plural.ts';
 import { type ExamplePlan, examplePlans } from './example-plan.ts';
 import { loadRules, printJson, problemLine } from './load-rules.ts';
@@ -33,9 +33,10 @@ export async function testRules(paths: readonly string[], options: { readonly js
     for (const problem of problems) console.log(problemLine(problem));
     for (const { test, got } of failed) {
       const wanted = test.match ? 'had to fire' : 'had to stay silent';
-      console.log(`${test.file}:${test.line} ${pc.red('failed')} ${test.name}: the rule ${wanted} and ${got}`);
+      console.log(`${test.file}:${test.line} ${colour.red('failed')} ${test.name}: the rule ${wanted} and ${got}`);
     }
-    for (const { rule, lacks } of untested) console.log(`${rule.header.file} ${pc.yellow('warning')} lacks ${lacks}`);
+    for (const { rule, lacks } of untested)
+      console.log(`${rule.header.file} ${colour.yellow('warning')} lacks ${lacks}`);
     console.log(
       `${plural(rules.length, 'rule')}, ${plural(results.length, 'test')}, ${failed.length} failed, ${plural(problems.length, 'problem')}`,
     );
