@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { createReadStream, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
@@ -30,18 +31,37 @@ export async function* readLogFile(file: LogFile): AsyncGenerator<LogEntry[]> {
     return;
   }
   if (!isGzip(bytes)) {
-    yield entriesOf(bytes.toString('utf8'));
+    yield* batchesOf(textOf(bytes));
     return;
   }
   let plain: Buffer;
   try {
-    plain = gunzipSync(bytes, { maxOutputLength: 4 * WHOLE_BYTES });
+    plain = gunzipSync(bytes, { maxOutputLength: 4 * WHOLE_BYTES, chunkSize: plainSize(bytes) });
   } catch (error) {
     if (error instanceof RangeError) yield* streamed(file);
     else yield salvaged(bytes, error);
     return;
   }
-  yield entriesOf(plain.toString('utf8'));
+  yield* batchesOf(textOf(plain));
+}
+
+/** Logs are mostly ASCII, which needs no decoding: a third of the time that UTF-8 takes. */
+function textOf(bytes: Buffer): string {
+  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
+}
+
+/** No format of deflate packs more than this into a byte. */
+const MOST_PACKED = 1_032;
+
+/**
+ * How much room to unpack into: one piece of the right size takes a quarter less time than many small ones. The size stands
+ * in the last four bytes; it is the file's word, so it is believed only as far as the file could hold it.
+ */
+function plainSize(bytes: Buffer): number {
+  const stated = bytes.length < 4 ? 0 : bytes.readUInt32LE(bytes.length - 4);
+  const possible = Math.min(stated, bytes.length * MOST_PACKED, 4 * WHOLE_BYTES);
+  // One more, so that the end is seen without another piece.
+  return Math.max(possible + 1, 16 * 1024);
 }
 
 function isGzip(bytes: Buffer): boolean {
@@ -60,6 +80,52 @@ function salvaged(bytes: Buffer, cause: unknown): LogEntry[] {
   } catch {
     // Not even a beginning can be unpacked; the first error says why.
     return [unreadable(reason)];
+  }
+}
+
+const HEAD = '{"Records":[';
+const TAIL = ']}';
+/** Between two records, as CloudTrail writes them. A quote within a value is escaped, so this is no part of a value. */
+const BETWEEN = '},{"eventVersion":';
+/**
+ * About fifty records. What is alive at once stays so small that collecting the garbage costs next to nothing; from texts above
+ * 100 KB on, V8 treats what it parses as made to last, which with many rules took a third of a backtest.
+ */
+const BATCH_CHARACTERS = 64 * 1024;
+
+/**
+ * The entries of a whole text. A file of CloudTrail's own is parsed some records at a time, with the same result. Exported
+ * for its tests.
+ */
+export function* batchesOf(text: string, characters = BATCH_CHARACTERS): Generator<LogEntry[]> {
+  const end = text.length - TAIL.length;
+  if (!text.startsWith(HEAD) || !text.endsWith(TAIL)) {
+    yield entriesOf(text);
+    return;
+  }
+  let given = 0;
+  for (let from = HEAD.length; from < end; ) {
+    const cut = text.indexOf(BETWEEN, from + characters);
+    const to = cut < 0 ? end : cut + 1;
+    const records = parsedList(text.slice(from, to));
+    if (records === undefined) {
+      // Cut within a record, or the text is damaged: seen whole, the entries up to here are the same.
+      yield entriesOf(text).slice(given);
+      return;
+    }
+    given += records.length;
+    yield records.map(unwrapOne);
+    from = to + 1;
+  }
+}
+
+/** Elements of a list, if it is so many whole ones. */
+function parsedList(text: string): unknown[] | undefined {
+  try {
+    const list: unknown = JSON.parse(`[${text}]`);
+    return Array.isArray(list) ? list : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,5 +1,4 @@
-// A worker begins as plain JavaScript: what lets Node read TypeScript has to be registered in each thread.
-import { register } from 'tsx/esm/api';
+import { workerData } from 'node:worker_threads';
 
-register();
-await import('./scan-worker.ts');
+// The thread's program comes with its orders, so that nothing has to teach this thread TypeScript.
+await import(`data:text/javascript;base64,${Buffer.from(workerData.program).toString('base64')}`);

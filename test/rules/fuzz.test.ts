@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { entriesOf } from '../../cli/backtest/read-log-file.ts';
+import { batchesOf, entriesOf } from '../../cli/backtest/read-log-file.ts';
 import { readRuleFolders } from '../../cli/rules/read-rule-folders.ts';
 import { decodeRecord } from '../../shared/cloudtrail/decode-record.ts';
 import { readEnvelope } from '../../shared/cloudtrail/read-envelope.ts';
@@ -77,7 +77,27 @@ describe(`${RUNS.toLocaleString('en-US')} records with anything in any place`, (
       const random = randomFrom(run + 1);
       const at = random(text.length);
       const damaged = text.slice(0, at) + ['', '"', '}', '\\', '\n', ']['][random(6)] + text.slice(at + random(20));
-      expect(entriesOf(damaged).length).toBeGreaterThan(0);
+      const entries = entriesOf(damaged);
+      expect(entries.length).toBeGreaterThan(0);
+      // Some records at a time, wherever the cuts fall, gives the same as all of them at once.
+      expect([...batchesOf(damaged, random(text.length))].flat()).toEqual(entries);
+    }
+  });
+});
+
+describe('a log file parsed some records at a time', () => {
+  const nested = { eventVersion: '1.11', eventSource: 'a', eventName: 'B', list: [{ x: 1 }, { eventVersion: '},{"' }] };
+  test.each([
+    [
+      'with what looks like the border of two records within one',
+      JSON.stringify({ Records: [nested, nested, nested] }),
+    ],
+    ['with a second list of records', `${JSON.stringify({ Records: [nested] }).slice(0, -1)},"Records":[]}`],
+    ['without a record', '{"Records":[]}'],
+    ['with something after the list', `${JSON.stringify({ Records: [nested, nested], more: [{}] })}`],
+  ])('%s gives what the whole gives', (_, text) => {
+    for (const characters of [0, 10, 60, 100, 1_000]) {
+      expect([...batchesOf(text, characters)].flat()).toEqual(entriesOf(text));
     }
   });
 });
