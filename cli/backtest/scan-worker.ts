@@ -7,7 +7,10 @@ const setup: WorkerSetup = workerData;
 const { scan } = createScanner(setup.rules, setup.range);
 parentPort?.on('message', (task: WorkerTask) => {
   void scan(task.file).then(
-    (result) => parentPort?.postMessage({ kind: 'scanned', task, result }, [result.fingerprints.buffer]),
+    (scanned) => {
+      const result = { ...scanned, found: JSON.stringify(scanned.found) };
+      parentPort?.postMessage({ kind: 'scanned', task, result }, [result.fingerprints.buffer]);
+    },
     (error: unknown) => parentPort?.postMessage({ kind: 'failed', task, message: String(error) }),
   );
 });

@@ -2,17 +2,11 @@ import type { Subject } from '../../shared/cases/subject.ts';
 import { correlateAll } from '../../shared/rules/correlate/correlate-all.ts';
 import type { Correlator } from '../../shared/rules/correlate/create-correlator.ts';
 import type { Finding, Mark } from '../../shared/rules/correlate/mark.ts';
-import {
-  LEVELS,
-  type Level,
-  type RuleHeader,
-  SUBJECT_SELECTORS,
-  type SubjectSelector,
-} from '../../shared/rules/rule.ts';
+import { LEVELS, type Level, type RuleHeader } from '../../shared/rules/rule.ts';
 import { createDetectionLog, type DetectionLog, NO_SUBJECT } from './detection-log.ts';
 import { createFingerprintSet, fingerprint } from './event-id-set.ts';
 import { createInterned } from './intern.ts';
-import type { FileScan, RecordFacts } from './scan-log-file.ts';
+import type { FileScan, Found, MarkedRecord, RecordFacts } from './scan-log-file.ts';
 import type { Caseless } from './subjects-of-record.ts';
 
 /** One line of `--json`. */
@@ -69,12 +63,12 @@ export type Totals = {
   lastTime: string | undefined;
 };
 
-type SubjectPlaces = Partial<Record<SubjectSelector, number>>;
 type About = { readonly subject: number; readonly caseless: Caseless | undefined };
-type MarkedEvent = RecordFacts & {
+type MarkedEvent = {
+  readonly record: Omit<MarkedRecord, 'marks'>;
   readonly file: string;
-  readonly subjectOf: SubjectPlaces;
-  readonly caseless?: Caseless;
+  /** From a place among the subjects of its file to one among all. */
+  readonly placeOf: (own: number | undefined) => number;
 };
 
 /** Lists grow no further than this; the counts go on. */
@@ -106,6 +100,22 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
     firstTime: undefined,
     lastTime: undefined,
   };
+
+  const texts = new Map<string, string>();
+  const shared = (text: string): string => {
+    const known = texts.get(text);
+    if (known === undefined) texts.set(text, text);
+    return known ?? text;
+  };
+  // Marks are kept to the end: what many have in common they have once. The id is that of their event.
+  const sharedMark = ({ correlationId, group, ruleId, time, value }: Mark, eventId: string): Mark => ({
+    correlationId: shared(correlationId),
+    group: shared(group),
+    ruleId: shared(ruleId),
+    eventId,
+    time,
+    ...(value === undefined ? {} : { value: shared(value) }),
+  });
 
   const count = (place: number, header: RuleHeader, facts: RecordFacts, about: About): void => {
     const { actor } = facts;
@@ -149,19 +159,15 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
       totals.firstTime = scan.firstTime;
     if (scan.lastTime !== undefined && (totals.lastTime === undefined || scan.lastTime > totals.lastTime))
       totals.lastTime = scan.lastTime;
-    const subjectPlaces = scan.subjects.map((subject) => subjects.place(subject.key, subject));
+    const found: Found = typeof scan.found === 'string' ? JSON.parse(scan.found) : scan.found;
+    const subjectPlaces = found.subjects.map((subject) => subjects.place(subject.key, subject));
     const placeOf = (own: number | undefined): number => subjectPlaces[own ?? NO_SUBJECT] ?? NO_SUBJECT;
-    for (const { marks: own, subjects: about, ...facts } of scan.marked) {
-      marks.push(...own);
-      const [first] = own;
-      if (first === undefined || markedEvents.has(first.eventId)) continue;
-      const subjectOf: SubjectPlaces = {};
-      for (const selector of SUBJECT_SELECTORS) {
-        if (about[selector] !== undefined) subjectOf[selector] = placeOf(about[selector]);
-      }
-      markedEvents.set(first.eventId, { ...facts, file: scan.file, subjectOf });
+    for (const { marks: own, ...record } of found.marked) {
+      const eventId = record.eventId ?? '';
+      for (const mark of own) marks.push(sharedMark(mark, eventId));
+      if (!markedEvents.has(eventId)) markedEvents.set(eventId, { record, file: scan.file, placeOf });
     }
-    return scan.hits.flatMap((hit): DetectionLine[] => {
+    return found.hits.flatMap((hit): DetectionLine[] => {
       const duplicate = hit.eventId !== null && detected.has(hit.eventId);
       if (hit.eventId !== null) detected.add(hit.eventId);
       return hit.rules.flatMap((place, index): DetectionLine[] => {
@@ -199,8 +205,9 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
       const last = markedEvents.get(events.at(-1) ?? '');
       // A correlation that only feeds another one raises nothing of its own.
       if (header === undefined || last === undefined || correlator.isSilent(finding.correlationId)) return [];
-      const { file, index, subjectOf, caseless, ...facts } = last;
-      count(place, header, last, { subject: subjectOf[header.subject] ?? NO_SUBJECT, caseless });
+      const { file, record, placeOf } = last;
+      const { index, subjects: about, caseless, ...facts } = record;
+      count(place, header, record, { subject: placeOf(about[header.subject]), caseless });
       return [
         {
           kind: 'correlation',

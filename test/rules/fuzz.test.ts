@@ -80,7 +80,7 @@ describe(`${RUNS.toLocaleString('en-US')} records with anything in any place`, (
       const entries = entriesOf(damaged);
       expect(entries.length).toBeGreaterThan(0);
       // Some records at a time, wherever the cuts fall, gives the same as all of them at once.
-      expect([...batchesOf(damaged, random(text.length))].flat()).toEqual(entries);
+      expect([...batchesOf(Buffer.from(damaged), random(text.length))].flat()).toEqual(entries);
     }
   });
 });
@@ -96,8 +96,8 @@ describe('a log file parsed some records at a time', () => {
     ['without a record', '{"Records":[]}'],
     ['with something after the list', `${JSON.stringify({ Records: [nested, nested], more: [{}] })}`],
   ])('%s gives what the whole gives', (_, text) => {
-    for (const characters of [0, 10, 60, 100, 1_000]) {
-      expect([...batchesOf(text, characters)].flat()).toEqual(entriesOf(text));
+    for (const atLeast of [0, 10, 60, 100, 1_000]) {
+      expect([...batchesOf(Buffer.from(text), atLeast)].flat()).toEqual(entriesOf(text));
     }
   });
 });

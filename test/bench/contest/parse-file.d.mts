@@ -1,0 +1,2 @@
+/** How many records the file held. */
+export declare function parseFile(file: string): number;
