@@ -1,185 +1,164 @@
-import { type Call, type CallResult, parameter } from '../../shared/containment/call.ts';
+import { callResultOf, errorNameOf, isMissing, isUnavailable, messageOf } from '../../shared/aws/iam-errors.ts';
+import type { Retry } from '../../shared/aws/iam-retry.ts';
+import type { Call, CallResult } from '../../shared/containment/call.ts';
 import type { Credential, CredentialStatus, Read } from '../../shared/containment/snapshot.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import type { Iam } from '../../shared/ports/iam.ts';
+import { createIamAccount, type FakeRole, type FakeUser, IamFault } from './iam-account.ts';
+import { createPastViews } from './past-views.ts';
+
+export {
+  ADMINISTRATOR_ARN,
+  type FakeRole,
+  type FakeUser,
+  QUARANTINE_ARN,
+  READ_ONLY_ARN,
+} from './iam-account.ts';
 
 /** Runs each call; a test passes one that crashes before or after the call it chooses. */
 export type Around = <T>(call: () => Promise<T>) => Promise<T>;
 
 /** What happens to one call instead of, or in the case of `answer-lost` after, what was asked. */
-export type Fault = 'denied' | 'throttled' | 'quota' | 'unavailable' | 'answer-lost';
+export const FAULTS = [
+  'denied',
+  'throttled',
+  'server-error',
+  'missing',
+  'quota',
+  'unavailable',
+  'timeout',
+  'answer-lost',
+] as const;
+export type Fault = (typeof FAULTS)[number];
 
-export type FakeUser = {
-  userName: string;
-  readonly userId: string;
-  readonly arn: string;
-  readonly attached: Set<string>;
-  readonly inline: Map<string, string>;
-  readonly accessKeys: Map<string, CredentialStatus>;
-  readonly serviceCredentials: Map<string, CredentialStatus>;
-  readonly sshKeys: Map<string, CredentialStatus>;
-  readonly certificates: Map<string, CredentialStatus>;
+/** By the names and words of IAM. */
+const ERRORS: Readonly<Record<Fault, readonly [name: string, words: string]>> = {
+  denied: ['AccessDenied', 'not authorized'],
+  throttled: ['Throttling', 'Rate exceeded'],
+  'server-error': ['ServiceFailure', 'internal error'],
+  missing: ['NoSuchEntity', 'cannot be found'],
+  quota: ['LimitExceeded', 'LimitExceeded'],
+  unavailable: ['InvalidAction', 'InvalidAction'],
+  timeout: ['TimeoutError', 'no connection'],
+  'answer-lost': ['TimeoutError', 'no answer'],
 };
-export type FakeRole = {
-  readonly roleName: string;
-  readonly roleId: string;
-  readonly arn: string;
-  readonly path: string;
-  readonly attached: Set<string>;
-  readonly inline: Map<string, string>;
+
+export type FakeIamOptions = {
+  readonly attachQuota?: number;
+  readonly around?: Around;
+  /** As in the adapter: what passing faults are repeated with. Without it a fault is told at once. */
+  readonly retry?: Retry;
+  /** Reads tell what was true so long ago: asked anew for each read. */
+  readonly lag?: { readonly clock: Pick<Clock, 'now'>; readonly milliseconds: () => number };
 };
-type Holder = Pick<FakeUser, 'attached' | 'inline'>;
 
-export const QUARANTINE_ARN = 'arn:aws:iam::111122223333:policy/Rescind-Quarantine';
-export const ADMINISTRATOR_ARN = 'arn:aws:iam::aws:policy/AdministratorAccess';
-export const READ_ONLY_ARN = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
-const ACCOUNT = '111122223333';
-
-/** Characters of all inline policies of a principal without whitespace, as IAM counts them. */
-const INLINE_QUOTA = { user: 2_048, role: 10_240 };
-
-/** IAM in memory: unique ids, names in any case, quotas, a log of calls and a script of faults. */
-export function createFakeIam(options: { readonly attachQuota?: number; readonly around?: Around } = {}) {
-  const { attachQuota = 10, around = (call) => call() } = options;
-  const users = new Map<string, FakeUser>();
-  const roles = new Map<string, FakeRole>();
-  const policies = new Map<string, string>([
-    [QUARANTINE_ARN, '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}'],
-    [ADMINISTRATOR_ARN, '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'],
-    [READ_ONLY_ARN, '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:Get*"],"Resource":"*"}]}'],
-  ]);
+/** IAM in memory behind the port that Rescind uses, with a log of calls and a script of faults. */
+export function createFakeIam(options: FakeIamOptions = {}) {
+  const { attachQuota, around = (call) => call(), retry = (send) => send(), lag } = options;
+  const account = createIamAccount(attachQuota === undefined ? {} : { attachQuota });
+  const past = lag === undefined ? undefined : createPastViews(account, lag.clock);
   const log: { readonly operation: string; readonly kind: 'read' | 'write'; readonly call?: Call }[] = [];
-  const faults: { readonly operation: string; occurrence: number; readonly fault: Fault }[] = [];
-  let ids = 0;
-  const uniqueId = (prefix: string): string => {
-    ids += 1;
-    return `${prefix}EXAMPLE${String(ids).padStart(10, '0')}`;
-  };
+  const faults: { readonly operation: string; occurrence: number; last: number; readonly fault: Fault }[] = [];
 
   const faultOf = (operation: string): Fault | undefined => {
     let found: Fault | undefined;
     for (const one of faults) {
       if (one.operation !== operation) continue;
       one.occurrence -= 1;
-      if (one.occurrence === 0) found ??= one.fault;
+      one.last -= 1;
+      if (one.occurrence <= 0 && one.last >= 0) found ??= one.fault;
     }
     return found;
   };
 
-  const lookUp = (operation: string): Fault | undefined => {
-    log.push({ operation, kind: 'read' });
-    return faultOf(operation);
-  };
-  const identity = <T>(operation: string, find: () => T): Promise<T> =>
-    around(async () => {
-      const fault = lookUp(operation);
-      if (fault !== undefined) throw new Error(`${operation}: ${fault}`);
-      return find();
+  const ask = <T>(operation: string, read: (at: ReturnType<typeof createIamAccount>['operations']) => T): Promise<T> =>
+    retry(async () => {
+      log.push({ operation, kind: 'read' });
+      const fault = faultOf(operation);
+      if (fault !== undefined) throw new IamFault(...ERRORS[fault]);
+      return read(past === undefined || lag === undefined ? account.operations : past.asOf(lag.milliseconds()));
     });
-  const list = <T>(operation: string, find: () => T): Promise<Read<T>> =>
+  /** Undefined for NoSuchEntity, and a throw for every other fault: as the adapter does. */
+  const identity = <T>(operation: string, read: Parameters<typeof ask<T>>[1]): Promise<T | undefined> =>
+    around(() => ask(operation, read).catch(orMissing));
+  const list = <T>(operation: string, read: Parameters<typeof ask<T>>[1]): Promise<Read<T>> =>
     around(async (): Promise<Read<T>> => {
-      const fault = lookUp(operation);
-      if (fault === 'unavailable') return { kind: 'unavailable', operation, reason: 'InvalidAction' };
-      if (fault !== undefined) return { kind: 'failed', operation, error: fault };
-      return { kind: 'read', value: find() };
+      try {
+        return { kind: 'read', value: await ask(operation, read) };
+      } catch (error) {
+        if (isUnavailable(error)) return { kind: 'unavailable', operation, reason: messageOf(error) };
+        return { kind: 'failed', operation, error: `${errorNameOf(error)}: ${messageOf(error)}` };
+      }
     });
-
-  const userOf = (name: string): FakeUser | undefined => users.get(name.toLowerCase());
-  const roleOf = (name: string): FakeRole | undefined => roles.get(name.toLowerCase());
-  const attachedTo = (holder: Holder | undefined) =>
-    [...(holder?.attached ?? [])].map((arn) => ({ arn, name: arn.slice(arn.lastIndexOf('/') + 1) }));
-  const credentialsOf = (some: ReadonlyMap<string, CredentialStatus> | undefined): readonly Credential[] =>
-    [...(some ?? [])].map(([id, status]) => ({ id, status }));
-
-  const apply = (call: Call): CallResult => {
-    const onUser = call.input.UserName !== undefined;
-    const user = onUser ? userOf(parameter(call, 'UserName')) : undefined;
-    const holder: Holder | undefined = onUser ? user : roleOf(parameter(call, 'RoleName'));
-    if (holder === undefined) return { kind: 'missing', detail: 'no such principal' };
-    switch (call.operation) {
-      case 'AttachUserPolicy':
-      case 'AttachRolePolicy': {
-        const arn = parameter(call, 'PolicyArn');
-        if (!policies.has(arn)) return { kind: 'missing', detail: `Policy ${arn} does not exist` };
-        if (!holder.attached.has(arn) && holder.attached.size >= attachQuota) {
-          return { kind: 'quota', detail: `Cannot exceed quota for PoliciesPerPrincipal: ${attachQuota}` };
-        }
-        holder.attached.add(arn);
-        return { kind: 'done' };
+  const text = (operation: string, read: Parameters<typeof ask<string>>[1]): Promise<Read<string | undefined>> =>
+    around(async (): Promise<Read<string | undefined>> => {
+      try {
+        return { kind: 'read', value: await ask(operation, read).catch(orMissing) };
+      } catch (error) {
+        if (isUnavailable(error)) return { kind: 'unavailable', operation, reason: messageOf(error) };
+        return { kind: 'failed', operation, error: `${errorNameOf(error)}: ${messageOf(error)}` };
       }
-      case 'DetachUserPolicy':
-      case 'DetachRolePolicy':
-        return holder.attached.delete(parameter(call, 'PolicyArn')) ? { kind: 'done' } : missing('attachment');
-      case 'PutUserPolicy':
-      case 'PutRolePolicy': {
-        const name = parameter(call, 'PolicyName');
-        const document = parameter(call, 'PolicyDocument');
-        const others = [...holder.inline].filter(([other]) => other !== name).map(([, text]) => text);
-        const size = [...others, document].join('').replace(/\s/g, '').length;
-        if (size > INLINE_QUOTA[onUser ? 'user' : 'role']) return { kind: 'quota', detail: 'Maximum policy size' };
-        holder.inline.set(name, document);
-        return { kind: 'done' };
-      }
-      case 'DeleteUserPolicy':
-      case 'DeleteRolePolicy':
-        return holder.inline.delete(parameter(call, 'PolicyName')) ? { kind: 'done' } : missing('inline policy');
-      case 'UpdateAccessKey':
-        return setStatus(user?.accessKeys, parameter(call, 'AccessKeyId'), call);
-      case 'UpdateServiceSpecificCredential':
-        return setStatus(user?.serviceCredentials, parameter(call, 'ServiceSpecificCredentialId'), call);
-      case 'UpdateSSHPublicKey':
-        return setStatus(user?.sshKeys, parameter(call, 'SSHPublicKeyId'), call);
-      case 'UpdateSigningCertificate':
-        return setStatus(user?.certificates, parameter(call, 'CertificateId'), call);
-    }
-  };
+    });
 
   const iam: Iam = {
     getUser: (name) =>
-      identity('GetUser', () => {
-        const user = userOf(name);
-        return user === undefined ? undefined : { userName: user.userName, userId: user.userId, arn: user.arn };
+      identity('GetUser', (at) => {
+        const { userName, userId, arn } = at.GetUser({ UserName: name });
+        return { userName, userId, arn };
       }),
     getRole: (name) =>
-      identity('GetRole', () => {
-        const role = roleOf(name);
-        if (role === undefined) return undefined;
-        return { roleName: role.roleName, roleId: role.roleId, arn: role.arn, path: role.path };
+      identity('GetRole', (at) => {
+        const { roleName, roleId, arn, path } = at.GetRole({ RoleName: name });
+        return { roleName, roleId, arn, path };
       }),
-    attachedUserPolicies: (name) => list('ListAttachedUserPolicies', () => attachedTo(userOf(name))),
-    attachedRolePolicies: (name) => list('ListAttachedRolePolicies', () => attachedTo(roleOf(name))),
-    userPolicy: (name, policy) => list('GetUserPolicy', () => userOf(name)?.inline.get(policy)),
-    rolePolicy: (name, policy) => list('GetRolePolicy', () => roleOf(name)?.inline.get(policy)),
-    accessKeys: (name) => list('ListAccessKeys', () => credentialsOf(userOf(name)?.accessKeys)),
+    attachedUserPolicies: (name) =>
+      list('ListAttachedUserPolicies', (at) => attachedOf(at.ListAttachedUserPolicies({ UserName: name }))),
+    attachedRolePolicies: (name) =>
+      list('ListAttachedRolePolicies', (at) => attachedOf(at.ListAttachedRolePolicies({ RoleName: name }))),
+    userPolicy: (name, policy) =>
+      text('GetUserPolicy', (at) => at.GetUserPolicy({ UserName: name, PolicyName: policy })),
+    rolePolicy: (name, policy) =>
+      text('GetRolePolicy', (at) => at.GetRolePolicy({ RoleName: name, PolicyName: policy })),
+    accessKeys: (name) => list('ListAccessKeys', (at) => credentialsOf(at.ListAccessKeys({ UserName: name }))),
     serviceCredentials: (name) =>
-      list('ListServiceSpecificCredentials', () => credentialsOf(userOf(name)?.serviceCredentials)),
-    sshKeys: (name) => list('ListSSHPublicKeys', () => credentialsOf(userOf(name)?.sshKeys)),
-    certificates: (name) => list('ListSigningCertificates', () => credentialsOf(userOf(name)?.certificates)),
-    managedPolicy: (arn) => list('GetPolicyVersion', () => policies.get(arn)),
+      list('ListServiceSpecificCredentials', (at) =>
+        credentialsOf(at.ListServiceSpecificCredentials({ UserName: name })),
+      ),
+    sshKeys: (name) => list('ListSSHPublicKeys', (at) => credentialsOf(at.ListSSHPublicKeys({ UserName: name }))),
+    certificates: (name) =>
+      list('ListSigningCertificates', (at) => credentialsOf(at.ListSigningCertificates({ UserName: name }))),
+    managedPolicy: (arn) => text('GetPolicyVersion', (at) => at.GetPolicyVersion({ PolicyArn: arn })),
     execute: (call) =>
       around(async (): Promise<CallResult> => {
-        log.push({ operation: call.operation, kind: 'write', call });
-        const fault = faultOf(call.operation);
-        switch (fault) {
-          case undefined:
-            return apply(call);
-          case 'denied':
-            return { kind: 'failed', error: 'AccessDenied', detail: 'not authorized' };
-          case 'throttled':
-            return { kind: 'failed', error: 'Throttling', detail: 'Rate exceeded' };
-          case 'quota':
-            return { kind: 'quota', detail: 'LimitExceeded' };
-          case 'unavailable':
-            return { kind: 'unavailable', detail: 'InvalidAction' };
-          case 'answer-lost':
-            apply(call);
-            return { kind: 'failed', error: 'TimeoutError', detail: 'no answer' };
+        try {
+          await retry(async () => {
+            log.push({ operation: call.operation, kind: 'write', call });
+            const fault = faultOf(call.operation);
+            if (fault !== undefined && fault !== 'answer-lost') throw new IamFault(...ERRORS[fault]);
+            perform(call.operation, call.input);
+            if (fault !== undefined) throw new IamFault(...ERRORS[fault]);
+          });
+          return { kind: 'done' };
+        } catch (error) {
+          return callResultOf(error);
         }
       }),
+  };
+
+  /** A call of anybody's, at once: what somebody else does to the account. Throws IamFault. */
+  const perform = (operation: string, input: Call['input']): unknown => {
+    const answer = account.call(operation, input);
+    past?.note();
+    return answer;
   };
 
   return {
     iam,
     log,
+    account,
+    perform,
+    /** What IAM's enforcement holds to be true now, so long after it was written. */
+    asOf: (milliseconds: number) => past?.asOf(milliseconds) ?? account.operations,
     /** Names of the writes so far, in order. */
     writes: (): readonly string[] => log.flatMap(({ operation, kind }) => (kind === 'write' ? [operation] : [])),
     reads: (): readonly string[] => log.flatMap(({ operation, kind }) => (kind === 'read' ? [operation] : [])),
@@ -187,77 +166,46 @@ export function createFakeIam(options: { readonly attachQuota?: number; readonly
     forget(): void {
       log.length = 0;
     },
-    /** The n-th call of this operation from now, counted from 1, meets this fault. */
-    failOn(operation: string, occurrence: number, fault: Fault): void {
-      faults.push({ operation, occurrence, fault });
+    /** The n-th call of this operation from now, counted from 1, meets this fault; and so do the next ones, `times` in all. */
+    failOn(operation: string, occurrence: number, fault: Fault, times = 1): void {
+      faults.push({ operation, occurrence, last: occurrence + times - 1, fault });
     },
-    createUser(userName: string, access: Partial<Omit<FakeUser, 'userName' | 'userId' | 'arn'>> = {}): FakeUser {
-      if (users.has(userName.toLowerCase())) throw new Error(`EntityAlreadyExists: ${userName}`);
-      const user: FakeUser = {
-        userName,
-        userId: uniqueId('AIDA'),
-        arn: `arn:aws:iam::${ACCOUNT}:user/${userName}`,
-        attached: new Set(),
-        inline: new Map(),
-        accessKeys: new Map(),
-        serviceCredentials: new Map(),
-        sshKeys: new Map(),
-        certificates: new Map(),
-        ...access,
-      };
-      users.set(userName.toLowerCase(), user);
+    createUser(...of: Parameters<typeof account.createUser>): FakeUser {
+      const user = account.createUser(...of);
+      past?.note();
       return user;
     },
     deleteUser(userName: string): void {
-      users.delete(userName.toLowerCase());
+      account.users.delete(userName.toLowerCase());
+      past?.note();
     },
-    createRole(roleName: string, of: Partial<Pick<FakeRole, 'path' | 'attached' | 'inline'>> = {}): FakeRole {
-      if (roles.has(roleName.toLowerCase())) throw new Error(`EntityAlreadyExists: ${roleName}`);
-      const { path = '/' } = of;
-      const role: FakeRole = {
-        roleName,
-        roleId: uniqueId('AROA'),
-        arn: `arn:aws:iam::${ACCOUNT}:role${path}${roleName}`,
-        attached: new Set(),
-        inline: new Map(),
-        path,
-        ...of,
-      };
-      roles.set(roleName.toLowerCase(), role);
+    createRole(...of: Parameters<typeof account.createRole>): FakeRole {
+      const role = account.createRole(...of);
+      past?.note();
       return role;
     },
     deleteRole(roleName: string): void {
-      roles.delete(roleName.toLowerCase());
+      account.roles.delete(roleName.toLowerCase());
+      past?.note();
     },
     putPolicy(arn: string, document: string): void {
-      policies.set(arn, document);
+      account.policies.set(arn, document);
     },
-    deletePolicy(arn: string): void {
-      policies.delete(arn);
-      for (const { attached } of [...users.values(), ...roles.values()]) attached.delete(arn);
-    },
-    /** Everything that IAM holds of its principals, in an order that does not depend on history. */
-    state(): unknown {
-      const plain = (value: unknown): unknown => {
-        if (value instanceof Set) return [...value].sort();
-        if (value instanceof Map) return Object.fromEntries([...value].sort(([a], [b]) => (a < b ? -1 : 1)));
-        return value;
-      };
-      return [...users.values(), ...roles.values()].map((principal) =>
-        Object.fromEntries(Object.entries(principal).map(([key, value]) => [key, plain(value)])),
-      );
-    },
+    deletePolicy: account.deletePolicy,
+    state: account.state,
   };
 }
 
 export type FakeIam = ReturnType<typeof createFakeIam>;
 
-function missing(what: string): CallResult {
-  return { kind: 'missing', detail: `no such ${what}` };
+function orMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
 }
 
-function setStatus(some: Map<string, CredentialStatus> | undefined, id: string, call: Call): CallResult {
-  if (some?.has(id) !== true) return missing('credential');
-  some.set(id, parameter(call, 'Status') === 'Active' ? 'Active' : 'Inactive');
-  return { kind: 'done' };
+function attachedOf(arns: ReadonlySet<string>) {
+  return [...arns].map((arn) => ({ arn, name: arn.slice(arn.lastIndexOf('/') + 1) }));
+}
+
+function credentialsOf(some: ReadonlyMap<string, CredentialStatus>): readonly Credential[] {
+  return [...some].map(([id, status]) => ({ id, status }));
 }

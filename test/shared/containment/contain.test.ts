@@ -164,7 +164,7 @@ describe('containing a user', () => {
     fake.failOn('ListAccessKeys', 1, 'throttled');
     const report = ran(await contain({ subject }));
     expect(report.unavailable).toEqual([{ operation: 'ListSSHPublicKeys', reason: 'InvalidAction' }]);
-    expect(report.shortfalls).toEqual([{ item: 'access keys', reason: 'ListAccessKeys failed: throttled' }]);
+    expect(report.shortfalls).toEqual([{ item: 'access keys', reason: 'ListAccessKeys failed: Throttling: Rate exceeded' }]);
   });
 
   test('a deny whose baseline cannot be read is made all the same', async () => {
