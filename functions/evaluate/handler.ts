@@ -9,7 +9,6 @@ import { createFlow } from '../../shared/aws/flow.ts';
 import { createParking } from '../../shared/aws/parking.ts';
 import { createPrincipalLookup } from '../../shared/aws/principal-lookup.ts';
 import { evaluateRecord } from '../../shared/cases/evaluate-record.ts';
-import { isOwnRole } from '../../shared/cases/own-roles.ts';
 import { decodeRecord } from '../../shared/cloudtrail/decode-record.ts';
 import { readEnvelope } from '../../shared/cloudtrail/read-envelope.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
@@ -45,7 +44,7 @@ export const handler = lambdaFunction(
     const deps = {
       answerFor: (rule: Parameters<typeof answerFor>[1]) => answerFor(policy, rule),
       playbookActions,
-      isOwnRole,
+      ownRoleIds: new Set(environment.OWN_ROLE_IDS.split(',')),
       correlationsThatHold: (event: AccessEvent, matches: readonly RuleHeader[]) =>
         correlationsOf(
           correlator,

@@ -1,6 +1,6 @@
 import { Annotations, ArnFormat, Aws, Duration, Stack, Token } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Construct } from 'constructs';
@@ -94,6 +94,14 @@ export class Detection extends Construct {
         conditions: { ArnLike: { 'aws:SourceArn': ownRules } },
       }),
     );
+  }
+
+  /**
+   * Calls of these roles are not judged. Their unique ids are told to evaluate: a role that somebody makes anew under
+   * the name of one of them, after it was deleted, is judged like any other.
+   */
+  leaveAlone(roles: readonly Role[]): void {
+    this.evaluate.setEnvironment('OWN_ROLE_IDS', roles.map(({ roleId }) => roleId).join(','));
   }
 
   /** Records that cannot be judged are put aside with the reason. */

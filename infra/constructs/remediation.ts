@@ -28,6 +28,8 @@ export type RemediationProps = {
 /** The state machine that takes access back and gives it back, and the four functions that it calls. */
 export class Remediation extends Construct {
   readonly machine: StateMachine;
+  /** Of the machine and of each of its functions. */
+  readonly roles: readonly Role[];
 
   constructor(scope: Construct, id: string, props: RemediationProps) {
     super(scope, id);
@@ -85,6 +87,7 @@ export class Remediation extends Construct {
       'AwsSolutions-IAM5[Resource::*]',
       'X-Ray and log delivery take no resource in their write actions (service authorization reference).',
     );
+    this.roles = [...Object.values(functions).map((job) => job.role), role];
     this.alarms(props.surroundings);
   }
 

@@ -52,15 +52,21 @@ export class RescindStack extends Stack {
       stopSwitch,
       surroundings,
     });
-    new Detection(this, 'Detection', {
+    const detection = new Detection(this, 'Detection', {
       patterns: compileEventPatterns(rules),
       policy,
       tables,
       remediation,
       surroundings,
     });
-    new Notifying(this, 'Notifying', { tables, topics, surroundings });
+    const notifying = new Notifying(this, 'Notifying', { tables, topics, surroundings });
     const operating = new Operating(this, 'Operating', { tables, remediation, surroundings });
+    detection.leaveAlone([
+      ...remediation.roles,
+      detection.evaluate.role,
+      notifying.notify.role,
+      operating.operate.role,
+    ]);
 
     // The command line finds the stack by these.
     this.output('CasesTable', tables.cases.tableName, 'Cases, plans, ledger and outbox');

@@ -25,8 +25,8 @@ export type EvaluateDeps = {
   readonly correlationsThatHold: (event: AccessEvent, matches: readonly RuleHeader[]) => Promise<readonly RuleHeader[]>;
   readonly answerFor: (rule: RuleHeader) => { readonly playbook: string; readonly mode: Mode };
   readonly playbookActions: (playbook: string, subject: Subject) => PlaybookActions;
-  /** Rescind's own calls are not judged: a loop on our own changes would never end. */
-  readonly isOwnRole: (roleName: string) => boolean;
+  /** Unique ids of Rescind's own roles, whose calls are not judged: a loop on our own changes would never end. */
+  readonly ownRoleIds: ReadonlySet<string>;
   readonly store: CaseStore;
   readonly lookup: PrincipalLookup;
   readonly flow: Flow;
@@ -87,9 +87,9 @@ export async function evaluateRecord(
   return { results, faults };
 }
 
-/** By account as well: in an account of their own, anybody may name a role like one of ours. */
-function isOwn({ isOwnRole }: EvaluateDeps, { principal, account }: AccessEvent): boolean {
-  return principal.kind === 'role-session' && principal.account === account && isOwnRole(principal.roleName);
+/** By unique id: in another account, or here once ours is deleted, anybody may name a role like one of ours. */
+function isOwn({ ownRoleIds }: EvaluateDeps, { principal }: AccessEvent): boolean {
+  return principal.kind === 'role-session' && ownRoleIds.has(principal.roleId);
 }
 
 async function detect(deps: EvaluateDeps, event: AccessEvent, rule: RuleHeader): Promise<Evaluated> {

@@ -9,7 +9,10 @@ export function ownRoleName(job: Job): string {
 
 const OWN_ROLE_NAMES: ReadonlySet<string> = new Set(JOBS.map(ownRoleName));
 
-/** Whether a role of this account is one of Rescind's own, which it neither judges nor changes. */
+/**
+ * Whether a role of this account bears a name of Rescind's own: such a one is never changed, and the guard policy denies
+ * it by the same names. Whose calls are not judged is decided by unique id instead, see `ownRoleIds`.
+ */
 export function isOwnRole(roleName: string): boolean {
   return OWN_ROLE_NAMES.has(roleName);
 }

@@ -41,6 +41,7 @@ beforeAll(async () => {
     STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:111122223333:stateMachine:remediate',
     PARKING_QUEUE_URL: `${process.env.AWS_ENDPOINT_URL}/111122223333/parked`,
     ACCOUNT_ID: '111122223333',
+    OWN_ROLE_IDS: 'AROARESCINDEVALUATE,AROARESCINDCONTAIN',
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   ({ handler } = (await import('../../functions/evaluate/handler.ts')) as unknown as { handler: typeof handler });

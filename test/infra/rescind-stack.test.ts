@@ -43,6 +43,18 @@ describe('functions', () => {
     expect(own(({ LoggingConfig }) => LoggingConfig)).toBe(7);
   });
 
+  test("evaluate knows every role of ours by its unique id, which a role made anew under the name doesn't have", () => {
+    const roles = template.findResources('AWS::IAM::Role');
+    const ids = Object.keys(roles).map((logicalId) => ({ 'Fn::GetAtt': [logicalId, 'RoleId'] }));
+    const [evaluate] = propertiesOf('AWS::Lambda::Function').filter(
+      ({ FunctionName }) => FunctionName === 'Rescind-evaluate',
+    );
+    const told: readonly unknown[] = evaluate?.Environment.Variables.OWN_ROLE_IDS['Fn::Join'][1];
+    expect(ids.length).toBe(8);
+    expect(told.filter((part) => part !== ',')).toHaveLength(8);
+    expect(told).toEqual(expect.arrayContaining(ids));
+  });
+
   test('no log is kept for ever', () => {
     const logs = propertiesOf('AWS::Logs::LogGroup');
     expect(logs).toHaveLength(8);

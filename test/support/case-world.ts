@@ -65,7 +65,7 @@ export function createCaseWorld(options: WorldOptions = {}) {
     correlationsThatHold: async (): Promise<readonly RuleHeader[]> => [],
     answerFor: ({ id }: RuleHeader) => answers[id] ?? { playbook: 'contain', mode: 'enforce' as const },
     playbookActions,
-    isOwnRole: (name: string) => name === 'Rescind-contain',
+    ownRoleIds: new Set(['AROARESCINDCONTAIN']),
     store,
     lookup: { getUser: async () => undefined, getRole: async () => undefined },
     flow,

@@ -127,7 +127,7 @@ describe("Rescind's own calls", () => {
   const session = {
     kind: 'role-session',
     account: '111122223333',
-    roleId: 'AROACONTAIN',
+    roleId: 'AROARESCINDCONTAIN',
     roleName: 'Rescind-contain',
     roleArn: 'arn:aws:iam::111122223333:role/Rescind-contain',
     sessionName: 'Rescind-contain',
@@ -142,8 +142,14 @@ describe("Rescind's own calls", () => {
 
   it('are not those of a role of the same name in another account', async () => {
     const world = createCaseWorld();
-    const foreign = { ...session, account: '999988887777' };
+    const foreign = { ...session, account: '999988887777', roleId: 'AROAOFANOTHERACCOUNT' };
     expect(await kinds(world.evaluate(accessEvent({ principal: foreign })))).toEqual(['detected']);
+  });
+
+  it('are not those of a role that was made anew under the name of ours', async () => {
+    const world = createCaseWorld();
+    const impostor = { ...session, roleId: 'AROAIMPOSTOR' };
+    expect(await kinds(world.evaluate(accessEvent({ principal: impostor })))).toEqual(['detected']);
   });
 });
 
