@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Policy } from '../../shared/config/policy.ts';
 import { readPolicy } from '../../shared/config/read-policy.ts';
 import { PLAYBOOKS } from '../../shared/containment/playbooks.ts';
@@ -35,7 +36,14 @@ export function readPolicyFile(named: string | undefined): AppliedPolicy {
 
 function policyOf(text: string, file: string): Policy {
   // Local: times below AWS's least are the deployment's concern and not of what is shown here.
-  const { policy, problems } = readPolicy(text, file, { playbooks: PLAYBOOKS, local: true });
+  const { policy, problems } = readPolicy(text, file, {
+    playbooks: PLAYBOOKS,
+    local: true,
+    readList: (name) => {
+      const path = join(dirname(file), name);
+      return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(path, 'utf8') : undefined;
+    },
+  });
   if (policy !== undefined) return policy;
   const lines = problems.map(({ line, column, message }) => `${file}:${line}:${column} ${message}`);
   throw new PathProblem(lines.join('\n'));

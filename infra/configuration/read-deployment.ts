@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
@@ -35,6 +35,7 @@ export function readDeployment(policyFile: string, options: { readonly local: bo
   const { policy, problems: policyProblems } = readPolicy(text, file, {
     playbooks: PLAYBOOKS,
     ruleFolders: { has: (name) => existsSync(join(folder, name)) },
+    readList: (name) => textOf(join(folder, name)),
     local: options.local,
   });
   const ruleFiles = (policy?.rules ?? ruleFoldersIn(text)).flatMap((name) => readRuleFolder(folder, name));
@@ -42,6 +43,10 @@ export function readDeployment(policyFile: string, options: { readonly local: bo
   const problems = [...policyProblems, ...ruleProblems, ...playbookProblems(rules, ruleFiles), ...countProblems(rules)];
   if (policy === undefined || problems.length > 0) return { kind: 'problems', problems };
   return { kind: 'ready', compiled: compilePolicy(policy, rules) };
+}
+
+function textOf(path: string): string | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(path, 'utf8') : undefined;
 }
 
 /** Of a policy that has problems elsewhere, so that those of the rules are told in the same breath. */

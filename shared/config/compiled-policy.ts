@@ -1,8 +1,30 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../containment/canonical-json.ts';
 import { type CompiledRule, LEVELS, type RuleHeader, SUBJECT_SELECTORS } from '../rules/rule.ts';
-import { MODES, type Policy, type Response, SUBSCRIPTION_PROTOCOLS, type Subscription } from './policy.ts';
-import { anyText, type Check, count, flag, json, listOf, objectOf, oneOf, text } from './shape.ts';
+import { type ChangeWindow, type HourRange, type Override, type Schedule, WEEKDAYS } from '../schedules/schedule.ts';
+import {
+  MODES,
+  type Policy,
+  type RecordScope,
+  type Response,
+  SUBSCRIPTION_PROTOCOLS,
+  type Subscription,
+} from './policy.ts';
+import {
+  anyText,
+  type Check,
+  count,
+  flag,
+  json,
+  listOf,
+  mapOf,
+  natural,
+  objectOf,
+  oneKind,
+  oneOf,
+  text,
+} from './shape.ts';
+import { isTimeZone } from './time-zone.ts';
 
 /** Policy and rules as one JSON asset: made at synth, read by functions at cold start. */
 export type CompiledPolicy = {
@@ -31,6 +53,13 @@ export function compilePolicy(policy: Policy, rules: readonly CompiledRule[]): C
   return { version: versionOf(policy, rules), policy, rules };
 }
 
+/** The functions have their zones from another build of Node than synth has. */
+const timeZone: Check<string> = (value, at, wrong): value is string => {
+  if (typeof value === 'string' && isTimeZone(value)) return true;
+  wrong.push(`${at} is not a time zone that this runtime knows`);
+  return false;
+};
+
 const subscriptions = listOf(objectOf<Subscription>({ protocol: oneOf(SUBSCRIPTION_PROTOCOLS), endpoint: text }, {}));
 
 const response = objectOf<Response>(
@@ -38,6 +67,53 @@ const response = objectOf<Response>(
     when: objectOf<Response['when']>({}, { id: text, level: oneOf(LEVELS), tag: text, technique: text, path: text }),
   },
   { playbook: text, mode: oneOf(MODES) },
+);
+
+const texts = listOf(text);
+
+const schedule = objectOf<Schedule>(
+  {
+    zone: timeZone,
+    days: listOf(oneOf(WEEKDAYS)),
+    hours: listOf(objectOf<HourRange>({ from: natural, to: natural }, {})),
+    holidays: texts,
+    overrides: listOf(
+      objectOf<Override>({ kind: oneOf(['dates', 'instants']), from: text, to: text, principals: texts }, {}),
+    ),
+    principals: texts,
+    resources: texts,
+  },
+  {},
+);
+
+const changeWindow = objectOf<ChangeWindow>(
+  {
+    name: text,
+    accounts: texts,
+    principals: texts,
+    resources: texts,
+    during: oneKind<ChangeWindow['during']>({
+      instants: objectOf<Extract<ChangeWindow['during'], { kind: 'instants' }>>(
+        { kind: oneOf(['instants']), from: text, to: text },
+        {},
+      ),
+      schedule: objectOf<Extract<ChangeWindow['during'], { kind: 'schedule' }>>(
+        { kind: oneOf(['schedule']), schedule: text },
+        {},
+      ),
+    }),
+  },
+  { ticket: text },
+);
+
+const record = objectOf<RecordScope>(
+  {
+    services: texts,
+    actions: listOf(objectOf<RecordScope['actions'][number]>({ source: text, name: text }, {})),
+    resources: texts,
+    learningSeconds: count,
+  },
+  {},
 );
 
 const policyShape: Check<Policy> = objectOf<Policy>(
@@ -53,6 +129,11 @@ const policyShape: Check<Policy> = objectOf<Policy>(
     ),
     rules: listOf(text),
     responses: listOf(response),
+    schedules: mapOf(schedule),
+    sensitive: texts,
+    lists: mapOf(texts),
+    changeWindows: listOf(changeWindow),
+    record,
     approval: objectOf<Policy['approval']>({ timeoutSeconds: count }, {}),
     alerts: objectOf<Policy['alerts']>({ zone: text, page: subscriptions, information: subscriptions }, {}),
     accounts: listOf(text),

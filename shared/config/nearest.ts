@@ -36,3 +36,10 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   const best = ranked[0];
   return best && best.steps <= Math.max(1, Math.floor(best.candidate.length / 3)) ? best.candidate : undefined;
 }
+
+/** That there is no such thing of the operator's, and which one was probably meant. */
+export function unknownName(what: string, name: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  const choice = known.length === 0 ? `add it to rescind.yaml` : `there are ${known.slice(0, 10).join(', ')}`;
+  return `there is no ${what} ${JSON.stringify(name.slice(0, 60))}: ${meant === undefined ? choice : `did you mean ${meant}?`}`;
+}

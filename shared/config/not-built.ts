@@ -5,11 +5,6 @@
 export const NOT_BUILT = {
   policy: {
     playbooks: 'playbooks of your own are not built yet: use a built-in one in `responses`',
-    schedules: 'schedules (approved hours) are not built yet',
-    sensitive: 'the list of sensitive resources is not built yet',
-    lists: 'lists (watchlists) are not built yet',
-    'change-windows': 'change windows are not built yet',
-    record: 'recording who accessed what is not built yet',
     tickets: 'tickets are not built yet',
   },
   response: {

@@ -1,4 +1,6 @@
 import { isJsonObject } from '../json.ts';
+import { unknownName } from './nearest.ts';
+import { DEFAULT_SCHEDULE } from './policy-defaults.ts';
 import { endpointProblem, isProtocol } from './subscription.ts';
 
 /** A problem at a place in the policy's structure; `at` says which half of a pair to point to, the value unless told. */
@@ -60,10 +62,39 @@ function repeated(list: readonly unknown[], path: readonly PropertyKey[]): reado
 
 function nothingTwice(policy: unknown): readonly Found[] {
   const alerts = isJsonObject(policy) ? policy.alerts : undefined;
+  const record = isJsonObject(policy) ? policy.record : undefined;
   return [
-    ...['protected', 'rules', 'accounts', 'regions'].flatMap((key) => repeated(listAt(policy, key), [key])),
+    ...['protected', 'rules', 'sensitive', 'accounts', 'regions'].flatMap((key) =>
+      repeated(listAt(policy, key), [key]),
+    ),
+    ...['services', 'actions', 'resources'].flatMap((key) => repeated(listAt(record, key), ['record', key])),
     ...['page', 'information'].flatMap((key) => repeated(listAt(alerts, key), ['alerts', key])),
   ];
+}
+
+/** Rules write these names: `%name%` takes no other letters. */
+const NAME = /^[A-Za-z0-9][\w.-]*$/;
+
+function namesAreWords(policy: unknown): readonly Found[] {
+  if (!isJsonObject(policy)) return [];
+  return ['schedules', 'lists'].flatMap((key) => {
+    const map = policy[key];
+    if (!isJsonObject(map)) return [];
+    const wrong = Object.keys(map).filter((name) => !NAME.test(name));
+    const message = 'is not a name: write letters, digits and hyphens';
+    return wrong.map((name): Found => ({ path: [key, name], message, at: 'key' }));
+  });
+}
+
+function windowsHaveSchedules(policy: unknown): readonly Found[] {
+  const given = isJsonObject(policy) && isJsonObject(policy.schedules) ? Object.keys(policy.schedules) : [];
+  const known = [...new Set([...given, DEFAULT_SCHEDULE])];
+  return listAt(policy, 'change-windows').flatMap((window, index) => {
+    const name: unknown = isJsonObject(window) ? window.schedule : undefined;
+    if (typeof name !== 'string' || known.includes(name)) return [];
+    const path = ['change-windows', index, 'schedule'];
+    return [{ path, message: unknownName('schedule', name, known) }];
+  });
 }
 
 /**
@@ -71,7 +102,13 @@ function nothingTwice(policy: unknown): readonly Found[] {
  * show together with all others and not one round later.
  */
 export function checkAcrossKeys(policy: unknown): readonly Found[] {
-  return [protectedBeforeActing, someRules, endpointsFit, responsesAnswer, nothingTwice].flatMap((check) =>
-    check(policy),
-  );
+  return [
+    protectedBeforeActing,
+    someRules,
+    endpointsFit,
+    responsesAnswer,
+    nothingTwice,
+    namesAreWords,
+    windowsHaveSchedules,
+  ].flatMap((check) => check(policy));
 }

@@ -1,3 +1,5 @@
+import type { Schedule } from '../schedules/schedule.ts';
+
 /** What holds where `rescind.yaml` says nothing. Every default of the policy stands here and nowhere else. */
 export const POLICY_DEFAULTS = {
   /** Plans and changes nothing, until the operator says otherwise. */
@@ -18,12 +20,28 @@ export const POLICY_DEFAULTS = {
   zone: 'UTC',
   rules: ['rules'],
   responses: [],
+  sensitive: [],
+  /** First-seen holds for nothing until so much has been recorded, or day one would be noise. */
+  learningSeconds: 30 * 24 * 3600,
   page: [],
   information: [],
   /** None named: the account and the region that Rescind is deployed to. */
   accounts: [],
   regions: [],
 } as const;
+
+/** The schedule that is there whether or not `schedules` names it, so that every rule can refer to it. */
+export const DEFAULT_SCHEDULE = 'business-hours';
+
+/** Its hours where the operator says nothing; the zone is that in which alerts tell the time. */
+export const BUSINESS_HOURS = {
+  days: ['mon', 'tue', 'wed', 'thu', 'fri'],
+  hours: [{ from: 8 * 60, to: 18 * 60 }],
+  holidays: [],
+  overrides: [],
+  principals: [],
+  resources: [],
+} as const satisfies Omit<Schedule, 'zone'>;
 
 /** Below this, `contained` could be said while IAM still spreads the deny. Shorter only on an embedded AWS (`local`). */
 export const LEAST_SETTLE_SECONDS = 30;

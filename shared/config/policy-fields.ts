@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatDuration, parseDuration } from './duration.ts';
 import { nearest } from './nearest.ts';
+import { isTimeZone, nearestTimeZone } from './time-zone.ts';
 
 /** Result of looking at one value: fine, or a sentence that says what to write instead. */
 type Problem = string | undefined;
@@ -32,6 +33,13 @@ export function textOf(problem: (value: unknown) => Problem) {
     return z.NEVER;
   });
 }
+
+/** An IANA time zone that this runtime knows. */
+export const timeZone = text('a time zone such as Europe/Zurich', (value) => {
+  if (isTimeZone(value)) return undefined;
+  const meant = nearestTimeZone(value);
+  return `${JSON.stringify(value)} is not a time zone: ${meant ? `did you mean ${meant}?` : 'write an IANA name such as Europe/Zurich'}`;
+});
 
 /** One of a few words. */
 export function word<const W extends string>(words: readonly [W, ...W[]]) {
@@ -70,6 +78,27 @@ export function list<T extends z.ZodType>(item: T, example: string) {
   return z.array(item, {
     error: ({ input }) =>
       input === null ? 'is empty: write [], or remove the line' : `is not a list: write ${example}`,
+  });
+}
+
+/** A list, or its only item as it is. */
+export function oneOrMany<T extends z.ZodType>(item: T, example: string) {
+  return z
+    .unknown()
+    .transform((value, context): readonly unknown[] => {
+      const message = absent(Array.isArray(value) && value.length === 0 ? null : value, example);
+      if (message === undefined) return Array.isArray(value) ? value : [value];
+      context.issues.push({ code: 'custom', message, input: value });
+      return z.NEVER;
+    })
+    .pipe(z.array(item));
+}
+
+/** A map of the operator's own names; whether these are words is checked across keys, in policy-checks.ts. */
+export function named<T extends z.ZodType>(value: T, example: string) {
+  return z.record(z.string(), value, {
+    error: ({ input }) =>
+      input === null ? 'is empty: write {}, or remove the line' : `is not a map of names: write ${example}`,
   });
 }
 

@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import { LEVELS } from '../rules/rule.ts';
+import { listValues, type ReadList } from './list-schema.ts';
 import { nearest } from './nearest.ts';
 import { NOT_BUILT } from './not-built.ts';
 import { MODES, type Policy, type Response, SUBSCRIPTION_PROTOCOLS } from './policy.ts';
-import { POLICY_DEFAULTS as DEFAULT, LEAST_SETTLE_SECONDS } from './policy-defaults.ts';
-import { duration, list, section, text, textOf, wholeNumber, word } from './policy-fields.ts';
+import {
+  BUSINESS_HOURS,
+  POLICY_DEFAULTS as DEFAULT,
+  DEFAULT_SCHEDULE,
+  LEAST_SETTLE_SECONDS,
+} from './policy-defaults.ts';
+import { duration, list, named, section, text, textOf, timeZone, wholeNumber, word } from './policy-fields.ts';
 import { protectedPatternProblem } from './protected-pattern.ts';
-import { isTimeZone, nearestTimeZone } from './time-zone.ts';
+import { recordScope } from './record-schema.ts';
+import { changeWindow, resources, schedule } from './schedule-schema.ts';
 
 /** What the policy is checked against and does not say itself. */
 export type PolicyFacts = {
@@ -14,6 +21,8 @@ export type PolicyFacts = {
   readonly playbooks: readonly string[];
   /** Says whether a folder of rules exists (a Set does); without it, folders are not looked for. */
   readonly ruleFolders?: { has(folder: string): boolean };
+  /** Reads the file of a list; without it, no such file exists. */
+  readonly readList?: ReadList;
   /** For an embedded AWS, never for AWS itself: short times are allowed there. */
   readonly local?: boolean;
 };
@@ -30,12 +39,6 @@ const account = textOf((value) => {
 });
 
 const protectedPattern = textOf(protectedPatternProblem);
-
-const zone = text('a time zone such as Europe/Zurich', (value) => {
-  if (isTimeZone(value)) return undefined;
-  const meant = nearestTimeZone(value);
-  return `${JSON.stringify(value)} is not a time zone: ${meant ? `did you mean ${meant}?` : 'write an IANA name such as Europe/Zurich'}`;
-});
 
 const subscription = section({
   protocol: word(SUBSCRIPTION_PROTOCOLS),
@@ -114,12 +117,19 @@ export function policySchema(facts: PolicyFacts) {
       responses: list(response(facts), '- { when: { level: critical }, playbook: alert }').default([
         ...DEFAULT.responses,
       ]),
+      schedules: named(schedule, 'business-hours: { zone: Europe/Zurich, days: [mon], hours: "08:00-18:00" }').default(
+        {},
+      ),
+      sensitive: resources.default([...DEFAULT.sensitive]),
+      lists: named(listValues(facts.readList), 'tor-exits: lists/tor-exits.txt').default({}),
+      'change-windows': list(changeWindow(account), '- { name: release 42, from: ..., to: ... }').default([]),
+      record: recordScope.prefault({}),
       approval: section({ timeout: duration().default(DEFAULT.approvalTimeoutSeconds) }, NOT_BUILT.approval).prefault(
         {},
       ),
       alerts: section(
         {
-          zone: zone.default(DEFAULT.zone),
+          zone: timeZone.default(DEFAULT.zone),
           page: subscriptions.default([...DEFAULT.page]),
           information: subscriptions.default([...DEFAULT.information]),
         },
@@ -164,6 +174,14 @@ export function policyOf(checked: PolicyText): Policy {
     },
     rules: checked.rules,
     responses: checked.responses.map(responseOf),
+    schedules: {
+      [DEFAULT_SCHEDULE]: { ...BUSINESS_HOURS, zone: checked.alerts.zone },
+      ...checked.schedules,
+    },
+    sensitive: checked.sensitive,
+    lists: checked.lists,
+    changeWindows: checked['change-windows'],
+    record: checked.record,
     approval: { timeoutSeconds: checked.approval.timeout },
     alerts: { zone: checked.alerts.zone, page: checked.alerts.page, information: checked.alerts.information },
     accounts: checked.accounts,

@@ -1,4 +1,5 @@
 import type { Level } from '../rules/rule.ts';
+import type { ChangeWindow, Schedules } from '../schedules/schedule.ts';
 
 /** `observe` plans and changes nothing; `approve` asks first; `enforce` acts. In rising order of what they may change. */
 export const MODES = ['observe', 'approve', 'enforce'] as const;
@@ -28,6 +29,21 @@ export type Subscription = {
   readonly endpoint: string;
 };
 
+/**
+ * What the access record keeps: every call of a service, every call of an action, every call that touches a resource.
+ * Sign-ins and assumed roles are kept whatever stands here.
+ */
+export type RecordScope = {
+  /** As CloudTrail's `eventSource`: `secretsmanager.amazonaws.com`. */
+  readonly services: readonly string[];
+  /** `name` may end with `*`. */
+  readonly actions: readonly { readonly source: string; readonly name: string }[];
+  /** ARNs in which `*` spans any characters. */
+  readonly resources: readonly string[];
+  /** For how long from the first record on nothing is told for being seen first. */
+  readonly learningSeconds: number;
+};
+
 /** The operator's policy: `rescind.yaml` after checking, with every duration in seconds. */
 export type Policy = {
   readonly version: 1;
@@ -48,6 +64,14 @@ export type Policy = {
   /** Folders of Sigma rules, relative to `rescind.yaml`. */
   readonly rules: readonly string[];
   readonly responses: readonly Response[];
+  /** Approved hours by name; `business-hours` is always among them. */
+  readonly schedules: Schedules;
+  /** ARNs of the resources that matter most; `*` spans any characters. */
+  readonly sensitive: readonly string[];
+  /** Texts (with Sigma's wildcards) and ranges of addresses, by the names that rules use. */
+  readonly lists: { readonly [name: string]: readonly string[] };
+  readonly changeWindows: readonly ChangeWindow[];
+  readonly record: RecordScope;
   readonly approval: { readonly timeoutSeconds: number };
   readonly alerts: {
     /** IANA time zone in which alerts tell the time. */

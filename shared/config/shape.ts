@@ -26,6 +26,10 @@ export const flag: Check<boolean> = (value, at, wrong): value is boolean =>
 export const count: Check<number> = (value, at, wrong): value is number =>
   must(Number.isSafeInteger(value) && Number(value) >= 1, at, 'a whole number of at least 1', wrong);
 
+/** A whole number of at least zero. */
+export const natural: Check<number> = (value, at, wrong): value is number =>
+  must(Number.isSafeInteger(value) && Number(value) >= 0, at, 'a whole number of at least 0', wrong);
+
 export const json: Check<JsonObject> = (value, at, wrong): value is JsonObject =>
   must(isJsonObject(value), at, 'an object', wrong);
 
@@ -43,6 +47,28 @@ export function listOf<T>(item: Check<T>): Check<readonly T[]> {
   return (value, at, wrong): value is readonly T[] => {
     if (!Array.isArray(value)) return must(false, at, 'a list', wrong);
     return value.filter((entry: unknown, index) => !item(entry, `${at}[${index}]`, wrong)).length === 0;
+  };
+}
+
+/** Values by names of the operator's. */
+export function mapOf<T>(item: Check<T>): Check<{ readonly [name: string]: T }> {
+  return (value, at, wrong): value is { readonly [name: string]: T } => {
+    if (!isJsonObject(value)) return must(false, at, 'an object', wrong);
+    return Object.entries(value).filter(([name, entry]) => !item(entry, `${at}.${name}`, wrong)).length === 0;
+  };
+}
+
+/** A union that its `kind` tells apart. */
+export function oneKind<T extends { readonly kind: string }>(
+  checks: {
+    readonly [K in T['kind']]: Check<Extract<T, { readonly kind: K }>>;
+  },
+): Check<T> {
+  const known = new Map<unknown, Check<unknown>>(Object.entries<Check<unknown>>(checks));
+  return (value, at, wrong): value is T => {
+    const check = isJsonObject(value) ? known.get(value.kind) : undefined;
+    if (check === undefined) return must(false, at, `an object of kind ${[...known.keys()].join(', ')}`, wrong);
+    return check(value, at, wrong);
   };
 }
 

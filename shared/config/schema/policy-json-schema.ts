@@ -46,6 +46,10 @@ export function policyJsonSchema(): {
             ),
           }
         : {}),
+      // Names of the operator's own.
+      ...(isJsonObject(own.additionalProperties)
+        ? { additionalProperties: annotate(own.additionalProperties, under('*')) }
+        : {}),
       ...(own.items === undefined ? {} : { items: annotate(own.items, under('*')) }),
       ...note,
     };

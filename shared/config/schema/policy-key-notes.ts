@@ -26,6 +26,43 @@ const ENDPOINT: JsonObject = {
 };
 const PROTOCOL: JsonObject = { description: 'How it is sent: a protocol of Amazon SNS.' };
 
+const RESOURCE: JsonObject = {
+  type: 'string',
+  pattern: '^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$',
+  examples: ['arn:aws:secretsmanager:*:*:secret:finance/*', 'arn:aws:s3:::finance-*'],
+  description: 'An ARN; `*` spans any characters.',
+};
+const PRINCIPAL: JsonObject = {
+  type: 'string',
+  pattern: '^arn:[^:]+:(iam::[^:]*:((user|role)/.+|root)|sts::[^:]*:assumed-role/[^/]+/.+)$',
+  examples: ['arn:aws:iam::*:role/Operations*', 'arn:aws:sts::*:assumed-role/Operations/anna'],
+  description: 'The ARN of a user, a role (for all its sessions) or a session; `*` spans any characters.',
+};
+const HOURS: JsonObject = {
+  type: 'string',
+  pattern: '^\\s*([01][0-9]|2[0-3]):[0-5][0-9] ?- ?(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)\\s*$',
+  examples: ['08:00-18:00', '22:00-06:00', '00:00-24:00'],
+};
+const DATE = '[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])';
+const INSTANT = `${DATE}T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-][0-2][0-9]:[0-5][0-9])`;
+const MOMENT: JsonObject = {
+  type: 'string',
+  pattern: `^(${DATE}|${INSTANT})$`,
+  examples: ['2026-12-24', '2026-12-24T18:00:00+01:00'],
+};
+const NAMES: JsonObject = { propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$' } };
+const NAME: JsonObject = { minLength: 1 };
+
+/** Who, and what they touch: the same keys of schedules and change windows. */
+function whom(path: string, what: string): Readonly<Record<string, JsonObject>> {
+  return {
+    [`${path}.principals`]: { description: `Whom ${what} is for; none: everybody.` },
+    [`${path}.principals.*`]: PRINCIPAL,
+    [`${path}.resources`]: { description: `What ${what} is for: all that is touched must be here; none: everything.` },
+    [`${path}.resources.*`]: RESOURCE,
+  };
+}
+
 /**
  * What the schema library cannot say of a key because it is checked by a function: its form, where a pattern expresses it,
  * and its meaning, for editors to show. By path, `*` for the items of a list. Whatever is not expressed here is left
@@ -87,6 +124,70 @@ export const POLICY_KEY_NOTES: Readonly<Record<string, JsonObject>> = {
     description: 'The playbook of rules that name none.',
   },
   'responses.*.mode': { description: 'Holds these rules back; never beyond the mode above.' },
+  schedules: {
+    ...NAMES,
+    description:
+      'Approved hours by name, for `outside` in rules. `business-hours` is there without you: Monday to Friday 08:00-18:00 in the zone of alerts.',
+  },
+  'schedules.*': { description: 'Hours as they are read off the wall, summer time included.' },
+  'schedules.*.zone': { description: 'The IANA time zone of days and hours, such as Europe/Zurich.' },
+  'schedules.*.days': { description: 'The days on which the hours begin.' },
+  'schedules.*.days.*': { description: 'A day of the week.' },
+  'schedules.*.hours': {
+    anyOf: [HOURS, { type: 'array', items: HOURS, minItems: 1 }],
+    description: 'One range or several; one that does not rise ends on the next day.',
+  },
+  'schedules.*.holidays': { description: 'Days on which no hours begin.' },
+  'schedules.*.holidays.*': { pattern: `^${DATE}$`, examples: ['2026-12-25'], description: 'A day.' },
+  'schedules.*.overrides': { description: 'Extra approved time, such as an on-call rota.' },
+  'schedules.*.overrides.*': { description: 'Whole days, or from one instant up to another.' },
+  'schedules.*.overrides.*.from': { ...MOMENT, description: 'The first day, or an instant with its zone.' },
+  'schedules.*.overrides.*.to': { ...MOMENT, description: 'The last day, or an instant with its zone.' },
+  'schedules.*.overrides.*.principals': { description: 'Whom it is for; none: everybody whom the schedule is for.' },
+  'schedules.*.overrides.*.principals.*': PRINCIPAL,
+  ...whom('schedules.*', 'the schedule'),
+  sensitive: { uniqueItems: true, description: 'The resources that matter most, for `sensitive: true` in rules.' },
+  'sensitive.*': RESOURCE,
+  lists: { ...NAMES, description: 'Values by name, for `in-list` and `|expand` in rules.' },
+  'lists.*': {
+    anyOf: [
+      { type: 'array', items: { type: 'string', minLength: 1 } },
+      { type: 'string', minLength: 1 },
+    ],
+    examples: [['203.0.113.0/24', 'AKIAIOSFODNN7EXAMPLE'], 'lists/tor-exits.txt'],
+    description: 'Texts and ranges of addresses, or the path of a text file with one a line and # for comments.',
+  },
+  'change-windows': { description: 'Announced changes, for `outside-change-window` in rules.' },
+  'change-windows.*': {
+    oneOf: [{ required: ['from', 'to'] }, { required: ['schedule'] }],
+    description: 'From one instant to another, or whenever a schedule holds.',
+  },
+  'change-windows.*.name': { ...NAME, description: 'What is changed; named where a detection is left out for it.' },
+  'change-windows.*.ticket': { ...NAME, description: 'The ticket of the change.' },
+  'change-windows.*.from': { pattern: `^${INSTANT}$`, description: 'The first instant, with its zone.' },
+  'change-windows.*.to': { pattern: `^${INSTANT}$`, description: 'The instant up to which it lasts, with its zone.' },
+  'change-windows.*.schedule': { ...NAME, description: 'The name of a schedule.' },
+  'change-windows.*.accounts': { description: 'The accounts in which it is; none: all.' },
+  'change-windows.*.accounts.*': { type: 'string', pattern: '^[0-9]{12}$', description: '12 digits in quotes.' },
+  ...whom('change-windows.*', 'the change'),
+  record: {
+    description:
+      'What the access record keeps beside sign-ins and assumed roles. A rule with `first-seen` needs its services here.',
+  },
+  'record.services': { uniqueItems: true, description: 'Every call of these services.' },
+  'record.services.*': { minLength: 1, examples: ['secretsmanager', 'kms'], description: 'Its eventSource.' },
+  'record.actions': { uniqueItems: true, description: 'Every call of these actions.' },
+  'record.actions.*': {
+    pattern: '^[^:]+:[A-Za-z][A-Za-z0-9_]*\\*?$',
+    examples: ['s3:GetObject', 'dynamodb:Get*'],
+    description: 'service:Action.',
+  },
+  'record.resources': { uniqueItems: true, description: 'Every call that touches one of these.' },
+  'record.resources.*': RESOURCE,
+  'record.learning': duration(
+    POLICY_DEFAULTS.learningSeconds,
+    'From the first record on nothing is told for being seen first, or day one would be noise.',
+  ),
   approval: { description: 'How people are asked in mode approve.' },
   'approval.timeout': duration(
     POLICY_DEFAULTS.approvalTimeoutSeconds,

@@ -58,6 +58,22 @@ describe('the schema of rescind.yaml and its reader', () => {
     ['a response', `${base}responses: [{ when: { technique: t1098.003, level: high }, playbook: contain }]\n`],
     ['a response without a condition', `${base}responses: [{ when: {}, mode: observe }]\n`],
     ['subscribers', `${base}alerts: { page: [{ protocol: sms, endpoint: '+41791234567' }] }\n`],
+    ['a schedule', `${base}schedules: { s: { zone: UTC, days: [mon], hours: "22:00-06:00" } }\n`],
+    [
+      'a schedule with everything',
+      `${base}schedules: { s: { zone: UTC, days: [mon, sun], hours: ["08:00-12:00", "13:00-24:00"], holidays: [2026-12-25], overrides: [{ from: 2026-12-26, to: 2026-12-26, principals: ['arn:aws:sts::*:assumed-role/Ops/anna'] }, { from: 2026-12-31T20:00Z, to: '2027-01-01T02:00:00+01:00' }], principals: ['arn:aws:iam::*:role/Ops*'], resources: ['arn:aws:s3:::x'] } }\n`,
+    ],
+    ['sensitive resources', `${base}sensitive: ['arn:aws:secretsmanager:*:*:secret:finance/*']\n`],
+    ['lists', `${base}lists: { offices: [203.0.113.0/24, x], none: [] }\n`],
+    [
+      'a change window by instants',
+      `${base}change-windows: [{ name: r, from: 2026-12-05T18:00Z, to: 2026-12-05T22:00Z }]\n`,
+    ],
+    ['a change window by schedule', `${base}change-windows: [{ name: r, ticket: T-1, schedule: business-hours }]\n`],
+    [
+      'a scope of the record',
+      `${base}record: { services: [kms], actions: ['s3:Get*'], resources: ['arn:aws:s3:::x'], learning: 1 d }\n`,
+    ],
     ['an account', `${base}accounts: ['012345678901']\nregions: [eu-central-1]\n`],
   ])('both take %s', (_, yaml) => {
     expect([readPolicy(yaml, 'x', { playbooks: PLAYBOOKS }).problems, policySchemaTakes(yaml)]).toEqual([[], true]);
@@ -67,7 +83,7 @@ describe('the schema of rescind.yaml and its reader', () => {
     ['nothing but a version', 'version: 1\n'],
     ['another version', 'version: 2\nhome-region: us-east-1\n'],
     ['a key that is not there', `${base}moed: observe\n`],
-    ['a key that is not built yet', `${base}schedules: {}\n`],
+    ['a key that is not built yet', `${base}tickets: {}\n`],
     ['a mode that is not there', `${base}mode: act\n`],
     ['acting with nobody protected', `${base}mode: enforce\n`],
     ['acting with an empty list of the protected', `${base}mode: approve\nprotected: []\n`],
@@ -81,6 +97,28 @@ describe('the schema of rescind.yaml and its reader', () => {
     ['a playbook that is not there', `${base}responses: [{ when: {}, playbook: lock }]\n`],
     ['a technique in words', `${base}responses: [{ when: { technique: persistence }, mode: observe }]\n`],
     ['an account as a number', `${base}accounts: [123456789012]\n`],
+    ['a schedule without hours', `${base}schedules: { s: { zone: UTC, days: [mon] } }\n`],
+    ['hours as a number', `${base}schedules: { s: { zone: UTC, days: [mon], hours: 8 } }\n`],
+    ['hours that are none', `${base}schedules: { s: { zone: UTC, days: [mon], hours: "8-18" } }\n`],
+    ['no hours', `${base}schedules: { s: { zone: UTC, days: [mon], hours: [] } }\n`],
+    ['a day in another language', `${base}schedules: { s: { zone: UTC, days: [lun], hours: "08:00-18:00" } }\n`],
+    [
+      'a schedule whose name is no word',
+      `${base}schedules: { 'a b': { zone: UTC, days: [mon], hours: "08:00-18:00" } }\n`,
+    ],
+    ['a sensitive resource that is no ARN', `${base}sensitive: [finance]\n`],
+    ['a list that is a number', `${base}lists: { a: 5 }\n`],
+    ['a list that holds a number', `${base}lists: { a: [5] }\n`],
+    ['a change window without a time', `${base}change-windows: [{ name: r }]\n`],
+    [
+      'a change window with two times',
+      `${base}change-windows: [{ name: r, schedule: business-hours, from: 2026-12-05T18:00Z, to: 2026-12-05T22:00Z }]\n`,
+    ],
+    [
+      'an instant without a zone',
+      `${base}change-windows: [{ name: r, from: 2026-12-05T18:00, to: 2026-12-05T22:00Z }]\n`,
+    ],
+    ['an action without its service', `${base}record: { actions: [GetObject] }\n`],
     ['a region in words', `${base}regions: [Frankfurt]\n`],
   ])('both refuse %s', (_, yaml) => {
     expect(readPolicy(yaml, 'x', { playbooks: PLAYBOOKS }).problems).not.toEqual([]);

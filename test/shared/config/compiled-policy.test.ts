@@ -12,6 +12,35 @@ const policy: Policy = {
   timing: { settleSeconds: 30, sessionMarginSeconds: 60, holdUserSeconds: 129_600, holdSessionSeconds: 43_200 },
   rules: ['rules'],
   responses: [{ when: { level: 'high' }, mode: 'approve' }],
+  schedules: {
+    night: {
+      zone: 'Europe/Zurich',
+      days: ['fri'],
+      hours: [{ from: 0, to: 360 }],
+      holidays: ['2026-12-25'],
+      overrides: [{ kind: 'dates', from: '2026-12-26', to: '2026-12-27', principals: [] }],
+      principals: [],
+      resources: ['arn:aws:s3:::finance-*'],
+    },
+  },
+  sensitive: ['arn:aws:s3:::finance-*'],
+  lists: { offices: ['203.0.113.0/24'] },
+  changeWindows: [
+    {
+      name: 'release',
+      ticket: 'CHG-1',
+      accounts: [],
+      principals: [],
+      resources: [],
+      during: { kind: 'schedule', schedule: 'night' },
+    },
+  ],
+  record: {
+    services: ['kms.amazonaws.com'],
+    actions: [{ source: 's3.amazonaws.com', name: 'Get*' }],
+    resources: [],
+    learningSeconds: 60,
+  },
   approval: { timeoutSeconds: 3600 },
   alerts: { zone: 'UTC', page: [{ protocol: 'sms', endpoint: '+41791234567' }], information: [] },
   accounts: [],
@@ -85,6 +114,21 @@ describe('a compiled policy is refused', () => {
       'with half a rule',
       { ...travelled(), rules: [{ header: { id: 'r1' }, detection: 1 }] },
       'rules[0].header.title is not text',
+    ],
+    [
+      'with a schedule in a zone that this runtime does not know',
+      { ...travelled(), policy: { ...policy, schedules: { night: { ...policy.schedules.night, zone: 'Mars/Base' } } } },
+      'policy.schedules.night.zone is not a time zone that this runtime knows',
+    ],
+    [
+      'with a change window of a kind that nobody knows',
+      { ...travelled(), policy: { ...policy, changeWindows: [{ ...policy.changeWindows[0], during: { kind: 'x' } }] } },
+      'policy.changeWindows[0].during is not an object of kind instants, schedule',
+    ],
+    [
+      'with a list that holds a number',
+      { ...travelled(), policy: { ...policy, lists: { offices: [1] } } },
+      'policy.lists.offices[0] is not text',
     ],
     [
       'with a response that is not one',

@@ -10,6 +10,16 @@ const problemsOf = (text: string, more: Partial<Parameters<typeof readPolicy>[2]
 
 const head = 'version: 1\nhome-region: eu-central-1\n';
 
+const businessHours = (zone: string) => ({
+  zone,
+  days: ['mon', 'tue', 'wed', 'thu', 'fri'],
+  hours: [{ from: 480, to: 1080 }],
+  holidays: [],
+  overrides: [],
+  principals: [],
+  resources: [],
+});
+
 const bad = `version: 1
 homeRegion: eu-central-1
 mode: enforced
@@ -19,7 +29,7 @@ timing:
   settle: 5 s
   hold-user: 1 h
   setle: 30 s
-schedules: {}
+playbooks: {}
 rules: ["../x"]
 responses:
   - when: { levl: high }
@@ -51,7 +61,7 @@ describe('a rescind.yaml with many mistakes', () => {
       'rescind.yaml:7:11: timing.settle: must be at least 30 s: an attacker undoes a change while IAM still spreads it',
       "rescind.yaml:8:14: timing.hold-user: must be at least 36 h: a token made with a user's key can live that long, and an earlier release would revive it",
       'rescind.yaml:9:3: timing.setle: unknown key: did you mean settle?',
-      'rescind.yaml:10:1: schedules: schedules (approved hours) are not built yet; remove the key',
+      'rescind.yaml:10:1: playbooks: playbooks of your own are not built yet: use a built-in one in `responses`; remove the key',
       'rescind.yaml:11:9: rules[0]: "../x" leaves the project: write a folder relative to this file, with forward slashes',
       'rescind.yaml:13:13: responses[0].when.levl: unknown key: did you mean level?',
       'rescind.yaml:14:15: responses[0].playbook: "contian" is not a playbook: did you mean contain?',
@@ -135,11 +145,6 @@ describe('single mistakes', () => {
 
   it.each([
     'playbooks: {}',
-    'schedules: {}',
-    'sensitive: []',
-    'lists: {}',
-    'change-windows: []',
-    'record: {}',
     'tickets: {}',
     'approval: { default: reject }',
     'approval: { second: admin }',
@@ -197,6 +202,11 @@ describe('a sound rescind.yaml', () => {
         timing: { settleSeconds: 30, sessionMarginSeconds: 60, holdUserSeconds: 129_600, holdSessionSeconds: 43_200 },
         rules: ['rules'],
         responses: [],
+        schedules: { 'business-hours': businessHours('UTC') },
+        sensitive: [],
+        lists: {},
+        changeWindows: [],
+        record: { services: [], actions: [], resources: [], learningSeconds: 2_592_000 },
         approval: { timeoutSeconds: 3600 },
         alerts: { zone: 'UTC', page: [], information: [] },
         accounts: [],
@@ -240,6 +250,11 @@ regions: [us-gov-west-1, us-gov-east-1]
           },
           { when: {}, mode: 'observe' },
         ],
+        schedules: { 'business-hours': businessHours('Europe/Zurich') },
+        sensitive: [],
+        lists: {},
+        changeWindows: [],
+        record: { services: [], actions: [], resources: [], learningSeconds: 2_592_000 },
         approval: { timeoutSeconds: 1800 },
         alerts: { zone: 'Europe/Zurich', page: [{ protocol: 'sms', endpoint: '+41791234567' }], information: [] },
         accounts: ['000000000001'],
