@@ -1,17 +1,16 @@
 import { principalLabel } from '../../shared/access/principal.ts';
 import type { Subject } from '../../shared/cases/subject.ts';
-import { decodePrincipal } from '../../shared/cloudtrail/decode-principal.ts';
-import type { Json, JsonObject } from '../../shared/json.ts';
+import type { Json } from '../../shared/json.ts';
 import type { Correlator } from '../../shared/rules/correlate/create-correlator.ts';
-import type { Mark } from '../../shared/rules/correlate/mark.ts';
 import type { Evaluator, RuleFault } from '../../shared/rules/evaluate/create-evaluator.ts';
 import type { RuleHeader, SubjectSelector } from '../../shared/rules/rule.ts';
 import { NO_SUBJECT } from './detection-log.ts';
 import { fingerprint } from './event-id-set.ts';
 import { createInterned, type Interned } from './intern.ts';
 import type { LogFile } from './log-files.ts';
+import { createMarkedEvents, type MarkedEvent, type MarkRows } from './marked-events.ts';
 import { readLogFile } from './read-log-file.ts';
-import { type Caseless, subjectsOfRecord } from './subjects-of-record.ts';
+import { type Caseless, type RecordSubjects, subjectsOfRecord } from './subjects-of-record.ts';
 
 /** What one file gave; small, because it crosses from worker to main thread. */
 export type FileScan = {
@@ -23,6 +22,8 @@ export type FileScan = {
   readonly found: Found | string;
   readonly unreadable: readonly { readonly index: number; readonly reason: string }[];
   readonly faults: readonly (RuleFault & { readonly index: number })[];
+  /** What correlations keep of this file's events. */
+  readonly marked: MarkRows;
   /** Of the event id of each record that has one. */
   readonly fingerprints: Float64Array<ArrayBuffer>;
   readonly firstTime?: string;
@@ -31,8 +32,6 @@ export type FileScan = {
 
 export type Found = {
   readonly hits: readonly RecordHit[];
-  /** What correlations keep of this file's events. */
-  readonly marked: readonly MarkedRecord[];
   /** Whom the detections are about; each once. */
   readonly subjects: readonly Subject[];
 };
@@ -43,13 +42,6 @@ export type RecordFacts = {
   readonly eventTime: string | null;
   readonly eventName: string;
   readonly actor: string;
-};
-
-export type MarkedRecord = RecordFacts & {
-  readonly marks: readonly Mark[];
-  /** Should this event be the one that makes a correlation true: its subject, by what the correlation is about. */
-  readonly subjects: Readonly<Partial<Record<SubjectSelector, number>>>;
-  readonly caseless?: Caseless;
 };
 
 export type RecordHit = RecordFacts & {
@@ -77,7 +69,7 @@ export async function scanLogFile(
   range: TimeRange,
 ): Promise<FileScan> {
   const hits: RecordHit[] = [];
-  const marked: MarkedRecord[] = [];
+  const marked = createMarkedEvents();
   const unreadable: { index: number; reason: string }[] = [];
   const faults: (RuleFault & { index: number })[] = [];
   const fingerprints = createNumbers();
@@ -110,18 +102,24 @@ export async function scanLogFile(
       const evaluation = evaluator.evaluate(record);
       for (const fault of evaluation.faults) faults.push({ ...fault, index });
       if (evaluation.matches.length === 0) continue;
+      const marks = correlator.marksOf(record, evaluation.matches);
+      if (marks.length === 0 && evaluation.hits.length === 0) continue;
+      const recordSubjects = subjectsOfRecord(record);
       const facts: RecordFacts = {
         index,
         eventId: eventId ?? null,
         eventTime: time ?? null,
         eventName: textOf(record.eventName) ?? '',
-        actor: actorOf(record),
+        actor: principalLabel(recordSubjects.principal),
       };
-      const marks = correlator.marksOf(record, evaluation.matches);
-      if (marks.length === 0 && evaluation.hits.length === 0) continue;
-      const about = await aboutWhom(record, evaluation.hits, marks.length > 0 ? correlatedSubjects : [], subjects);
+      const about = await aboutWhom(
+        recordSubjects,
+        evaluation.hits,
+        marks.length > 0 ? correlatedSubjects : [],
+        subjects,
+      );
       const caseless = about.caseless === undefined ? {} : { caseless: about.caseless };
-      if (marks.length > 0) marked.push({ ...facts, marks, subjects: about.correlated, ...caseless });
+      if (marks.length > 0) marked.add({ ...facts, subjects: about.correlated, ...caseless }, marks);
       if (evaluation.hits.length > 0) {
         const rules = evaluation.hits.map((header) => placeOf.get(header) ?? -1);
         hits.push({ ...facts, rules, subjects: about.hits, ...caseless });
@@ -132,7 +130,8 @@ export async function scanLogFile(
     file: file.path,
     records,
     outside,
-    found: { hits, marked, subjects: subjects.values },
+    found: { hits, subjects: subjects.values },
+    marked: marked.rows(),
     unreadable,
     faults,
     fingerprints: fingerprints.all(),
@@ -143,17 +142,16 @@ export async function scanLogFile(
 
 type About = {
   readonly hits: readonly number[];
-  readonly correlated: Readonly<Partial<Record<SubjectSelector, number>>>;
+  readonly correlated: MarkedEvent['subjects'];
   readonly caseless?: Caseless;
 };
 
 async function aboutWhom(
-  record: JsonObject,
+  subjects: RecordSubjects,
   hits: readonly RuleHeader[],
   correlated: readonly SubjectSelector[],
   known: Interned<Subject>,
 ): Promise<About> {
-  const subjects = subjectsOfRecord(record);
   if (subjects.kind === 'none') return { hits: hits.map(() => NO_SUBJECT), correlated: {}, caseless: subjects.why };
   const placeOf = async (selector: SubjectSelector): Promise<number> => {
     const subject = await subjects.of(selector);
@@ -186,10 +184,6 @@ function createNumbers() {
 
 function textOf(value: Json | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function actorOf(record: JsonObject): string {
-  return principalLabel(decodePrincipal(Object.hasOwn(record, 'userIdentity') ? record.userIdentity : undefined));
 }
 
 /** ISO 8601 in UTC sorts as text. A record without a time is inside, so that nothing is left out unseen. */

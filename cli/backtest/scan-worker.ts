@@ -9,7 +9,9 @@ parentPort?.on('message', (task: WorkerTask) => {
   void scan(task.file).then(
     (scanned) => {
       const result = { ...scanned, found: JSON.stringify(scanned.found) };
-      parentPort?.postMessage({ kind: 'scanned', task, result }, [result.fingerprints.buffer]);
+      const { fingerprints, marked } = result;
+      const moved = [fingerprints.buffer, marked.rows.buffer, marked.times.buffer];
+      parentPort?.postMessage({ kind: 'scanned', task, result }, moved);
     },
     (error: unknown) => parentPort?.postMessage({ kind: 'failed', task, message: String(error) }),
   );

@@ -1,12 +1,13 @@
 import type { Subject } from '../../shared/cases/subject.ts';
 import { correlateAll } from '../../shared/rules/correlate/correlate-all.ts';
 import type { Correlator } from '../../shared/rules/correlate/create-correlator.ts';
-import type { Finding, Mark } from '../../shared/rules/correlate/mark.ts';
+import type { Finding } from '../../shared/rules/correlate/mark.ts';
 import { LEVELS, type Level, type RuleHeader } from '../../shared/rules/rule.ts';
 import { createDetectionLog, type DetectionLog, NO_SUBJECT } from './detection-log.ts';
 import { createFingerprintSet, fingerprint } from './event-id-set.ts';
 import { createInterned } from './intern.ts';
-import type { FileScan, Found, MarkedRecord, RecordFacts } from './scan-log-file.ts';
+import { createMarkedEvents } from './marked-events.ts';
+import type { FileScan, Found, RecordFacts } from './scan-log-file.ts';
 import type { Caseless } from './subjects-of-record.ts';
 
 /** One line of `--json`. */
@@ -64,12 +65,6 @@ export type Totals = {
 };
 
 type About = { readonly subject: number; readonly caseless: Caseless | undefined };
-type MarkedEvent = {
-  readonly record: Omit<MarkedRecord, 'marks'>;
-  readonly file: string;
-  /** From a place among the subjects of its file to one among all. */
-  readonly placeOf: (own: number | undefined) => number;
-};
 
 /** Lists grow no further than this; the counts go on. */
 const MAX_LISTED = 1_000;
@@ -78,8 +73,7 @@ const MAX_LISTED = 1_000;
 export function createTally(headers: readonly RuleHeader[]): Tally {
   const seen = createFingerprintSet();
   const detected = new Set<string>();
-  const marks: Mark[] = [];
-  const markedEvents = new Map<string, MarkedEvent>();
+  const marked = createMarkedEvents();
   const log = createDetectionLog();
   const subjects = createInterned<Subject>();
   const actors = createInterned<string>();
@@ -100,22 +94,6 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
     firstTime: undefined,
     lastTime: undefined,
   };
-
-  const texts = new Map<string, string>();
-  const shared = (text: string): string => {
-    const known = texts.get(text);
-    if (known === undefined) texts.set(text, text);
-    return known ?? text;
-  };
-  // Marks are kept to the end: what many have in common they have once. The id is that of their event.
-  const sharedMark = ({ correlationId, group, ruleId, time, value }: Mark, eventId: string): Mark => ({
-    correlationId: shared(correlationId),
-    group: shared(group),
-    ruleId: shared(ruleId),
-    eventId,
-    time,
-    ...(value === undefined ? {} : { value: shared(value) }),
-  });
 
   const count = (place: number, header: RuleHeader, facts: RecordFacts, about: About): void => {
     const { actor } = facts;
@@ -162,11 +140,7 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
     const found: Found = typeof scan.found === 'string' ? JSON.parse(scan.found) : scan.found;
     const subjectPlaces = found.subjects.map((subject) => subjects.place(subject.key, subject));
     const placeOf = (own: number | undefined): number => subjectPlaces[own ?? NO_SUBJECT] ?? NO_SUBJECT;
-    for (const { marks: own, ...record } of found.marked) {
-      const eventId = record.eventId ?? '';
-      for (const mark of own) marks.push(sharedMark(mark, eventId));
-      if (!markedEvents.has(eventId)) markedEvents.set(eventId, { record, file: scan.file, placeOf });
-    }
+    marked.addRows(scan.marked, scan.file, placeOf);
     return found.hits.flatMap((hit): DetectionLine[] => {
       const duplicate = hit.eventId !== null && detected.has(hit.eventId);
       if (hit.eventId !== null) detected.add(hit.eventId);
@@ -196,18 +170,18 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
     });
   };
   const correlate = (correlator: Correlator): CorrelationLine[] => {
-    const findings = correlateAll(correlator, marks);
+    const findings = correlateAll(correlator, marked.marks());
     const byKey = new Map(findings.map((finding) => [finding.key, finding]));
     return findings.flatMap((finding): CorrelationLine[] => {
       const place = headers.findIndex((header) => header.id === finding.correlationId);
       const header = headers[place];
       const events = eventsOf(finding, byKey);
-      const last = markedEvents.get(events.at(-1) ?? '');
+      const last = marked.event(events.at(-1) ?? '');
       // A correlation that only feeds another one raises nothing of its own.
       if (header === undefined || last === undefined || correlator.isSilent(finding.correlationId)) return [];
-      const { file, record, placeOf } = last;
-      const { index, subjects: about, caseless, ...facts } = record;
-      count(place, header, record, { subject: placeOf(about[header.subject]), caseless });
+      const { file, event } = last;
+      const { index, subjects: about, caseless, ...facts } = event;
+      count(place, header, event, { subject: about[header.subject] ?? NO_SUBJECT, caseless });
       return [
         {
           kind: 'correlation',

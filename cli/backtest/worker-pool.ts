@@ -9,6 +9,9 @@ type Answer =
   | { readonly kind: 'scanned'; readonly task: WorkerTask; readonly result: FileScan }
   | { readonly kind: 'failed'; readonly task: WorkerTask; readonly message: string };
 
+/** Files handed to a worker at a time: the next one lies ready, so that it never waits for the main thread. */
+const HANDED = 2;
+
 /** Files scanned ahead of the one whose turn it is; what they gave is held until then, so this bounds the memory. */
 const AHEAD_PER_WORKER = 32;
 
@@ -19,7 +22,8 @@ export async function* scanInWorkers(
   count: number,
 ): AsyncGenerator<{ file: LogFile; scan: FileScan }> {
   const ready = new Map<number, FileScan>();
-  const idle: Worker[] = [];
+  /** A worker stands here once for each file that it may still be handed. */
+  const free: Worker[] = [];
   let next = 0;
   let turn = 0;
   let failure: Error | undefined;
@@ -27,7 +31,7 @@ export async function* scanInWorkers(
 
   const feed = (): void => {
     while (next < files.length && next < turn + count * AHEAD_PER_WORKER) {
-      const worker = idle.pop();
+      const worker = free.shift();
       const file = files[next];
       if (worker === undefined || file === undefined) return;
       worker.postMessage({ index: next, file } satisfies WorkerTask);
@@ -39,18 +43,19 @@ export async function* scanInWorkers(
     wake();
   };
   const workers = Array.from({ length: count }, () => {
-    const worker = new Worker(new URL('./scan-worker.mjs', import.meta.url), { workerData: setup });
+    // It needs nothing of what this process was started with: a loader of TypeScript would only cost it time.
+    const worker = new Worker(new URL('./scan-worker.mjs', import.meta.url), { workerData: setup, execArgv: [] });
     worker.on('message', (answer: Answer) => {
       if (answer.kind === 'failed') return fail(new Error(`${answer.task.file.path}: ${answer.message}`));
       ready.set(answer.task.index, answer.result);
-      idle.push(worker);
+      free.push(worker);
       feed();
       wake();
     });
     worker.on('error', fail);
-    idle.push(worker);
     return worker;
   });
+  for (let place = 0; place < HANDED; place += 1) free.push(...workers);
 
   try {
     feed();

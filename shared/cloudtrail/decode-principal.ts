@@ -84,12 +84,10 @@ function roleSession(identity: JsonObject): Principal {
   const issuer = objectAt(context, 'sessionIssuer');
   const account = textAt(identity, 'accountId') ?? textAt(issuer, 'accountId') ?? part(arn, 4);
   if (account === undefined) return unknown('AssumedRole without accountId');
-  // arn:aws:sts::<account>:assumed-role/<role>/<session>: the path of the role is not in it, so the issuer's arn is better.
-  const assumedRole = part(arn, 5)?.split('/');
-  const roleName = textAt(issuer, 'userName') ?? (assumedRole?.[0] === 'assumed-role' ? assumedRole[1] : undefined);
+  // The ARN is arn:aws:sts::<account>:assumed-role/<role>/<session>: the path of the role is not in it, so the issuer's is better.
+  const roleName = textAt(issuer, 'userName') ?? assumedRoleOf(arn);
   if (roleName === undefined) return unknown('AssumedRole that names no role');
-  const partition = part(arn, 1) ?? 'aws';
-  const roleArn = textAt(issuer, 'arn') ?? `arn:${partition}:iam::${account}:role/${roleName}`;
+  const roleArn = textAt(issuer, 'arn') ?? `arn:${part(arn, 1) ?? 'aws'}:iam::${account}:role/${roleName}`;
   const accessKeyId = textAt(identity, 'accessKeyId');
   const sourceIdentity = textAt(context, 'sourceIdentity');
   const issuedAt = textAt(objectAt(context, 'attributes'), 'creationDate');
@@ -105,6 +103,11 @@ function roleSession(identity: JsonObject): Principal {
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     ...(issuedAt === undefined ? {} : { issuedAt }),
   };
+}
+
+function assumedRoleOf(arn: string | undefined): string | undefined {
+  const [kind, roleName] = part(arn, 5)?.split('/') ?? [];
+  return kind === 'assumed-role' ? roleName : undefined;
 }
 
 function federatedUser(identity: JsonObject): Principal {

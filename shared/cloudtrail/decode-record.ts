@@ -18,14 +18,6 @@ export function decodeRecord(json: unknown): Decoded {
   const eventName = textAt(record, 'eventName');
   const region = textAt(record, 'awsRegion');
   const account = textAt(record, 'recipientAccountId');
-  const missing = Object.entries({
-    eventID: eventId,
-    eventTime,
-    eventSource,
-    eventName,
-    awsRegion: region,
-    recipientAccountId: account,
-  }).flatMap(([name, value]) => (value === undefined ? [name] : []));
   if (
     eventId === undefined ||
     eventTime === undefined ||
@@ -34,6 +26,15 @@ export function decodeRecord(json: unknown): Decoded {
     region === undefined ||
     account === undefined
   ) {
+    const parts = {
+      eventID: eventId,
+      eventTime,
+      eventSource,
+      eventName,
+      awsRegion: region,
+      recipientAccountId: account,
+    };
+    const missing = Object.entries(parts).flatMap(([name, value]) => (value === undefined ? [name] : []));
     return { kind: 'undecodable', reason: `the record has no ${missing.join(', ')}` };
   }
   if (!UTC_INSTANT.test(eventTime) || Number.isNaN(Date.parse(eventTime))) {

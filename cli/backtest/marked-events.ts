@@ -1,0 +1,157 @@
+import type { Mark } from '../../shared/rules/correlate/mark.ts';
+import { SUBJECT_SELECTORS, type SubjectSelector } from '../../shared/rules/rule.ts';
+import { NO_SUBJECT } from './detection-log.ts';
+import { createInterned } from './intern.ts';
+import type { RecordFacts } from './scan-log-file.ts';
+import type { Caseless } from './subjects-of-record.ts';
+
+/** An event that left marks: what a correlation that it makes true is printed and counted with. */
+export type MarkedEvent = RecordFacts & {
+  /** Its subject, by what a correlation is about: places in a list of subjects. */
+  readonly subjects: Readonly<Partial<Record<SubjectSelector, number>>>;
+  readonly caseless?: Caseless;
+};
+
+/** Marks as they cross from one thread to another: numbers that need no copy, and texts, each once. */
+export type MarkRows = {
+  readonly rows: Int32Array<ArrayBuffer>;
+  readonly times: Float64Array<ArrayBuffer>;
+  readonly texts: readonly string[];
+};
+
+/**
+ * The marks of a backtest, in numbers: 80 bytes each and their texts. One record in twenty leaves a mark, and as objects they
+ * cost more than all else that a backtest does with a record once it is parsed, in time and in memory.
+ */
+export type MarkedEvents = {
+  readonly add: (event: MarkedEvent, marks: readonly Mark[]) => void;
+  /** Adds what another list holds, from a file; its subjects have other places here. */
+  readonly addRows: (rows: MarkRows, file: string, subjectAt: (place: number) => number) => void;
+  readonly rows: () => MarkRows;
+  /** Every mark in the order of adding; those of an event that came twice are there twice. */
+  readonly marks: () => Generator<Mark>;
+  /** The event of this id that was added first, and the file that it came from. */
+  readonly event: (eventId: string) => { readonly file: string; readonly event: MarkedEvent } | undefined;
+};
+
+/** What stands where in a row: places of texts, but for the index and for `caseless`. The subjects follow. */
+const FIELDS = {
+  index: 0,
+  caseless: 1,
+  file: 2,
+  eventId: 3,
+  eventTime: 4,
+  eventName: 5,
+  actor: 6,
+  correlationId: 7,
+  group: 8,
+  ruleId: 9,
+  value: 10,
+} as const;
+const FIRST_TEXT = FIELDS.file;
+const FIRST_SUBJECT = FIELDS.value + 1;
+const WIDTH = FIRST_SUBJECT + SUBJECT_SELECTORS.length;
+const NO_TEXT = -1;
+const CASELESS: readonly (Caseless | undefined)[] = [undefined, 'parked', 'own'];
+
+export function createMarkedEvents(): MarkedEvents {
+  let rows = new Int32Array(WIDTH * 16);
+  let times = new Float64Array(16);
+  let size = 0;
+  const texts = createInterned<string>();
+  const firstRows = new Map<number, number>();
+
+  const placeOf = (text: string): number => texts.place(text, text);
+  const optionalPlaceOf = (text: string | null | undefined): number => (text == null ? NO_TEXT : placeOf(text));
+  const optionalTextOf = (row: number, field: keyof typeof FIELDS): string | undefined =>
+    texts.values[rows[row * WIDTH + FIELDS[field]] ?? NO_TEXT];
+  const textOf = (row: number, field: keyof typeof FIELDS): string => optionalTextOf(row, field) ?? '';
+
+  const addRow = (row: ArrayLike<number>, time: number): void => {
+    if (size === times.length) {
+      rows = longer(rows, new Int32Array(2 * rows.length));
+      times = longer(times, new Float64Array(2 * size));
+    }
+    rows.set(row, size * WIDTH);
+    times[size] = time;
+    const eventId = row[FIELDS.eventId] ?? NO_TEXT;
+    if (!firstRows.has(eventId)) firstRows.set(eventId, size);
+    size += 1;
+  };
+
+  return {
+    add: (event, marks) => {
+      const row = new Int32Array(WIDTH);
+      row[FIELDS.index] = event.index;
+      row[FIELDS.caseless] = CASELESS.indexOf(event.caseless);
+      row[FIELDS.file] = NO_TEXT;
+      row[FIELDS.eventId] = optionalPlaceOf(event.eventId);
+      row[FIELDS.eventTime] = optionalPlaceOf(event.eventTime);
+      row[FIELDS.eventName] = placeOf(event.eventName);
+      row[FIELDS.actor] = placeOf(event.actor);
+      for (const [place, selector] of SUBJECT_SELECTORS.entries()) {
+        row[FIRST_SUBJECT + place] = event.subjects[selector] ?? NO_SUBJECT;
+      }
+      for (const { correlationId, group, ruleId, time, value } of marks) {
+        row[FIELDS.correlationId] = placeOf(correlationId);
+        row[FIELDS.group] = placeOf(group);
+        row[FIELDS.ruleId] = placeOf(ruleId);
+        row[FIELDS.value] = optionalPlaceOf(value);
+        addRow(row, time);
+      }
+    },
+    addRows: (other, file, subjectAt) => {
+      const places = other.texts.map(placeOf);
+      const row = new Int32Array(WIDTH);
+      for (const [index, time] of other.times.entries()) {
+        row.set(other.rows.subarray(index * WIDTH, (index + 1) * WIDTH));
+        for (let field = FIRST_TEXT; field < FIRST_SUBJECT; field += 1) {
+          row[field] = places[row[field] ?? NO_TEXT] ?? NO_TEXT;
+        }
+        row[FIELDS.file] = placeOf(file);
+        for (let field = FIRST_SUBJECT; field < WIDTH; field += 1) row[field] = subjectAt(row[field] ?? NO_SUBJECT);
+        addRow(row, time);
+      }
+    },
+    rows: () => ({ rows: rows.slice(0, size * WIDTH), times: times.slice(0, size), texts: texts.values }),
+    *marks() {
+      for (let row = 0; row < size; row += 1) {
+        const value = optionalTextOf(row, 'value');
+        yield {
+          correlationId: textOf(row, 'correlationId'),
+          group: textOf(row, 'group'),
+          ruleId: textOf(row, 'ruleId'),
+          eventId: textOf(row, 'eventId'),
+          time: times[row] ?? Number.NaN,
+          ...(value === undefined ? {} : { value }),
+        };
+      }
+    },
+    event: (eventId) => {
+      const row = firstRows.get(eventId === '' ? NO_TEXT : placeOf(eventId));
+      if (row === undefined) return undefined;
+      const caseless = CASELESS[rows[row * WIDTH + FIELDS.caseless] ?? 0];
+      const subjects = SUBJECT_SELECTORS.map((selector, place): [SubjectSelector, number] => [
+        selector,
+        rows[row * WIDTH + FIRST_SUBJECT + place] ?? NO_SUBJECT,
+      ]);
+      return {
+        file: textOf(row, 'file'),
+        event: {
+          index: rows[row * WIDTH + FIELDS.index] ?? 0,
+          eventId: optionalTextOf(row, 'eventId') ?? null,
+          eventTime: optionalTextOf(row, 'eventTime') ?? null,
+          eventName: textOf(row, 'eventName'),
+          actor: textOf(row, 'actor'),
+          subjects: Object.fromEntries(subjects),
+          ...(caseless === undefined ? {} : { caseless }),
+        },
+      };
+    },
+  };
+}
+
+function longer<T extends { set: (from: T) => void }>(from: T, into: T): T {
+  into.set(from);
+  return into;
+}
