@@ -1,9 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { createCaseStore } from '../../shared/aws/case-store.ts';
 import { createIam } from '../../shared/aws/iam.ts';
 import { createLedger } from '../../shared/aws/ledger.ts';
+import { createMac } from '../../shared/aws/mac.ts';
 import { createStopSwitch } from '../../shared/aws/stop-switch.ts';
 import { type ContainAnswer, type ContainCaseDeps, containCase } from '../../shared/cases/contain-case.ts';
 import { whyProtected } from '../../shared/cases/why-protected.ts';
@@ -23,13 +25,14 @@ export const handler = lambdaFunction<Request, ContainAnswer | undefined>(
     const dynamo = new DynamoDBClient({});
     const iamClient = new IAMClient({ maxAttempts: 1 });
     const iam = createIam(iamClient, { clock: systemClock, random: Math.random });
+    const mac = createMac(new KMSClient({}), environment.LEDGER_KEY_ARN);
     const deps: ContainCaseDeps = {
       store: createCaseStore(dynamo, { cases: environment.CASES_TABLE, state: environment.STATE_TABLE }, systemClock),
       clock: systemClock,
       isStopped: createStopSwitch(new SSMClient({}), environment.STOP_PARAMETER),
       whyProtected: (subject) => whyProtected(policy, subject),
       ledgerOf: (caseId, planVersion, lease) =>
-        createLedger(dynamo, environment.CASES_TABLE, systemClock, { caseId, planVersion, lease }),
+        createLedger(dynamo, environment.CASES_TABLE, systemClock, mac, { caseId, planVersion, lease }),
       contain: async (ledger, mayWrite, request) => {
         const report = await contain(
           { iam, ledger, clock: systemClock, mayWrite },
@@ -52,6 +55,8 @@ export const handler = lambdaFunction<Request, ContainAnswer | undefined>(
       await Promise.allSettled([
         deps.isStopped(),
         deps.store.breaker(),
+        // No code of a ledger entry is made over this.
+        mac.generate(Buffer.from('wake')),
         // Not through `iam`, whose patience with a throttled IAM the plan would have to wait for.
         iamClient.send(new GetPolicyCommand({ PolicyArn: environment.QUARANTINE_POLICY_ARN })),
       ]);

@@ -11,6 +11,7 @@ import { Alarm } from './alarm.ts';
 import { allowIamReads, allowIamWrites } from './iam-permissions.ts';
 import { JobFunction, type JobSurroundings } from './job-function.ts';
 import { TASK_TIMEOUT_SECONDS } from './jobs.ts';
+import type { LedgerKey } from './ledger-key.ts';
 import { MACHINE_NAME } from './names.ts';
 import type { Quarantine } from './quarantine.ts';
 import { remediationDefinition } from './remediation-definition.ts';
@@ -20,6 +21,7 @@ import type { Tables } from './tables.ts';
 export type RemediationProps = {
   readonly policy: Pick<Policy, 'approval' | 'mode'>;
   readonly tables: Tables;
+  readonly ledgerKey: LedgerKey;
   readonly quarantine: Quarantine;
   readonly stopSwitch: StopSwitch;
   readonly surroundings: JobSurroundings;
@@ -101,7 +103,7 @@ export class Remediation extends Construct {
     job.allow({ actions: ['states:SendTaskSuccess'], resources: [this.machine.stateMachineArn] });
   }
 
-  private functions({ tables, quarantine, stopSwitch, surroundings }: RemediationProps) {
+  private functions({ tables, ledgerKey, quarantine, stopSwitch, surroundings }: RemediationProps) {
     const make = (job: 'plan' | 'contain' | 'verify' | 'restore') => {
       const made = new JobFunction(this, job, surroundings);
       made.neverInvokedAsynchronously();
@@ -116,9 +118,11 @@ export class Remediation extends Construct {
     stopSwitch.useRead(plan);
     const contain = make('contain');
     stopSwitch.useRead(contain);
+    ledgerKey.useGenerate(contain);
     allowIamWrites(contain, 'apply', quarantine.policyArn);
     const verify = make('verify');
     const restore = make('restore');
+    ledgerKey.useVerify(restore);
     allowIamWrites(restore, 'undo', quarantine.policyArn);
     return { plan, contain, verify, restore };
   }

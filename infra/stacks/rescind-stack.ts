@@ -8,6 +8,7 @@ import { AlertTopics } from '../constructs/alert-topics.ts';
 import { Detection } from '../constructs/detection.ts';
 import { Guard } from '../constructs/guard.ts';
 import type { JobSurroundings } from '../constructs/job-function.ts';
+import { LedgerKey } from '../constructs/ledger-key.ts';
 import { Notifying } from '../constructs/notifying.ts';
 import { Operating } from '../constructs/operating.ts';
 import { Quarantine } from '../constructs/quarantine.ts';
@@ -36,6 +37,7 @@ export class RescindStack extends Stack {
     const embedded = props.onlyInAccount !== undefined;
 
     const tables = new Tables(this, 'Tables');
+    const ledgerKey = new LedgerKey(this, 'LedgerKey');
     const quarantine = new Quarantine(this, 'Quarantine');
     const stopSwitch = new StopSwitch(this, 'StopSwitch');
     const guard = new Guard(this, 'Guard', {
@@ -48,6 +50,7 @@ export class RescindStack extends Stack {
     const remediation = new Remediation(this, 'Remediation', {
       policy,
       tables,
+      ledgerKey,
       quarantine,
       stopSwitch,
       surroundings,

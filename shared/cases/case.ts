@@ -82,6 +82,8 @@ export type Release = {
   /** Changed by somebody else meanwhile: left as it is. */
   readonly conflicts: readonly Kept[];
   readonly failed: readonly Kept[];
+  /** Not as they were written into the ledger: never given back by Rescind. */
+  readonly refused?: readonly (Kept & { readonly key: string })[];
 };
 
 /** The question that an approver answers. Bound to the hash of one plan; answered once. */

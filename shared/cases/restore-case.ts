@@ -87,6 +87,7 @@ async function restoreUnderLease(
       withheld: report.withheld,
       conflicts: report.conflicts,
       failed: report.failed,
+      refused: report.refused,
     };
     return { next: { ...current, release, revision: current.revision + 1, updatedAt: at } };
   });
@@ -104,9 +105,11 @@ export async function verifyReleaseCase(
   const { subject, release } = found;
   if (isOver(found, of) || release === undefined || subject.kind === 'beyond') return VERIFY_DONE;
 
-  const [ledger, detections] = await Promise.all([store.ledger(of.caseId), store.detections(of.caseId)]);
+  const [whole, detections] = await Promise.all([store.ledger(of.caseId), store.detections(of.caseId)]);
+  const { refused = [] } = release;
+  const ledger = whole.filter(({ key }) => !refused.some((one) => one.key === key));
   const withheld = withhold(ledger, detections, release.all);
-  const verdict = await deps.verifyRestore(of.caseId, { subject, withheld });
+  const verdict = await deps.verifyRestore(of.caseId, { subject, withheld: [...withheld, ...refused] });
   const at = clock.now().toISOString();
   await store.putVerification(of.caseId, { at, planVersion: found.planVersion, text: describe(verdict) });
 
@@ -119,9 +122,11 @@ export async function verifyReleaseCase(
     if (isOver(current, of)) return undefined;
     const steps = stepsOf(ledger, withheld);
     if (verdict.kind === 'gone') return ended(current, detections, verdict, steps, at);
-    if (open.length === 0 && !hasLostSomething(ledger)) return ended(current, detections, undefined, steps, at);
+    if (open.length === 0 && refused.length === 0 && !hasLostSomething(ledger))
+      return ended(current, detections, undefined, steps, at);
     const missing = [
       ...open,
+      ...refused,
       ...ledger.filter(isLost).map(({ target, detail }) => ({ target, reason: detail ?? 'gone' })),
     ];
     const outcome: Outcome = {

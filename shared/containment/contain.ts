@@ -2,7 +2,7 @@ import type { Residual, Shortfall, Unavailable } from '../cases/outcome.ts';
 import type { Subject } from '../cases/subject.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Iam } from '../ports/iam.ts';
-import type { Ledger } from '../ports/ledger.ts';
+import type { Ledger, RefusedEntry } from '../ports/ledger.ts';
 import type { ActionId, Step } from './action.ts';
 import { cutOffAfter } from './cut-off.ts';
 import { createHand, type StepReport } from './hand.ts';
@@ -78,6 +78,7 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
     readSubject(deps.iam, subject, inlineNamesOf(subject, actions)),
     deps.ledger.read(),
   ]);
+  const refused = await deps.ledger.refused();
   const documents = pass === 'detach' ? await readDocuments(deps.iam, snapshot, quarantinePolicyArn) : undefined;
   const input = {
     subject,
@@ -131,7 +132,7 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
     mutatingCalls: hand.mutatingCalls(),
     escalate: reports.some(({ result, reasserted }) => result === 'reasserted' && reasserted > 1),
     unapproved,
-    shortfalls: [...plan.shortfalls, ...postponed],
+    shortfalls: [...refused.map(notBelieved), ...plan.shortfalls, ...postponed],
     residual: plan.residual,
     unavailable: plan.unavailable,
   };
@@ -148,6 +149,11 @@ function unapprovedSteps(
   if (approved === undefined) return [];
   const fresh = new Set(works.filter((work) => !isBegun(work)).map(({ stepKey }) => stepKey));
   return planned.filter((step) => fresh.has(step.key) && !approved.some((candidate) => sameStep(candidate, step)));
+}
+
+/** What is to be done is done by a fresh plan; but a release will not give this back, and somebody writes our table. */
+function notBelieved({ target, reason }: RefusedEntry): Shortfall {
+  return { item: `ledger: ${target}`, reason };
 }
 
 function denyTime(reports: readonly StepReport[]): { readonly denyAt?: string } {

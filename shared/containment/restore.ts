@@ -19,7 +19,9 @@ export type RestoreReport =
       readonly withheld: readonly Withheld[];
       /** Changed by somebody else meanwhile, or no longer there: left as it is. */
       readonly conflicts: readonly NotRestored[];
-      /** Refused or unreadable: worth another try. */
+      /** Not as they were written into the ledger: left as they are, for a person. */
+      readonly refused: readonly NotRestored[];
+      /** Denied or unreadable: worth another try. */
       readonly failed: readonly NotRestored[];
       readonly mutatingCalls: number;
     }
@@ -44,6 +46,7 @@ type Undone =
  */
 export async function restore(deps: RestoreDeps, { subject, withheld }: RestoreRequest): Promise<RestoreReport> {
   const entries = await deps.ledger.read();
+  const refused = await deps.ledger.refused();
   const snapshot = await readSubject(deps.iam, subject, inlineNamesIn(entries));
   const gone = whyGone(subject, snapshot);
   if (snapshot.kind === 'absent' || gone !== undefined) return { kind: 'gone', detail: gone ?? 'It no longer exists.' };
@@ -87,7 +90,7 @@ export async function restore(deps: RestoreDeps, { subject, withheld }: RestoreR
   }
   const { restored, ...rest } = sorted(outcomes);
   const before = entries.filter(({ state }) => state === 'undone').map(({ key, target }) => ({ key, target }));
-  return { kind: 'ran', restored: [...before, ...restored], ...rest, withheld, mutatingCalls };
+  return { kind: 'ran', restored: [...before, ...restored], ...rest, withheld, refused, mutatingCalls };
 }
 
 async function outcomeOf(

@@ -35,17 +35,15 @@ async function look(
   { iam, ledger }: { readonly iam: IamReads; readonly ledger: Pick<Ledger, 'read'> },
   { subject, withheld }: { readonly subject: ContainableSubject; readonly withheld: readonly Withheld[] },
 ): Promise<RestoreVerdict> {
-  const entries = await ledger.read();
-  const snapshot = await readSubject(iam, subject, inlineNamesIn(entries));
+  const due = (await ledger.read()).filter(({ key }) => !withheld.some((one) => one.key === key));
+  const snapshot = await readSubject(iam, subject, inlineNamesIn(due));
   const gone = whyGone(subject, snapshot);
   if (snapshot.kind === 'absent' || gone !== undefined) return { kind: 'gone', detail: gone ?? 'It no longer exists.' };
-  const items = entries
-    .filter(({ key }) => !withheld.some((one) => one.key === key))
-    .flatMap((entry): readonly NotRestored[] => {
-      const { key, target } = entry;
-      const how = actionOf(entry.actionId).undo(entry, snapshot);
-      if (how.kind === 'already') return [];
-      return [{ key, target, reason: how.kind === 'call' ? 'is not yet as it was before' : how.detail }];
-    });
+  const items = due.flatMap((entry): readonly NotRestored[] => {
+    const { key, target } = entry;
+    const how = actionOf(entry.actionId).undo(entry, snapshot);
+    if (how.kind === 'already') return [];
+    return [{ key, target, reason: how.kind === 'call' ? 'is not yet as it was before' : how.detail }];
+  });
   return items.length === 0 ? { kind: 'exact' } : { kind: 'different', items };
 }

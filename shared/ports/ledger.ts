@@ -33,6 +33,9 @@ export type LedgerEntry = {
  */
 export type LedgerState = 'intended' | 'done' | 'failed' | 'undoing' | 'undone' | 'conflict';
 
+/** An entry that is not as it was written. Its words are of whoever changed it. */
+export type RefusedEntry = { readonly key: string; readonly target: string; readonly reason: string };
+
 export type NewLedgerEntry = Pick<LedgerEntry, 'key' | 'actionId' | 'target' | 'call' | 'prior' | 'order'>;
 
 /**
@@ -40,7 +43,10 @@ export type NewLedgerEntry = Pick<LedgerEntry, 'key' | 'actionId' | 'target' | '
  * FenceLostError once another holder has the lease.
  */
 export type Ledger = {
+  /** In their order. Only entries that are as they were written: see macMessage. */
   read(): Promise<readonly LedgerEntry[]>;
+  /** What the last reading met and left out: nobody may act on it, and it is never given back. */
+  refused(): Promise<readonly RefusedEntry[]>;
   /**
    * Conditional: an entry that is there already stays as it is, and is returned as it is. Only one that is `undone`
    * is replaced: what was given back is a new baseline.

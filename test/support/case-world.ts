@@ -153,7 +153,7 @@ export function createCaseWorld(options: WorldOptions = {}) {
           lost ? { state: 'conflict', detail: 'no longer there: deleted' } : { state: 'undone' },
         );
       }
-      return { kind: 'ran', restored: [], withheld, conflicts: [], failed: [], mutatingCalls: due.length };
+      return { kind: 'ran', restored: [], withheld, conflicts: [], refused: [], failed: [], mutatingCalls: due.length };
     },
   };
   const releaseDeps: VerifyReleaseDeps = {

@@ -190,6 +190,7 @@ export function createMemoryCaseStore(
       const { ledger } = rowsOf(caseId);
       return {
         read: () => reading('ledger.read', () => [...ledger.values()].sort((a, b) => a.order - b.order)),
+        refused: async () => [],
         intend: (entries) =>
           writing('ledger.intend', () => {
             check();

@@ -2,16 +2,21 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import { FenceLostError, type Ledger, type LedgerEntry } from '../../shared/ports/ledger.ts';
 import type { Around } from './fake-iam.ts';
 
+export const TAMPERED = 'refused: its ledger entry was changed after it was written';
+
 export type MemoryLedger = {
   /** A holder of the lease. The holders before it lose theirs: whatever they write next is refused. */
   takeLease(): Ledger;
   entries(): readonly LedgerEntry[];
   entry(key: string): LedgerEntry | undefined;
+  /** Somebody writes the table: the entry is no longer believed. */
+  tamper(key: string): void;
 };
 
 /** The ledger as the table keeps it, in memory: conditional intents, and a fence that every write passes. */
 export function createMemoryLedger(clock: Pick<Clock, 'now'>, around: Around = (call) => call()): MemoryLedger {
   const rows = new Map<string, LedgerEntry>();
+  const tampered = new Set<string>();
   let fence = 0;
   const all = () => [...rows.values()].sort((a, b) => a.order - b.order);
 
@@ -20,7 +25,11 @@ export function createMemoryLedger(clock: Pick<Clock, 'now'>, around: Around = (
       if (held !== fence) throw new FenceLostError(`Fence ${held} is void`);
     };
     return {
-      read: () => around(async () => all()),
+      read: () => around(async () => all().filter(({ key }) => !tampered.has(key))),
+      refused: async () =>
+        all()
+          .filter(({ key }) => tampered.has(key))
+          .map(({ key, target }) => ({ key, target, reason: TAMPERED })),
       intend: (entries) =>
         around(async () => {
           check();
@@ -62,5 +71,8 @@ export function createMemoryLedger(clock: Pick<Clock, 'now'>, around: Around = (
     },
     entries: all,
     entry: (key) => rows.get(key),
+    tamper(key) {
+      tampered.add(key);
+    },
   };
 }

@@ -7,6 +7,7 @@ import { createLedger } from '../../../shared/aws/ledger.ts';
 import { createOutbox } from '../../../shared/aws/outbox.ts';
 import { breakerContract, CASE_STORE_CONTRACT, ownOf, type StoreUnderTest } from '../../support/case-store-contract.ts';
 import { createMemoryCaseStore } from '../../support/memory-case-store.ts';
+import { createMemoryMac } from '../../support/memory-mac.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 
 const NOW = '2026-11-21T02:00:03.000Z';
@@ -73,7 +74,7 @@ const STORES: readonly { readonly kind: string; readonly make: () => StoreUnderT
         clock,
         store: createCaseStore(client, TABLES, clock),
         ledgerOf: (caseId, planVersion, lease) =>
-          createLedger(client, TABLES.cases, clock, { caseId, planVersion, lease }),
+          createLedger(client, TABLES.cases, clock, createMemoryMac(), { caseId, planVersion, lease }),
         alerts: createOutbox(client, TABLES.cases),
       };
     },
