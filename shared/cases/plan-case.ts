@@ -55,7 +55,11 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
   if (found === undefined) throw new Error(`There is no case ${of.caseId}.`);
   // A newer version has an execution of its own; this one ends at its fence.
   if (found.planVersion !== of.planVersion || isEnding(found)) return DONE;
-  if (made !== undefined) return nextOf(found);
+  if (made !== undefined) {
+    // A twin of ours may have made it between the two reads: what it moved the case to is read after its plan was seen.
+    const moved = await store.read(of.caseId);
+    return moved === undefined || moved.planVersion !== of.planVersion ? DONE : nextOf(moved);
+  }
 
   const end = async (state: Case['state'], outcome: Outcome, steps: readonly Step[] = []): Promise<PlanAnswer> => {
     const now = clock.now().toISOString();
