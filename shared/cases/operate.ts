@@ -177,10 +177,13 @@ async function closeOpenBreaker({ store }: OperateDeps, by: string): Promise<Ans
   return { kind: 'accepted', text: `The breaker, open since ${current.openedAt}, was closed by ${by}.` };
 }
 
-/** What was taken and neither given back, nor kept back by the last release, nor changed by somebody else since. */
+/**
+ * What was taken and neither given back, nor kept back by the last release, nor changed by somebody else since. What the
+ * release refused is a person's to give back: the case would never end if it waited for Rescind.
+ */
 async function standingOf(store: CaseStore, { caseId, release }: Case): Promise<readonly LedgerEntry[]> {
   const [ledger, detections] = await Promise.all([store.ledger(caseId), store.detections(caseId)]);
-  const kept = release === undefined ? [] : withhold(ledger, detections, release.all);
+  const kept = release === undefined ? [] : [...withhold(ledger, detections, release.all), ...(release.refused ?? [])];
   return ledger.filter(
     ({ key, state }) => state !== 'undone' && state !== 'conflict' && !kept.some((held) => held.key === key),
   );

@@ -23,6 +23,7 @@ import type { RuleFault } from '../../shared/rules/evaluate/create-evaluator.ts'
 import type { RuleHeader } from '../../shared/rules/rule.ts';
 import { createFakeFlow, denyEntry, keyEntry, rule } from './case-scene.ts';
 import { type AroundStore, createMemoryCaseStore } from './memory-case-store.ts';
+import { TAMPERED } from './memory-ledger.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
 export const ONCALL = 'arn:aws:iam::111122223333:user/oncall';
@@ -52,7 +53,14 @@ export function createCaseWorld(options: WorldOptions = {}) {
   const flow = createFakeFlow(options.nobodyWaits === undefined ? {} : { nobodyWaits: options.nobodyWaits });
   /** Subjects under the deny, as IAM knows them. */
   const denied = new Set<string>();
-  const fates: { plan?: 'gone'; contain?: ContainReport; verify?: VerifyReport; lost?: string; stopped?: boolean } = {};
+  const fates: {
+    plan?: 'gone';
+    contain?: ContainReport;
+    verify?: VerifyReport;
+    lost?: string;
+    tampered?: string;
+    stopped?: boolean;
+  } = {};
   let cases = 0;
 
   /** Which rules hold is written in the record itself, as `holds`; without it all do. */
@@ -143,7 +151,11 @@ export function createCaseWorld(options: WorldOptions = {}) {
     clock,
     ledgerOf: store.ledgerOf,
     restore: async (ledger, { subject, withheld }) => {
-      const entries = await ledger.read();
+      const whole = await ledger.read();
+      const entries = whole.filter(({ key }) => key !== fates.tampered);
+      const refused = whole
+        .filter((entry) => !entries.includes(entry))
+        .map(({ key, target }) => ({ key, target, reason: TAMPERED }));
       const due = entries.filter(({ key, state }) => state !== 'undone' && !withheld.some((one) => one.key === key));
       for (const { key } of due) {
         if (key === denyEntry.key) denied.delete(subject.key);
@@ -153,7 +165,7 @@ export function createCaseWorld(options: WorldOptions = {}) {
           lost ? { state: 'conflict', detail: 'no longer there: deleted' } : { state: 'undone' },
         );
       }
-      return { kind: 'ran', restored: [], withheld, conflicts: [], refused: [], failed: [], mutatingCalls: due.length };
+      return { kind: 'ran', restored: [], withheld, conflicts: [], refused, failed: [], mutatingCalls: due.length };
     },
   };
   const releaseDeps: VerifyReleaseDeps = {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FenceLostError } from '../../../shared/ports/ledger.ts';
 import { ADMINISTRATOR_ARN, QUARANTINE_ARN, READ_ONLY_ARN } from '../../support/fake-iam.ts';
+import { TAMPERED } from '../../support/memory-ledger.ts';
 import { createScene, plannedSteps, ran, roleSubject, sessionSubject, userSubject } from './scene.ts';
 
 const INLINE_DENY =
@@ -164,7 +165,9 @@ describe('containing a user', () => {
     fake.failOn('ListAccessKeys', 1, 'throttled');
     const report = ran(await contain({ subject }));
     expect(report.unavailable).toEqual([{ operation: 'ListSSHPublicKeys', reason: 'InvalidAction' }]);
-    expect(report.shortfalls).toEqual([{ item: 'access keys', reason: 'ListAccessKeys failed: Throttling: Rate exceeded' }]);
+    expect(report.shortfalls).toEqual([
+      { item: 'access keys', reason: 'ListAccessKeys failed: Throttling: Rate exceeded' },
+    ]);
   });
 
   test('a deny whose baseline cannot be read is made all the same', async () => {
@@ -316,6 +319,24 @@ describe('putting back what somebody undid', () => {
     await contain({ subject, pass: 'reassert' });
     expect(user.accessKeys.get('AKIAONE')).toBe('Inactive');
     expect(ledger.entry('deactivate-keys#AKIAONE')).toMatchObject({ prior: { status: 'Active' }, reasserted: 1 });
+  });
+
+  test('goes by a fresh plan and not by an entry that somebody changed, which is named', async () => {
+    const { contain, subject, fake, user, ledger } = stolenUser();
+    await contain({ subject });
+    ledger.tamper('quarantine#user alice');
+    ledger.tamper('deactivate-keys#AKIAONE');
+    user.attached.delete(QUARANTINE_ARN);
+    user.accessKeys.set('AKIAONE', 'Active');
+    fake.forget();
+    const report = ran(await contain({ subject, pass: 'reassert' }));
+    expect(user.attached.has(QUARANTINE_ARN)).toBe(true);
+    expect(user.accessKeys.get('AKIAONE')).toBe('Inactive');
+    expect(fake.writes()).toEqual(['AttachUserPolicy', 'UpdateAccessKey']);
+    expect(report.shortfalls).toEqual([
+      { item: 'ledger: user alice', reason: TAMPERED },
+      { item: 'ledger: access key AKIAONE', reason: TAMPERED },
+    ]);
   });
 
   test('a detached policy that came back is detached again', async () => {

@@ -4,6 +4,7 @@ import { verifyRestore } from '../../../shared/containment/verify-restore.ts';
 import type { Withheld } from '../../../shared/containment/withhold.ts';
 import { FenceLostError } from '../../../shared/ports/ledger.ts';
 import { ADMINISTRATOR_ARN, QUARANTINE_ARN, READ_ONLY_ARN } from '../../support/fake-iam.ts';
+import { TAMPERED } from '../../support/memory-ledger.ts';
 import { createScene, sessionSubject, userSubject } from './scene.ts';
 
 async function contained() {
@@ -197,6 +198,36 @@ describe('what somebody else changed meanwhile', () => {
     expect((await release()).kind).toBe('gone');
     expect(fake.writes()).toEqual([]);
     expect((await verdict()).kind).toBe('gone');
+  });
+});
+
+describe('an entry that somebody changed in the table', () => {
+  test('is listed and left as it is; everything else is given back', async () => {
+    const { fake, ledger, user, release, verdict } = await contained();
+    ledger.tamper(`detach-policies#${ADMINISTRATOR_ARN}`);
+    const report = await release();
+    expect(report).toMatchObject({
+      kind: 'ran',
+      refused: [
+        { key: `detach-policies#${ADMINISTRATOR_ARN}`, target: `policy ${ADMINISTRATOR_ARN}`, reason: TAMPERED },
+      ],
+      failed: [],
+      conflicts: [],
+    });
+    expect(fake.writes()).toEqual(['UpdateSSHPublicKey', 'UpdateAccessKey', 'DetachUserPolicy']);
+    expect(user.attached).toEqual(new Set([READ_ONLY_ARN]));
+    expect(user.accessKeys.get('AKIAONE')).toBe('Active');
+    expect(ledger.entry(`detach-policies#${ADMINISTRATOR_ARN}`)?.state).toBe('done');
+    expect(await verdict(report.kind === 'ran' ? report.refused : [])).toEqual({ kind: 'exact' });
+  });
+
+  test('stays refused however often a release is asked for', async () => {
+    const { fake, ledger, release } = await contained();
+    ledger.tamper('quarantine#user alice');
+    await release();
+    fake.forget();
+    expect(await release()).toMatchObject({ refused: [{ key: 'quarantine#user alice' }], mutatingCalls: 0 });
+    expect(fake.writes()).toEqual([]);
   });
 });
 
