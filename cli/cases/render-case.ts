@@ -56,8 +56,8 @@ function outcomeLines(outcome: Outcome): readonly string[] {
     }
     for (const each of outcome.unavailable) lines.push(`  unavailable ${each.operation}: ${printable(each.reason)}`);
   }
-  if (outcome.kind === 'not-containable') {
-    for (const step of outcome.humanSteps) lines.push(`  do          ${printable(step)}`);
+  if (outcome.kind === 'not-containable' || outcome.kind === 'refused') {
+    for (const step of outcome.humanSteps ?? []) lines.push(`  do          ${printable(step)}`);
   }
   return lines;
 }

@@ -48,14 +48,16 @@ export function cleanOutcome(outcome: Outcome, limit: number): Outcome {
       return outcome;
     case 'gone':
       return { ...outcome, detail: clean(outcome.detail, SENTENCE) };
-    case 'refused':
-      return { ...outcome, detail: clean(outcome.detail, SENTENCE) };
-    case 'not-containable':
+    case 'refused': {
+      const { humanSteps, ...refusal } = outcome;
       return {
-        ...outcome,
-        why: clean(outcome.why, SENTENCE),
-        humanSteps: outcome.humanSteps.slice(0, limit).map((step) => clean(step, SENTENCE)),
+        ...refusal,
+        detail: clean(outcome.detail, SENTENCE),
+        ...(humanSteps === undefined ? {} : { humanSteps: cleanSteps(humanSteps, limit) }),
       };
+    }
+    case 'not-containable':
+      return { ...outcome, why: clean(outcome.why, SENTENCE), humanSteps: cleanSteps(outcome.humanSteps, limit) };
     case 'contained':
     case 'partial': {
       const residual = outcome.residual
@@ -73,4 +75,8 @@ export function cleanOutcome(outcome: Outcome, limit: number): Outcome {
     default:
       return assertNever(outcome);
   }
+}
+
+function cleanSteps(steps: readonly string[], limit: number): readonly string[] {
+  return steps.slice(0, limit).map((step) => clean(step, SENTENCE));
 }

@@ -49,6 +49,8 @@ function listsOf(outcome: Outcome | undefined): readonly (readonly unknown[])[] 
       return [outcome.missing, outcome.residual, outcome.unavailable];
     case 'not-containable':
       return [outcome.humanSteps];
+    case 'refused':
+      return [outcome.humanSteps ?? []];
     default:
       return [];
   }

@@ -95,8 +95,15 @@ function yoursToDo(outcome: Outcome | undefined): readonly Section[] {
           some(outcome.humanSteps, SHOWN_ITEMS, (step) => [`- ${plain(step, 300)}`]),
         ),
       ];
-    case 'gone':
     case 'refused':
+      return [
+        section('WHY', [`- ${plain(outcome.detail, 300)}`]),
+        section(
+          'WHAT YOU CAN DO',
+          some(outcome.humanSteps ?? [], SHOWN_ITEMS, (step) => [`- ${plain(step, 300)}`]),
+        ),
+      ];
+    case 'gone':
       return [section('WHY', [`- ${plain(outcome.detail, 300)}`])];
     default:
       return [];

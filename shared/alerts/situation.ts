@@ -54,9 +54,13 @@ function plannedSituation({ mode, state, steps: planned }: Alert): Situation {
 const REFUSALS: Readonly<Record<Extract<Outcome, { kind: 'refused' }>['reason'], string>> = {
   protected:
     'It is protected by your policy, so nothing was changed and the access still stands. If it is not yours, act by hand.',
+  'last-administrator':
+    'Nobody else who can administer this account would be left, so nothing was changed and the access still stands. Act by hand.',
+  budget:
+    'It was acted on again and again within an hour, so Rescind changes nothing more by itself. What it took before stays taken: find out who or what works against it.',
   breaker: 'The breaker is open, so nothing was changed and the access still stands.',
   'stale-plan': 'The account changed since the plan was approved, so nothing was changed and the access still stands.',
-  stopped: 'Rescind is stopped, so nothing was changed and the access still stands.',
+  stopped: 'Rescind is stopped and takes nothing more: the access stands, save for what was taken before.',
   rejected: 'Somebody rejected the plan, so nothing was changed and the access still stands.',
 };
 

@@ -11,6 +11,7 @@
  *   CASE#<case>       OUTBOX#<case version> one a change of state; the stream takes it to notify
  *   CASE#<case>       ALERTED               highest case version that went out
  *   SUBJECT#<subject> OPEN                  the open case: at most one a subject
+ *   SUBJECT#<subject> BUDGET                what was done to the subject within the last hour
  *   SUBJECT#<subject> LEASE                 who may change the subject now, and the fence
  *   INDEX             CASE#<opened>#<case>  list of cases, newest last
  *   BREAKER           WINDOW
@@ -35,6 +36,7 @@ export const keys = {
   outbox: (caseId: string, version: number): Key => ({ pk: `CASE#${caseId}`, sk: `OUTBOX#${padded(version)}` }),
   alerted: (caseId: string): Key => ({ pk: `CASE#${caseId}`, sk: 'ALERTED' }),
   openCase: (subjectKey: string): Key => ({ pk: `SUBJECT#${subjectKey}`, sk: 'OPEN' }),
+  budget: (subjectKey: string): Key => ({ pk: `SUBJECT#${subjectKey}`, sk: 'BUDGET' }),
   lease: (subjectKey: string): Key => ({ pk: `SUBJECT#${subjectKey}`, sk: 'LEASE' }),
   index: (openedAt: string, caseId: string): Key => ({ pk: INDEX_PARTITION, sk: `CASE#${openedAt}#${caseId}` }),
   breaker: { pk: 'BREAKER', sk: 'WINDOW' } satisfies Key,

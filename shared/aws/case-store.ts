@@ -3,11 +3,11 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Alert } from '../alerts/alert.ts';
 import type { Approval, Case, Detection, Verification } from '../cases/case.ts';
 import type { Plan } from '../containment/plan.ts';
-import { type Breaker, type CaseStore, type OutboxItem, StaleCaseError } from '../ports/case-store.ts';
+import { type Breaker, type Budget, type CaseStore, type OutboxItem, StaleCaseError } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import { INDEX_PARTITION, type Key, keys } from './case-items.ts';
 import { fromItem, getItem, queryItems, toItem, transact } from './items.ts';
-import { createLeases } from './lease.ts';
+import { createLeases, fenceCheck, fenceLost } from './lease.ts';
 import { readLedger } from './ledger.ts';
 import { createMarks } from './marks.ts';
 
@@ -37,25 +37,19 @@ export function createCaseStore(
       ...(condition === undefined ? {} : { ConditionExpression: condition }),
     },
   });
-  /** The write of a case: only on top of the revision that was read. */
-  const putCase = (next: Case): TransactWriteItem => ({
+  /** Only on top of the revision that was read. */
+  const putOnTop = (key: Key, next: { readonly revision: number }): TransactWriteItem => ({
     Put: {
       TableName: table,
-      Item: toItem({ ...keys.case(next.caseId), ...next }),
+      Item: toItem({ ...key, ...next }),
       ConditionExpression: next.revision === 1 ? 'attribute_not_exists(pk)' : 'revision = :before',
       ...(next.revision === 1 ? {} : { ExpressionAttributeValues: marshall({ ':before': next.revision - 1 }) }),
     },
   });
+  const putCase = (next: Case): TransactWriteItem => putOnTop(keys.case(next.caseId), next);
   const telling = ({ caseId, version }: Case, alert: Alert | undefined): readonly TransactWriteItem[] =>
     alert === undefined ? [] : [put(keys.outbox(caseId, version), { alert }, 'attribute_not_exists(pk)')];
-  const putBreaker = (next: Breaker): TransactWriteItem => ({
-    Put: {
-      TableName: table,
-      Item: toItem({ ...keys.breaker, ...next }),
-      ConditionExpression: next.revision === 1 ? 'attribute_not_exists(pk)' : 'revision = :before',
-      ...(next.revision === 1 ? {} : { ExpressionAttributeValues: marshall({ ':before': next.revision - 1 }) }),
-    },
-  });
+  const putBreaker = (next: Breaker): TransactWriteItem => putOnTop(keys.breaker, next);
   /** The subject may have another open case by now, whose claim is not ours to end. */
   const freeing = ({ caseId, subject }: Case): TransactWriteItem => ({
     Delete: {
@@ -138,6 +132,16 @@ export function createCaseStore(
 
     async putVerification(caseId, verification) {
       await transact(client, [put(keys.verification(caseId, verification.at), verification)]);
+    },
+
+    async budget(subjectKey) {
+      return (await read<Budget>(keys.budget(subjectKey))) ?? { actions: {}, revision: 0 };
+    },
+    async putBudget(next, lease) {
+      const refusal = await transact(client, [fenceCheck(table, lease), putOnTop(keys.budget(lease.subjectKey), next)]);
+      if (refusal === undefined) return;
+      if (refusal.codes[0] === 'ConditionalCheckFailed') throw fenceLost(lease);
+      throw new StaleCaseError(`The budget of ${lease.subjectKey} was changed by somebody else meanwhile.`);
     },
 
     async breaker() {

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Lease, LeaseHeldError } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import { FenceLostError } from '../ports/ledger.ts';
 import { keys } from './case-items.ts';
 
 /** One holder per subject. Each taking, also again by the same owner, gives a new fence, and every older fence is void. */
@@ -53,6 +54,10 @@ export function createLeases(client: DynamoDBClient, table: string, clock: Pick<
       }
     },
   };
+}
+
+export function fenceLost(lease: Lease): FenceLostError {
+  return new FenceLostError(`Fence ${lease.fence} on ${lease.subjectKey} is void: another execution took the lease.`);
 }
 
 /** The part of a transaction that fails it once the fence is void. */

@@ -5,6 +5,7 @@ import type { CaseStore, CaseWrite, Lease } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
+import { actionName, overBudget, spend } from './budget.ts';
 import type { Case, Detection, Met } from './case.ts';
 import { changeCase } from './change-case.ts';
 import { alertOf, moveCase } from './move-case.ts';
@@ -35,8 +36,7 @@ export async function containCase(deps: ContainCaseDeps, of: Of): Promise<Contai
   const found = await store.read(of.caseId);
   if (found === undefined) throw new Error(`There is no case ${of.caseId}.`);
   if (isOver(found, of.planVersion)) return { next: 'done' };
-  const owner = `${of.caseId}-plan-${of.planVersion}`;
-  return underLease(store, found.subject.key, owner, (lease) => containUnderLease(deps, found, of, lease));
+  return underLease(store, found.subject.key, actionName(of), (lease) => containUnderLease(deps, found, of, lease));
 }
 
 async function containUnderLease(deps: ContainCaseDeps, found: Case, of: Of, lease: Lease): Promise<ContainAnswer> {
@@ -44,7 +44,7 @@ async function containUnderLease(deps: ContainCaseDeps, found: Case, of: Of, lea
   const approved = found.mode === 'approve' ? await approvedPlan(store, of) : undefined;
   // Asked at the same time as the subject is read, so that the deny need not wait for it. A fault of it surfaces where
   // contain awaits it, and must not end the process before that.
-  const allowed = mayWrite(deps, of);
+  const allowed = mayWrite(deps, of, lease);
   allowed.catch(() => undefined);
   const report = await deps.contain(deps.ledgerOf(of.caseId, of.planVersion, lease), () => allowed, {
     subject: found.subject,
@@ -103,14 +103,24 @@ export function isOver({ planVersion, state }: Case, ours: number): boolean {
   return planVersion !== ours || (state !== 'containing' && state !== 'awaiting-approval');
 }
 
-async function mayWrite(deps: ContainCaseDeps, of: Of): Promise<MayWrite> {
-  const [switched, current] = await Promise.all([deps.isStopped(), deps.store.read(of.caseId)]);
+async function mayWrite(deps: ContainCaseDeps, of: Of, lease: Lease): Promise<MayWrite> {
+  const { store } = deps;
+  const [switched, current] = await Promise.all([deps.isStopped(), store.read(of.caseId)]);
   if (switched.stopped) return { ok: false, reason: 'stopped', detail: switched.why };
   if (current === undefined || isOver(current, of.planVersion)) {
     return { ok: false, reason: 'stale-plan', detail: 'a newer plan of the case has taken over' };
   }
   const protection = deps.whyProtected(current.subject);
-  return protection === undefined ? { ok: true } : { ok: false, reason: 'protected', detail: protection };
+  if (protection !== undefined) return { ok: false, reason: 'protected', detail: protection };
+  return of.pass === 'first' ? withinBudget(deps, of, lease) : { ok: true };
+}
+
+/** Counted before anything is done: an action that is not on record is not made. Later passes belong to the same one. */
+async function withinBudget({ store, clock }: ContainCaseDeps, of: Of, lease: Lease): Promise<MayWrite> {
+  const spending = spend(await store.budget(lease.subjectKey), actionName(of), clock.now());
+  if (spending.kind === 'over') return { ok: false, reason: 'budget', detail: overBudget(spending.freeAt) };
+  if (spending.next !== undefined) await store.putBudget(spending.next, lease);
+  return { ok: true };
 }
 
 /** Only an answered approval reaches contain, and it stands for exactly the plan it was asked with. */

@@ -129,7 +129,7 @@ function cameToNothing({ state, outcome }: Case): boolean {
     case 'planned':
       return true;
     case 'refused':
-      return outcome.reason === 'breaker' || outcome.reason === 'stopped' || outcome.reason === 'stale-plan';
+      return PASSING.has(outcome.reason);
     case 'contained':
     case 'gone':
     case 'not-containable':
@@ -137,6 +137,15 @@ function cameToNothing({ state, outcome }: Case): boolean {
       return false;
   }
 }
+
+/** What was refused for these reasons may be let through another time. */
+const PASSING: ReadonlySet<Extract<Outcome, { kind: 'refused' }>['reason']> = new Set([
+  'breaker',
+  'budget',
+  'stopped',
+  'stale-plan',
+  'last-administrator',
+]);
 
 export function isHigher(mode: Mode, than: Mode): boolean {
   return MODES.indexOf(mode) > MODES.indexOf(than);

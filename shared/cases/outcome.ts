@@ -30,6 +30,15 @@ export type Outcome =
   | { readonly kind: 'planned' }
   | {
       readonly kind: 'refused';
-      readonly reason: 'protected' | 'breaker' | 'stale-plan' | 'stopped' | 'rejected';
+      readonly reason:
+        | 'protected'
+        | 'last-administrator'
+        | 'breaker'
+        | 'budget'
+        | 'stale-plan'
+        | 'stopped'
+        | 'rejected';
       readonly detail: string;
+      /** What a human must do instead, where that is not plain from the detail. */
+      readonly humanSteps?: readonly string[];
     };

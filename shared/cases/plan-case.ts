@@ -7,6 +7,7 @@ import type { Breaker, CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
 import { type BreakerLimits, type Passage, passBreaker } from './breaker.ts';
+import { actionName, overBudget, spend } from './budget.ts';
 import { type Case, type Detection, isEnding } from './case.ts';
 import { againWhenStale } from './change-case.ts';
 import { grantedElsewhere } from './granted-elsewhere.ts';
@@ -63,11 +64,15 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
 
   const end = async (state: Case['state'], outcome: Outcome, steps: readonly Step[] = []): Promise<PlanAnswer> => {
     const now = clock.now().toISOString();
-    const next = moveCase(found, state, now, { outcome });
+    // Held back once more is no news: one page when it begins, whatever events come after it.
+    const known = isHeldBack(found.outcome) && isHeldBack(outcome) && found.state === state;
+    const next = known
+      ? { ...found, outcome, revision: found.revision + 1, updatedAt: now }
+      : moveCase(found, state, now, { outcome });
     await store.advance({
       next,
       plan: planOf(deps, of.planVersion, now, { steps, residual: [], unavailable: [], shortfalls: [] }),
-      alert: alertOf(next, detections, planned(steps)),
+      ...(known ? {} : { alert: alertOf(next, detections, planned(steps)) }),
       freeSubject: state === 'released',
       clearMarks: state === 'released',
     });
@@ -88,10 +93,11 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
     return end('needs-human', { kind: 'refused', reason: 'protected', detail: protection });
   }
   const gated = found.actions.length > 0 && found.mode !== 'observe';
-  const [plan, switched, breaker] = await Promise.all([
+  const [plan, switched, breaker, budget] = await Promise.all([
     deps.makePlan(subject, found.actions, CUT_OFF_AT_CONTAINMENT),
     gated ? deps.isStopped() : undefined,
     gated ? store.breaker() : undefined,
+    gated ? store.budget(subject.key) : undefined,
   ]);
   if (plan.kind === 'gone') return end('released', { kind: 'gone', detail: plan.detail });
   if (plan.kind === 'not-containable') {
@@ -99,6 +105,12 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
   }
   if (switched?.stopped === true) {
     return end('needs-human', { kind: 'refused', reason: 'stopped', detail: switched.why }, plan.steps);
+  }
+  // Contain counts it, under the lease; here it is only not begun in vain.
+  const spending = budget === undefined ? undefined : spend(budget, actionName(of), clock.now());
+  if (spending?.kind === 'over') {
+    const detail = overBudget(spending.freeAt);
+    return end('needs-human', { kind: 'refused', reason: 'budget', detail }, plan.steps);
   }
   const passage =
     breaker === undefined ? PASS : passBreaker(breaker, deps.breakerLimits, found.subject.key, clock.now());
@@ -146,6 +158,10 @@ function nextOf({ state, mode, actions }: Case): PlanAnswer {
   return mode === 'approve' && actions.length > 0 && (state === 'open' || state === 'awaiting-approval')
     ? { next: 'ask' }
     : DONE;
+}
+
+function isHeldBack(outcome: Outcome | undefined): boolean {
+  return outcome?.kind === 'refused' && outcome.reason === 'budget';
 }
 
 /** What the breaker's refusal says. The case that opened it pages as well. */

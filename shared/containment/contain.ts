@@ -16,15 +16,16 @@ export type MayWrite =
   | { readonly ok: true }
   | {
       readonly ok: false;
-      readonly reason: 'stopped' | 'protected' | 'breaker' | 'stale-plan';
+      readonly reason: 'stopped' | 'protected' | 'last-administrator' | 'budget' | 'stale-plan';
       readonly detail: string;
+      readonly humanSteps?: readonly string[];
     };
 
 export type ContainDeps = {
   readonly iam: Iam;
   readonly ledger: Ledger;
   readonly clock: Clock;
-  /** Stop switch, protected principals and fence: asked once, just before the first change of a pass. */
+  /** Stop switch, protection, last administrator, budget and fence: asked once, just before the first change of a pass. */
   readonly mayWrite: () => Promise<MayWrite>;
 };
 
@@ -60,11 +61,7 @@ export type ContainReport =
     }
   | { readonly kind: 'gone'; readonly detail: string; readonly mutatingCalls: number }
   | NotContainable
-  | {
-      readonly kind: 'refused';
-      readonly reason: Extract<MayWrite, { ok: false }>['reason'];
-      readonly detail: string;
-    };
+  | ({ readonly kind: 'refused' } & Omit<Extract<MayWrite, { ok: false }>, 'ok'>);
 
 /**
  * Takes the subject's access back: one parallel round of reads, the deny, then the rest, each change written into
@@ -105,7 +102,10 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
     .map((work) => ({ work, due: dueOf(work, snapshot) }));
   if (due.some(({ due: { kind } }) => kind === 'make' || kind === 'again')) {
     const answer = await deps.mayWrite();
-    if (!answer.ok) return { kind: 'refused', reason: answer.reason, detail: answer.detail };
+    if (!answer.ok) {
+      const { ok: _ok, ...why } = answer;
+      return { kind: 'refused', ...why };
+    }
   }
 
   const hand = createHand(deps, subject, entries);

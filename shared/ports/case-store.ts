@@ -53,6 +53,13 @@ export type Breaker = {
   readonly revision: number;
 };
 
+/** What was done to one subject of late; see `budget.ts`. */
+export type Budget = {
+  /** Action to the time it was let through: those of the window, and at most as many as it allows. */
+  readonly actions: Readonly<Record<string, string>>;
+  readonly revision: number;
+};
+
 /** One change of a case and what is written with it, all or nothing. */
 export type CaseWrite = {
   readonly next: Case;
@@ -103,6 +110,10 @@ export type CaseStore = {
   /** Taken again by the same owner it gets a new fence, so that a forgotten twin of ours is fenced off. */
   acquireLease(subjectKey: string, owner: string, forSeconds: number): Promise<Lease>;
   releaseLease(lease: Lease): Promise<void>;
+
+  budget(subjectKey: string): Promise<Budget>;
+  /** Under the subject's lease: FenceLostError once another holder has it, and on top of the revision that was read. */
+  putBudget(next: Budget, lease: Lease): Promise<void>;
 
   breaker(): Promise<Breaker>;
   /** `alert`: the breaker opened, one page. */

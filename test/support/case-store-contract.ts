@@ -346,6 +346,25 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
     },
   },
   {
+    name: 'the budget of a subject is written on top of what was read, and only by the holder of its lease',
+    async run({ store }, { subject: { key } }) {
+      expect(await store.budget(key)).toEqual({ actions: {}, revision: 0 });
+      const twin = await store.acquireLease(key, 'one', 90);
+      const lease = await store.acquireLease(key, 'one', 90);
+      const first = { actions: { 'C-1-plan-1': '2026-11-21T02:00:00.000Z' }, revision: 1 };
+      await expect(store.putBudget(first, twin)).rejects.toMatchObject({ name: 'FenceLostError' });
+      expect((await store.budget(key)).revision).toBe(0);
+      await store.putBudget(first, lease);
+      expect(await store.budget(key)).toEqual(first);
+      await expect(store.putBudget(first, lease)).rejects.toMatchObject(STALE);
+      await expect(store.putBudget({ actions: {}, revision: 3 }, lease)).rejects.toMatchObject(STALE);
+      const second = { actions: { ...first.actions, 'C-1-plan-2': '2026-11-21T02:10:00.000Z' }, revision: 2 };
+      await store.putBudget(second, lease);
+      expect(await store.budget(key)).toEqual(second);
+      expect(await store.budget(`${key} of somebody else`)).toEqual({ actions: {}, revision: 0 });
+    },
+  },
+  {
     name: 'the first prior value stands until it was given back; then what is there is a new baseline',
     async run({ store, ledgerOf }, { caseId, subject: { key } }) {
       const ledger = ledgerOf(caseId, 1, await store.acquireLease(key, 'one', 90));

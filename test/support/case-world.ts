@@ -106,7 +106,10 @@ export function createCaseWorld(options: WorldOptions = {}) {
     contain: async (ledger, mayWrite, { subject }) => {
       if (fates.contain !== undefined) return fates.contain;
       const answer = await mayWrite();
-      if (!answer.ok) return { kind: 'refused', reason: answer.reason, detail: answer.detail };
+      if (!answer.ok) {
+        const { ok: _ok, ...why } = answer;
+        return { kind: 'refused', ...why };
+      }
       await ledger.intend([denyEntry, keyEntry]);
       denied.add(subject.key);
       await ledger.settle(denyEntry.key, { state: 'done' });

@@ -3,6 +3,7 @@ import type { Approval, Case, Detection, Verification } from '../../shared/cases
 import type { Plan } from '../../shared/containment/plan.ts';
 import {
   type Breaker,
+  type Budget,
   type CaseStore,
   type Lease,
   LeaseHeldError,
@@ -47,6 +48,7 @@ export function createMemoryCaseStore(
   const openCases = new Map<string, string>();
   const marks = new Map<string, Mark>();
   const leases = new Map<string, LeaseRow>();
+  const budgets = new Map<string, Budget>();
   let breaker: Breaker | undefined;
 
   const markKey = (subjectKey: string, ruleId: string): string => JSON.stringify([subjectKey, ruleId]);
@@ -174,6 +176,14 @@ export function createMemoryCaseStore(
         if (row.fence !== fence) return;
         delete row.owner;
         delete row.expires;
+      }),
+
+    budget: (subjectKey) => reading('budget', () => budgets.get(subjectKey) ?? { actions: {}, revision: 0 }),
+    putBudget: (next, { subjectKey, fence }) =>
+      writing('putBudget', () => {
+        if (leaseOf(subjectKey).fence !== fence) throw new FenceLostError(`Fence ${fence} is void`);
+        if ((budgets.get(subjectKey)?.revision ?? 0) !== next.revision - 1) throw stale(`The budget of ${subjectKey}`);
+        budgets.set(subjectKey, copy(next));
       }),
 
     breaker: () => reading('breaker', () => breaker ?? { passed: {}, revision: 0 }),
