@@ -16,6 +16,7 @@ import { answerFor } from '../../shared/config/response.ts';
 import { playbookActions } from '../../shared/containment/playbooks.ts';
 import { correlationsOf } from '../../shared/rules/correlate/correlations-of.ts';
 import { createCorrelator } from '../../shared/rules/correlate/create-correlator.ts';
+import { createMarkMemory } from '../../shared/rules/correlate/mark-memory.ts';
 import { createEvaluator } from '../../shared/rules/evaluate/create-evaluator.ts';
 import type { RuleHeader } from '../../shared/rules/rule.ts';
 import { lambdaFunction } from '../lambda-function.ts';
@@ -39,6 +40,7 @@ export const handler = lambdaFunction(
 
     const dynamo = new DynamoDBClient({});
     const correlator = createCorrelator(rules);
+    const memory = createMarkMemory();
     for (const fault of correlator.faults) logger.error('rule not loaded', fault);
     const parking = createParking(new SQSClient({}), environment.PARKING_QUEUE_URL);
     const deps = {
@@ -48,7 +50,7 @@ export const handler = lambdaFunction(
       correlationsThatHold: (event: AccessEvent, matches: readonly RuleHeader[]) =>
         correlationsOf(
           correlator,
-          createCorrelationMarks(dynamo, environment.STATE_TABLE, event.eventId),
+          createCorrelationMarks(dynamo, environment.STATE_TABLE, memory, event.eventId),
           event,
           matches,
         ),

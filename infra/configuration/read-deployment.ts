@@ -8,7 +8,7 @@ import type { PolicyProblem } from '../../shared/config/policy-problem.ts';
 import { readPolicy } from '../../shared/config/read-policy.ts';
 import { isPlaybook, PLAYBOOKS, unknownPlaybook } from '../../shared/containment/playbooks.ts';
 import { compileRuleFiles, type RuleFile } from '../../shared/rules/compile/compile-rule-files.ts';
-import { MARKS_LOOKED_AT } from '../../shared/rules/correlate/mark-store.ts';
+import { MARKS_LOOKED_AT } from '../../shared/rules/correlate/keeping.ts';
 import { readCorrelation } from '../../shared/rules/read-correlation.ts';
 import type { CompiledRule } from '../../shared/rules/rule.ts';
 

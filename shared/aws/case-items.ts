@@ -13,12 +13,15 @@
  *   SUBJECT#<subject> OPEN                  the open case: at most one a subject
  *   SUBJECT#<subject> BUDGET                what was done to the subject within the last hour
  *   SUBJECT#<subject> LEASE                 who may change the subject now, and the fence
+ *   SUBJECT#<subject> HOLD#<case>#<rule>    a reason to keep the subject contained, with its end; gone with the claim
+ *   DUE               <time>#<case>         something is due on the case by itself then; the case says whether it still is
  *   INDEX             CASE#<opened>#<case>  list of cases, newest last
  *   BREAKER           WINDOW
  *
  * state
  *   MARK#<subject>    <rule>                events counted, the case they joined; expires by `ttl`
- *   CORRELATION#<rule>#<group>  <time>#<event>#<rule>   one event that counts; expires by `ttl`
+ *   CORRELATION#<correlation>#<group and rule>#<shard>  <time>#<event>            one event that counts; expires by `ttl`
+ *   CORRELATION#<correlation>#<group and rule>#<shard>  <stretch begins>#<value>  first and last event with the value; expires by `ttl`
  *   CLAIM#<finding>   CLAIM               the event that told a finding; expires by `ttl`
  */
 export type Key = { readonly pk: string; readonly sk: string };
@@ -38,12 +41,26 @@ export const keys = {
   openCase: (subjectKey: string): Key => ({ pk: `SUBJECT#${subjectKey}`, sk: 'OPEN' }),
   budget: (subjectKey: string): Key => ({ pk: `SUBJECT#${subjectKey}`, sk: 'BUDGET' }),
   lease: (subjectKey: string): Key => ({ pk: `SUBJECT#${subjectKey}`, sk: 'LEASE' }),
+  hold: (subjectKey: string, { caseId, ruleId }: { readonly caseId: string; readonly ruleId: string }): Key => ({
+    pk: `SUBJECT#${subjectKey}`,
+    sk: `HOLD#${caseId}#${ruleId}`,
+  }),
+  due: ({ at, caseId }: { readonly at: string; readonly caseId: string }): Key => ({
+    pk: DUE_PARTITION,
+    sk: `${at}#${caseId}`,
+  }),
   index: (openedAt: string, caseId: string): Key => ({ pk: INDEX_PARTITION, sk: `CASE#${openedAt}#${caseId}` }),
   breaker: { pk: 'BREAKER', sk: 'WINDOW' } satisfies Key,
   mark: (subjectKey: string, ruleId: string): Key => ({ pk: `MARK#${subjectKey}`, sk: ruleId }),
 } as const;
 
 export const INDEX_PARTITION = 'INDEX';
+
+/**
+ * One partition, sorted by time: the breaker lets few subjects be held at once, so it stays small, and sweep reads the
+ * due ones in one query without an index of the table.
+ */
+export const DUE_PARTITION = 'DUE';
 
 /** Marks outlive a replay of old events by this much: the same event a week later is still known. */
 export const MARK_LIFETIME_SECONDS = 8 * 24 * 3600;
@@ -53,12 +70,17 @@ function padded(number: number): string {
   return String(number).padStart(6, '0');
 }
 
-/** Of the state table. `group` and `finding` are digests. */
+/** Of the state table. `row`, `value` and `finding` are digests. */
 export const correlationKeys = {
-  group: (ruleId: string, group: string): string => `CORRELATION#${ruleId}#${group}`,
-  mark: (ruleId: string, group: string, mark: { time: number; eventId: string; ruleId: string }): Key => ({
-    pk: correlationKeys.group(ruleId, group),
-    sk: `${milliseconds(mark.time)}#${mark.eventId}#${mark.ruleId}`,
+  partition: (correlationId: string, row: string, shard: number): string =>
+    `CORRELATION#${correlationId}#${row}#${shard}`,
+  each: (correlationId: string, row: string, shard: number, mark: { time: number; eventId: string }): Key => ({
+    pk: correlationKeys.partition(correlationId, row, shard),
+    sk: `${milliseconds(mark.time)}#${mark.eventId}`,
+  }),
+  stretch: (correlationId: string, row: string, shard: number, begins: number, value: string): Key => ({
+    pk: correlationKeys.partition(correlationId, row, shard),
+    sk: `${milliseconds(begins)}#${value}`,
   }),
   /** First and last sort key of a span of time, both ends included. */
   span: (from: number, to: number): readonly [string, string] => [milliseconds(from), `${milliseconds(to)}$`],

@@ -1,4 +1,6 @@
 import type { Correlator } from './create-correlator.ts';
+import { findingKey, stretchOf } from './judge.ts';
+import type { Keeping } from './keeping.ts';
 import type { Finding, Mark } from './mark.ts';
 import type { MarkStore } from './mark-store.ts';
 
@@ -21,12 +23,18 @@ export async function correlateEvent(
   while (pending.length > 0) {
     const raised: Mark[] = [];
     for (const mark of pending) {
-      const span = correlator.spanOf(mark.correlationId);
-      const expiresAt = mark.time + span + LATENESS;
-      await store.add(mark, expiresAt);
-      const near = await store.read(mark, mark.time - span, mark.time + span);
-      for (const finding of correlator.judge(mark.correlationId, near, mark.time)) {
-        if (!(await store.claim(finding.key, expiresAt))) continue;
+      const keeping = correlator.keepingOf(mark.correlationId);
+      const expiresAt = mark.time + keeping.span + LATENESS;
+      await store.add(mark, keeping, expiresAt);
+      if (await isOver(store, mark, keeping)) continue;
+      const { time } = mark;
+      const near = await store.read(mark, keeping, {
+        from: time - keeping.span,
+        around: time,
+        to: time + keeping.span,
+      });
+      for (const finding of correlator.judge(mark.correlationId, near, time)) {
+        if (store.isTold(finding.key) || !(await store.claim(finding.key, expiresAt))) continue;
         told.push(finding);
         raised.push(...correlator.marksOfFinding(finding));
       }
@@ -34,4 +42,17 @@ export async function correlateEvent(
     pending = raised;
   }
   return told;
+}
+
+/**
+ * Is all told that the mark could make true? It belongs to windows of this stretch of time and of the next. Where this
+ * one's finding is told and nothing has happened in the next, which is how a flood looks, the group need not be read.
+ */
+async function isOver(store: MarkStore, mark: Mark, keeping: Keeping): Promise<boolean> {
+  const { span } = keeping;
+  const stretch = stretchOf(mark.time, span);
+  if (!store.isTold(findingKey(mark, stretch))) return false;
+  if (store.isTold(findingKey(mark, stretch + 1))) return true;
+  const next = { from: (stretch + 1) * span, around: mark.time, to: mark.time + span };
+  return (await store.read(mark, keeping, next)).length === 0;
 }

@@ -6,6 +6,7 @@ import { anyLeafOf } from '../evaluate/record-path.ts';
 import { readCorrelation } from '../read-correlation.ts';
 import type { CompiledRule, RuleHeader } from '../rule.ts';
 import { judge } from './judge.ts';
+import { type Keeping, keepingOf } from './keeping.ts';
 import type { Finding, Mark } from './mark.ts';
 
 export type Correlator = {
@@ -15,15 +16,20 @@ export type Correlator = {
   readonly judge: (correlationId: string, marks: readonly Mark[], since?: number) => Finding[];
   /** The marks that a finding leaves for correlations of correlations. */
   readonly marksOfFinding: (finding: Finding) => Mark[];
-  /** Milliseconds for which a mark of this correlation can still matter. */
-  readonly spanOf: (correlationId: string) => number;
+  /** What must be kept of the marks of this correlation. */
+  readonly keepingOf: (correlationId: string) => Keeping;
   /** Does the correlation only feed others, and raise nothing of its own? */
   readonly isSilent: (correlationId: string) => boolean;
   readonly headers: ReadonlyMap<string, RuleHeader>;
   readonly faults: readonly RuleFault[];
 };
 
-type Loaded = { readonly id: string; readonly silent: boolean; readonly correlation: Correlation };
+type Loaded = {
+  readonly id: string;
+  readonly silent: boolean;
+  readonly correlation: Correlation;
+  readonly keeping: Keeping;
+};
 type TextAt = (record: JsonObject) => string | undefined;
 
 export function createCorrelator(rules: readonly CompiledRule[]): Correlator {
@@ -35,7 +41,7 @@ export function createCorrelator(rules: readonly CompiledRule[]): Correlator {
     try {
       const correlation = readCorrelation(detection);
       if (correlation === undefined) continue;
-      const loaded = { id: header.id, silent: detection.silent === true, correlation };
+      const loaded = { id: header.id, silent: detection.silent === true, correlation, keeping: keepingOf(correlation) };
       byId.set(header.id, loaded);
       headers.set(header.id, header);
       for (const rule of correlation.rules) byRule.set(rule, [...(byRule.get(rule) ?? []), loaded]);
@@ -96,7 +102,11 @@ export function createCorrelator(rules: readonly CompiledRule[]): Correlator {
       const loaded = byId.get(correlationId);
       return loaded === undefined ? [] : judge(loaded.correlation, marks, since);
     },
-    spanOf: (correlationId) => (byId.get(correlationId)?.correlation.seconds ?? 0) * 1000,
+    keepingOf: (correlationId) => {
+      const loaded = byId.get(correlationId);
+      if (loaded === undefined) throw new Error(`there is no correlation ${correlationId}`);
+      return loaded.keeping;
+    },
   };
 }
 

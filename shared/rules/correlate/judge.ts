@@ -19,17 +19,20 @@ export function judge(
   const span = correlation.seconds * 1000;
   const findings = new Map<number, Finding>();
   let start = 0;
+  let judged = Number.NEGATIVE_INFINITY;
   for (const [end, last] of sorted.entries()) {
     while ((sorted[start]?.time ?? last.time) < last.time - span) start += 1;
-    const stretch = Math.floor(last.time / span);
-    if (last.time < since || findings.has(stretch)) continue;
+    const stretch = stretchOf(last.time, span);
+    // All windows that end at one instant are the same window.
+    if (last.time < since || last.time === judged || findings.has(stretch)) continue;
+    judged = last.time;
     // Events of the same second have no order: all of them are in the window that ends with any of them.
     let until = end + 1;
     while (sorted[until]?.time === last.time) until += 1;
     const window = sorted.slice(start, until);
     if (!holds(correlation, window)) continue;
     findings.set(stretch, {
-      key: JSON.stringify([last.correlationId, last.group, stretch]),
+      key: findingKey(last, stretch),
       correlationId: last.correlationId,
       group: last.group,
       time: last.time,
@@ -38,6 +41,15 @@ export function judge(
     });
   }
   return [...findings.values()];
+}
+
+/** Time is cut in stretches of one span, in each of which a group has at most one finding. */
+export function stretchOf(time: number, span: number): number {
+  return Math.floor(time / span);
+}
+
+export function findingKey({ correlationId, group }: Pick<Mark, 'correlationId' | 'group'>, stretch: number): string {
+  return JSON.stringify([correlationId, group, stretch]);
 }
 
 function distinct(marks: readonly Mark[]): Mark[] {

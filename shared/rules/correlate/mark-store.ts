@@ -1,21 +1,29 @@
+import type { Keeping } from './keeping.ts';
 import type { Mark } from './mark.ts';
 
-/**
- * At most so many marks of a group are read, the newest: a flood makes a correlation no slower. One that counts higher
- * would never come true, so synth refuses it.
- */
-export const MARKS_LOOKED_AT = 1_000;
+/** Milliseconds since 1970, both ends included; `around` is the event that is judged. */
+export type Span = { readonly from: number; readonly around: number; readonly to: number };
 
 /** Where marks live between events: memory in a test, a table with TTL in a function. */
 export type MarkStore = {
   /** Adding the same mark again changes nothing. */
-  readonly add: (mark: Mark, expiresAt: number) => Promise<void>;
-  /** The marks of one group from one time to another, both included; those just added are among them. */
-  readonly read: (group: Pick<Mark, 'correlationId' | 'group'>, from: number, to: number) => Promise<readonly Mark[]>;
+  readonly add: (mark: Mark, keeping: Keeping, expiresAt: number) => Promise<void>;
+  /**
+   * The marks of one group in the span, as far as they matter (and perhaps some that do not); those just added are among
+   * them. Of a crowd, those nearest to `around` on either side.
+   */
+  readonly read: (
+    group: Pick<Mark, 'correlationId' | 'group'>,
+    keeping: Keeping,
+    span: Span,
+  ) => Promise<readonly Mark[]>;
   /** True for exactly one caller: a finding is told once, however many events confirm it. */
   readonly claim: (findingKey: string, expiresAt: number) => Promise<boolean>;
+  /** Is it known already, without asking anybody, that another event told the finding? */
+  readonly isTold: (findingKey: string) => boolean;
 };
 
+/** Keeps everything and drops nothing: what others keep less of has to give the same findings. */
 export function createMemoryMarkStore(): MarkStore {
   const marks = new Map<string, Mark>();
   const claimed = new Set<string>();
@@ -23,7 +31,7 @@ export function createMemoryMarkStore(): MarkStore {
     add: async (mark) => {
       marks.set(JSON.stringify([mark.correlationId, mark.group, mark.eventId, mark.ruleId]), mark);
     },
-    read: async ({ correlationId, group }, from, to) =>
+    read: async ({ correlationId, group }, _, { from, to }) =>
       [...marks.values()].filter(
         (mark) => mark.correlationId === correlationId && mark.group === group && mark.time >= from && mark.time <= to,
       ),
@@ -32,5 +40,6 @@ export function createMemoryMarkStore(): MarkStore {
       claimed.add(key);
       return true;
     },
+    isTold: (key) => claimed.has(key),
   };
 }

@@ -1,7 +1,5 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compileRuleFile } from '../../../shared/rules/compile/compile-rule-file.ts';
-import { correlateAll } from '../../../shared/rules/correlate/correlate-all.ts';
 import { correlateEvent } from '../../../shared/rules/correlate/correlate-event.ts';
 import { createCorrelator } from '../../../shared/rules/correlate/create-correlator.ts';
 import type { Mark } from '../../../shared/rules/correlate/mark.ts';
@@ -48,34 +46,4 @@ test('an event that comes late completes a window that ends after it', async () 
     await correlateEvent(correlator, store, [mark('many', seconds, `e-${seconds}`, 'x')]);
   const late = await correlateEvent(correlator, store, [mark('many', 102, 'e-102', 'x')]);
   expect(late.map(({ events }) => events)).toEqual([['e-100', 'e-102', 'e-105']]);
-});
-
-test('one event after the other, in any order and twice, tells what the whole stream tells', async () => {
-  const drafts = fc.array(fc.tuple(fc.integer({ min: 0, max: 90 }), fc.constantFrom('a', 'b')), { maxLength: 25 });
-  await fc.assert(
-    fc.asyncProperty(drafts, fc.infiniteStream(fc.nat()), async (steps, random) => {
-      const marks = steps.flatMap(([seconds, value], index) => [
-        mark('many', seconds, `e-${index}`, value),
-        mark('values', seconds, `e-${index}`, value),
-      ]);
-      const shuffled = [...marks, ...marks]
-        .map((each) => ({ each, at: random.next().value }))
-        .sort((a, b) => a.at - b.at)
-        .map(({ each }) => each);
-      const store = createMemoryMarkStore();
-      const told = new Set<string>();
-      for (const each of shuffled) {
-        for (const { key } of await correlateEvent(correlator, store, [each])) {
-          expect(told.has(key)).toBe(false);
-          told.add(key);
-        }
-      }
-      expect([...told].sort()).toEqual(
-        correlateAll(correlator, marks)
-          .map(({ key }) => key)
-          .sort(),
-      );
-    }),
-    { numRuns: 200 },
-  );
 });
