@@ -37,10 +37,11 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
         subject: Parameters<typeof readSubject>[1],
         actions: Parameters<typeof inlineNamesOf>[1],
         cutOff: string,
+        releases: number,
       ) => {
-        const snapshot = await readSubject(iam, subject, inlineNamesOf(subject, actions));
+        const snapshot = await readSubject(iam, subject, inlineNamesOf(subject, actions, releases));
         const documents = await readDocuments(iam, snapshot, quarantinePolicyArn);
-        return planContainment({ subject, actions, snapshot, documents, quarantinePolicyArn, cutOff });
+        return planContainment({ subject, actions, snapshot, documents, quarantinePolicyArn, cutOff, releases });
       },
       hashPlan,
       whyProtected: (subject: Parameters<typeof whyProtected>[1]) => whyProtected(policy, subject),

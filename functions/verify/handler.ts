@@ -3,6 +3,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { createCaseStore } from '../../shared/aws/case-store.ts';
 import { createIam } from '../../shared/aws/iam.ts';
 import { expireApproval } from '../../shared/cases/ask-approval.ts';
+import { type EndHoldDeps, type HoldAnswer, lookAtHold } from '../../shared/cases/end-hold.ts';
 import { recordFailure } from '../../shared/cases/record-failure.ts';
 import { type VerifyReleaseDeps, verifyReleaseCase } from '../../shared/cases/restore-case.ts';
 import { type VerifyAnswer, type VerifyCaseDeps, verifyCase } from '../../shared/cases/verify-case.ts';
@@ -16,12 +17,16 @@ import { readCompiledPolicy, systemClock } from '../system.ts';
 type Request =
   | { readonly kind: 'verify'; readonly caseId: string; readonly planVersion: number }
   | { readonly kind: 'verify-release'; readonly caseId: string; readonly release: number; readonly round: number }
+  /** A lock's end has come, or is yet to be waited for. */
+  | { readonly kind: 'hold'; readonly caseId: string; readonly planVersion: number }
   | { readonly kind: 'approval-expired'; readonly caseId: string; readonly planVersion: number }
   /** With the input of the execution that failed: its failure says nothing about one that has overtaken it. */
   | { readonly kind: 'failed'; readonly execution: FlowInput; readonly error: string };
 
+type Answer = VerifyAnswer | HoldAnswer;
+
 /** Looks again at what was done, and says what it is worth. It can write nothing in IAM. */
-export const handler = lambdaFunction<Request, VerifyAnswer | undefined>(
+export const handler = lambdaFunction<Request, Answer | undefined>(
   'verify',
   (logger) => {
     const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.verify);
@@ -33,21 +38,24 @@ export const handler = lambdaFunction<Request, VerifyAnswer | undefined>(
       systemClock,
     );
     const ledgerOf = (caseId: string) => ({ read: () => store.ledger(caseId) });
-    const deps: VerifyCaseDeps & VerifyReleaseDeps = {
+    const deps: VerifyCaseDeps & VerifyReleaseDeps & EndHoldDeps = {
       store,
       clock: systemClock,
       settleSeconds: policy.timing.settleSeconds,
+      timing: policy.timing,
       endpointIsAws: environment.EMBEDDED_AWS !== 'true',
       verify: (caseId, request) => verify({ iam, ledger: ledgerOf(caseId), clock: systemClock }, request),
       verifyRestore: (caseId, request) => verifyRestore({ iam, ledger: ledgerOf(caseId), clock: systemClock }, request),
     };
 
-    const answer = async (request: Request): Promise<VerifyAnswer | undefined> => {
+    const answer = async (request: Request): Promise<Answer | undefined> => {
       switch (request.kind) {
         case 'verify':
           return verifyCase(deps, request);
         case 'verify-release':
           return verifyReleaseCase(deps, request);
+        case 'hold':
+          return lookAtHold(deps, request);
         case 'approval-expired':
           await expireApproval(deps, request);
           return undefined;

@@ -11,6 +11,8 @@ export type RemediationFunctions = {
 export type RemediationOptions = {
   readonly functions: RemediationFunctions;
   readonly approvalTimeoutSeconds: number;
+  /** Longest that a lock and the tokens from before it may last. */
+  readonly longestHoldSeconds: number;
   /** Longest a call of one function may take, its queueing included. */
   readonly taskTimeoutSeconds: number;
   /** Whether a plan may be carried out without a person being asked: contain is then made ready while plan works. */
@@ -61,15 +63,16 @@ const ANY_FAULT: AslRetrier = {
 };
 
 const ON_FAILURE: AslCatcher = { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Record failure' };
+const ON_FAILED_RELEASE: AslCatcher = { ...ON_FAILURE, Next: 'Record failed release' };
 
 /**
- * The flow of one containment or one release. States are named in the words of the case's timeline. The state between
+ * The flow of one containment, or of one release, which the end of a lock begins in the execution of its containment. States are named in the words of the case's timeline. The state between
  * tasks holds ids and counters only; documents, prior values and the plan lie in the cases table.
  *
- * Input: `{kind: 'contain', caseId, planVersion, timing}` or `{kind: 'release', caseId, release, all}`.
+ * Input: `{kind: 'contain', caseId, planVersion}` or `{kind: 'release', caseId, release, all}`.
  */
 export function remediationDefinition(options: RemediationOptions): AslMachine {
-  const { functions, approvalTimeoutSeconds, taskTimeoutSeconds, wakesContain } = options;
+  const { functions, approvalTimeoutSeconds, longestHoldSeconds, taskTimeoutSeconds, wakesContain } = options;
   const call = (functionArn: string, parameters: Record<string, unknown>, rest: Omit<AslState, 'Type'>): AslState => ({
     Type: 'Task',
     Resource: functionArn,
@@ -101,8 +104,9 @@ export function remediationDefinition(options: RemediationOptions): AslMachine {
   return {
     Comment: 'Takes access back, or gives it back, for one case',
     StartAt: 'Contain or release',
-    // A wait in here lasts seconds to minutes, an approval its own time: an execution older than this is stuck.
-    TimeoutSeconds: approvalTimeoutSeconds + 6 * HOUR,
+    // An approval lasts its own time, a lock at most 30 days and then the life of a token, every other wait seconds to
+    // minutes: an execution older than this is stuck. Step Functions lets one last a year.
+    TimeoutSeconds: approvalTimeoutSeconds + longestHoldSeconds + 6 * HOUR,
     States: {
       'Contain or release': choice('$.kind', { contain: 'Plan and wake', release: 'First round of release' }),
 
@@ -168,16 +172,50 @@ export function remediationDefinition(options: RemediationOptions): AslMachine {
         },
         { ResultSelector: ROUND, ResultPath: '$.at', Next: 'After verifying' },
       ),
-      'After verifying': choice('$.at.next', { wait: 'Wait for the next look', contain: 'Contain', done: 'Done' }),
+      'After verifying': choice('$.at.next', {
+        wait: 'Wait for the next look',
+        contain: 'Contain',
+        hold: 'Look at the hold',
+        done: 'Done',
+      }),
       'Wait for the next look': { Type: 'Wait', SecondsPath: '$.at.seconds', Next: 'Verify' },
+
+      // Before the first wait as well: the hold says until when, and may have been joined by another.
+      'Look at the hold': call(
+        functions.verify,
+        { kind: 'hold', 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion' },
+        { ResultSelector: HELD, ResultPath: '$.hold', Next: 'After looking at the hold' },
+      ),
+      'After looking at the hold': choice('$.hold.next', {
+        wait: 'Wait for the end of the hold',
+        release: 'Release at the end of the hold',
+        done: 'Done',
+      }),
+      'Wait for the end of the hold': { Type: 'Wait', TimestampPath: '$.hold.until', Next: 'Look at the hold' },
+      // From here on it is a release like any other.
+      'Release at the end of the hold': {
+        Type: 'Pass',
+        Parameters: { 'caseId.$': '$.caseId', 'release.$': '$.hold.release', all: false },
+        Next: 'First round of release',
+      },
 
       'First round of release': counters({ pass: 'first', round: 1 }, 'Restore'),
       Restore: call(
         functions.restore,
         { 'caseId.$': '$.caseId', 'release.$': '$.release', 'all.$': '$.all' },
-        { ResultSelector: { 'next.$': '$.next' }, ResultPath: '$.restore', Next: 'After restoring' },
+        {
+          ResultSelector: { 'next.$': '$.next', 'until.$': '$.until' },
+          ResultPath: '$.restore',
+          Catch: [ON_FAILED_RELEASE],
+          Next: 'After restoring',
+        },
       ),
-      'After restoring': choice('$.restore.next', { verify: 'Verify release', done: 'Done' }),
+      'After restoring': choice('$.restore.next', {
+        verify: 'Verify release',
+        hold: 'Wait for tokens to expire',
+        done: 'Done',
+      }),
+      'Wait for tokens to expire': { Type: 'Wait', TimestampPath: '$.restore.until', Next: 'Restore' },
 
       'Verify release': call(
         functions.verify,
@@ -187,7 +225,12 @@ export function remediationDefinition(options: RemediationOptions): AslMachine {
           'release.$': '$.release',
           'round.$': '$.at.round',
         },
-        { ResultSelector: ROUND, ResultPath: '$.at', Next: 'After verifying release' },
+        {
+          ResultSelector: ROUND,
+          ResultPath: '$.at',
+          Catch: [ON_FAILED_RELEASE],
+          Next: 'After verifying release',
+        },
       ),
       'After verifying release': choice('$.at.next', {
         wait: 'Wait for the next look at the release',
@@ -206,6 +249,21 @@ export function remediationDefinition(options: RemediationOptions): AslMachine {
         // With the input: a failure of an overtaken execution must not stop the one that overtook it. The error's name
         // only: its cause may hold kilobytes of other people's text.
         { kind: 'failed', 'execution.$': '$$.Execution.Input', 'error.$': '$.failure.Error' },
+        {
+          ResultPath: null,
+          Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.recording', Next: 'Failed' }],
+          Next: 'Failed',
+        },
+      ),
+
+      // A release that a lock's end began has another input than its execution.
+      'Record failed release': call(
+        functions.verify,
+        {
+          kind: 'failed',
+          execution: { kind: 'release', 'caseId.$': '$.caseId', 'release.$': '$.release', 'all.$': '$.all' },
+          'error.$': '$.failure.Error',
+        },
         {
           ResultPath: null,
           Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.recording', Next: 'Failed' }],
@@ -251,6 +309,9 @@ function wakingContain(functionArn: string): AslBranch {
 
 /** What verify answers, always all four: when to look again, the number of the next round and the kind of the next pass. */
 const ROUND = { 'next.$': '$.next', 'seconds.$': '$.seconds', 'round.$': '$.round', 'pass.$': '$.pass' };
+
+/** What is answered about a hold, always all three: see `HoldAnswer`. */
+const HELD = { 'next.$': '$.next', 'until.$': '$.until', 'release.$': '$.release' };
 
 function choice(variable: string, targets: Record<string, string>): AslState {
   const choices = Object.entries(targets).map(

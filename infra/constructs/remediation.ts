@@ -3,6 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { LONGEST_LOCK_SECONDS } from '../../shared/cases/hold.ts';
 import type { Policy } from '../../shared/config/policy.ts';
 import { READS } from '../../shared/containment/reads.ts';
 import { acknowledge } from '../checks/acknowledgements.ts';
@@ -19,7 +20,7 @@ import type { StopSwitch } from './stop-switch.ts';
 import type { Tables } from './tables.ts';
 
 export type RemediationProps = {
-  readonly policy: Pick<Policy, 'approval' | 'mode'>;
+  readonly policy: Pick<Policy, 'approval' | 'mode' | 'timing'>;
   readonly tables: Tables;
   readonly ledgerKey: LedgerKey;
   readonly quarantine: Quarantine;
@@ -44,6 +45,10 @@ export class Remediation extends Construct {
         restore: functions.restore.lambda.functionArn,
       },
       approvalTimeoutSeconds: props.policy.approval.timeoutSeconds,
+      longestHoldSeconds:
+        LONGEST_LOCK_SECONDS +
+        Math.max(props.policy.timing.holdUserSeconds, props.policy.timing.holdSessionSeconds) +
+        props.policy.timing.sessionMarginSeconds,
       taskTimeoutSeconds: TASK_TIMEOUT_SECONDS,
       wakesContain: props.policy.mode === 'enforce',
     });

@@ -22,6 +22,10 @@ export type Alert = {
   readonly subject: string;
   readonly subjectArn: string;
   readonly outcome?: Outcome;
+  /** When the containment ends by itself. */
+  readonly until?: string;
+  /** A lock has ended: until when tokens from before it stay denied. */
+  readonly tokensUntil?: string;
   readonly detections: readonly Detection[];
   /** How many older detections the case has that are not among `detections`. */
   readonly olderDetections?: number;

@@ -6,12 +6,13 @@ import type { Plan } from '../containment/plan.ts';
 import { type Breaker, type Budget, type CaseStore, type OutboxItem, StaleCaseError } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import { INDEX_PARTITION, type Key, keys } from './case-items.ts';
+import { createHolds } from './holds.ts';
 import { fromItem, getItem, queryItems, toItem, transact } from './items.ts';
 import { createLeases, fenceCheck, fenceLost } from './lease.ts';
 import { readLedger } from './ledger.ts';
 import { createMarks } from './marks.ts';
 
-/** 100 items is DynamoDB's limit for a transaction; six are the case and what else may go with it. */
+/** 100 items is DynamoDB's limit for a transaction; six are the case and what else may go with it, holds not counted. */
 const MARKS_A_TRANSACTION = 94;
 
 /** The case store on DynamoDB. */
@@ -22,6 +23,7 @@ export function createCaseStore(
 ): CaseStore {
   const table = tables.cases;
   const marks = createMarks(client, tables.state, clock);
+  const { writing: holding, ending, ...reminders } = createHolds(client, table);
 
   const read = async <T>(key: Key): Promise<T | undefined> => {
     const item = await getItem(client, table, key);
@@ -68,6 +70,7 @@ export function createCaseStore(
 
   return {
     ...createLeases(client, table, clock),
+    ...reminders,
     mark: marks.mark,
     countEvent: marks.countEvent,
     read: caseOf,
@@ -87,7 +90,7 @@ export function createCaseStore(
     ledger: (caseId) => readLedger(client, table, caseId),
     outbox: (caseId) => readAll<OutboxItem>(caseId, 'OUTBOX#'),
 
-    join({ next, isNew, detection, mode, brought, mark: before, alert }) {
+    join({ next, isNew, detection, mode, brought, mark: before, alert, holds = [] }) {
       const { caseId, subject } = next;
       const opening = [
         put(keys.openCase(subject.key), { caseId }, 'attribute_not_exists(pk)'),
@@ -109,14 +112,17 @@ export function createCaseStore(
         put(keys.detection(caseId, detection.ruleId, detection.eventId), detection),
         mark,
         ...telling(next, alert),
+        ...holding(next, holds),
       ]);
     },
 
-    async advance({ next, alert, plan, approval, breaker, clearMarks, freeSubject }) {
+    async advance({ next, alert, plan, approval, breaker, clearMarks, freeSubject, holds = [] }) {
       const { caseId, subject } = next;
       const clearing = clearMarks === true ? next.ruleIds.map((ruleId) => marks.clearing(subject.key, ruleId)) : [];
+      const beside = [...holding(next, holds), ...(freeSubject === true ? await ending(next) : [])];
+      const together = MARKS_A_TRANSACTION - beside.length;
       // A case of very many rules clears the rest beforehand: should the case then not be written, an event joins once more.
-      for (let from = MARKS_A_TRANSACTION; from < clearing.length; from += 100) {
+      for (let from = together; from < clearing.length; from += 100) {
         await transact(client, clearing.slice(from, from + 100));
       }
       await commit(caseId, [
@@ -125,7 +131,8 @@ export function createCaseStore(
         ...(plan === undefined ? [] : [put(keys.plan(caseId, plan.version), plan, 'attribute_not_exists(pk)')]),
         ...(approval === undefined ? [] : [put(keys.approval(caseId, approval.planVersion), approval)]),
         ...(breaker === undefined ? [] : [putBreaker(breaker)]),
-        ...clearing.slice(0, MARKS_A_TRANSACTION),
+        ...clearing.slice(0, together),
+        ...beside,
         ...(freeSubject === true ? [freeing(next)] : []),
       ]);
     },

@@ -33,12 +33,16 @@ export async function getItem(client: DynamoDBClient, table: string, key: Key): 
 }
 
 /** Every item of a partition whose sort key begins so, all pages, in order. */
-export async function queryItems(
-  client: DynamoDBClient,
-  table: string,
-  partition: string,
-  prefix: string,
-): Promise<Item[]> {
+export function queryItems(client: DynamoDBClient, table: string, partition: string, prefix: string): Promise<Item[]> {
+  return queryAll(client, table, 'begins_with(sk, :sk)', { pk: partition, sk: prefix });
+}
+
+/** Every item of a partition up to this sort key, likewise. */
+export function queryUpTo(client: DynamoDBClient, table: string, partition: string, last: string): Promise<Item[]> {
+  return queryAll(client, table, 'sk <= :sk', { pk: partition, sk: last });
+}
+
+async function queryAll(client: DynamoDBClient, table: string, condition: string, { pk, sk }: Key): Promise<Item[]> {
   const items: Item[] = [];
   let start: Item | undefined;
   do {
@@ -46,8 +50,8 @@ export async function queryItems(
       new QueryCommand({
         TableName: table,
         ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: marshall({ ':pk': partition, ':prefix': prefix }),
+        KeyConditionExpression: `pk = :pk AND ${condition}`,
+        ExpressionAttributeValues: marshall({ ':pk': pk, ':sk': sk }),
         ...(start === undefined ? {} : { ExclusiveStartKey: start }),
       }),
     );

@@ -22,6 +22,12 @@ export function isEnding({ state }: Pick<Case, 'state'>): boolean {
   return state === 'releasing' || state === 'released' || state === 'closed';
 }
 
+/** When something is due on a case by itself, if anything is. */
+export function dueAt({ state, until, release }: Case): string | undefined {
+  if (state === 'releasing') return release?.timed?.lookAt;
+  return state === 'released' || state === 'closed' ? undefined : until;
+}
+
 /** Open as long as work is due on a subject; one per subject; every detection about the subject joins it. */
 export type Case = {
   readonly caseId: string;
@@ -48,6 +54,8 @@ export type Case = {
   readonly verifying?: VerifyProgress;
   /** When the containment first stood by a fresh read. */
   readonly containedAt?: string;
+  /** When the containment ends by itself, with its last hold. Without it a person ends it, or nothing is contained. */
+  readonly until?: string;
   /** How often it was released; names the release's execution. */
   readonly releases: number;
   /** What the last release gave back and what it did not. */
@@ -75,7 +83,7 @@ export type Kept = { readonly target: string; readonly reason: string };
 export type Release = {
   /** Give back the withheld items as well. */
   readonly all: boolean;
-  /** ARN of who asked for it. */
+  /** ARN of who asked for it; of a lock that ended, `END_OF_LOCK`. */
   readonly by: string;
   readonly at: string;
   readonly withheld: readonly Kept[];
@@ -84,6 +92,19 @@ export type Release = {
   readonly failed: readonly Kept[];
   /** Not as they were written into the ledger: never given back by Rescind. */
   readonly refused?: readonly (Kept & { readonly key: string })[];
+  /** Only where a lock ended. */
+  readonly timed?: TimedRelease;
+};
+
+export const END_OF_LOCK = 'the end of the lock';
+
+/** A release in two stages: the deny ends with the lock, the cut-off of older tokens when the last of them has expired. */
+export type TimedRelease = {
+  readonly stage: 'deny' | 'tokens';
+  /** When the second stage may begin. */
+  readonly tokensUntil: string;
+  /** When sweep takes over: by then the execution would have been done. */
+  readonly lookAt: string;
 };
 
 /** The question that an approver answers. Bound to the hash of one plan; answered once. */
@@ -122,6 +143,10 @@ export type Detection = {
   /** What the call created or granted, which a release must not give back. */
   readonly granted: readonly Granted[];
   readonly playbook: string;
+  /** How long its `lock` lasts. */
+  readonly forSeconds?: number;
+  /** In which it asked for the playbook; absent in what older versions wrote. */
+  readonly mode?: Mode;
   /** Why the playbook does nothing for this subject: said in the outcome, so that nobody believes that it acted. */
   readonly unfit?: string;
 };

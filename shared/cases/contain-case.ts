@@ -5,6 +5,7 @@ import type { CaseStore, CaseWrite, Lease } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
+import { beginHolds } from './begin-holds.ts';
 import { actionName, overBudget, spend } from './budget.ts';
 import type { Case, Detection, Met } from './case.ts';
 import { changeCase } from './change-case.ts';
@@ -22,7 +23,7 @@ export type ContainCaseDeps = {
   readonly contain: (
     ledger: Ledger,
     mayWrite: () => Promise<MayWrite>,
-    request: Pick<ContainRequest, 'subject' | 'actions' | 'pass' | 'approvedSteps'>,
+    request: Pick<ContainRequest, 'subject' | 'actions' | 'pass' | 'releases' | 'approvedSteps'>,
   ) => Promise<ContainReport>;
 };
 
@@ -50,6 +51,7 @@ async function containUnderLease(deps: ContainCaseDeps, found: Case, of: Of, lea
     subject: found.subject,
     actions: found.actions,
     pass: of.pass,
+    releases: found.releases,
     ...(approved === undefined ? {} : { approvedSteps: approved.steps }),
   });
 
@@ -58,19 +60,20 @@ async function containUnderLease(deps: ContainCaseDeps, found: Case, of: Of, lea
     if (isOver(current, of.planVersion)) return undefined;
     const now = deps.clock.now().toISOString();
     return report.kind === 'ran'
-      ? ranWrite(current, of, report, detections, now)
+      ? ranWrite(store, current, of, report, detections, now)
       : endWrite(current, report, detections, now);
   });
   return { next: changed !== undefined && report.kind === 'ran' ? 'verify' : 'done' };
 }
 
-function ranWrite(
+async function ranWrite(
+  store: CaseStore,
   current: Case,
   of: Of,
   report: Extract<ContainReport, { kind: 'ran' }>,
   detections: readonly Detection[],
   now: string,
-): CaseWrite {
+): Promise<CaseWrite> {
   const { verifying, ...rest } = current;
   // Verification starts over with a new plan, and goes on where it was when it asked for this pass.
   const found = of.pass === 'first' || verifying === undefined ? rest : current;
@@ -78,12 +81,15 @@ function ranWrite(
   const moved = started
     ? moveCase(found, 'containing', now)
     : { ...found, revision: found.revision + 1, updatedAt: now };
-  const next = { ...moved, met: metOf(report) };
+  const containing = { ...moved, met: metOf(report) };
+  // Approved: the holds begin now. In mode enforce they began with the plan.
+  const begun = started ? await beginHolds(store, containing, detections) : { next: containing };
+  const { next } = begun;
   const steps = report.steps.map(({ title, result }) => ({
     title,
     state: result === 'failed' || result === 'unknown' ? ('failed' as const) : ('done' as const),
   }));
-  return { next, ...(started ? { alert: alertOf(next, detections, steps) } : {}) };
+  return { ...begun, ...(started ? { alert: alertOf(next, detections, steps) } : {}) };
 }
 
 function endWrite(

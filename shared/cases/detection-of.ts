@@ -1,12 +1,14 @@
 import type { AccessEvent } from '../access/access-event.ts';
 import { principalLabel } from '../access/principal.ts';
+import type { Answer } from '../config/response.ts';
 import { isJsonObject } from '../json.ts';
 import type { RuleHeader } from '../rules/rule.ts';
 import type { Detection, Granted } from './case.ts';
 import { storable } from './storable.ts';
 
 /** What a case keeps of a record in which a rule held. */
-export function detectionOf(event: AccessEvent, rule: RuleHeader, playbook: string, detectedAt: string): Detection {
+export function detectionOf(event: AccessEvent, rule: RuleHeader, answer: Answer, detectedAt: string): Detection {
+  const { playbook, mode, forSeconds } = answer;
   const { principal, sourceIp } = event;
   const accessKeyId = 'accessKeyId' in principal ? principal.accessKeyId : undefined;
   return {
@@ -25,6 +27,8 @@ export function detectionOf(event: AccessEvent, rule: RuleHeader, playbook: stri
     ...(accessKeyId === undefined ? {} : { accessKeyId: storable(accessKeyId, LONGEST) }),
     granted: grantedBy(event),
     playbook,
+    mode,
+    ...(forSeconds === undefined ? {} : { forSeconds }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AccessEvent } from '../access/access-event.ts';
 import type { Mode } from '../config/policy.ts';
+import type { Answer } from '../config/response.ts';
 import type { PlaybookActions } from '../containment/playbooks.ts';
 import type { JsonObject } from '../json.ts';
 import { type CaseStore, MARKED_EVENTS, type Mark, StaleCaseError } from '../ports/case-store.ts';
@@ -10,6 +11,7 @@ import type { RuleHeader } from '../rules/rule.ts';
 import { type Case, type Detection, isEnding } from './case.ts';
 import { againWhenStale } from './change-case.ts';
 import { broughtBy, detectionOf } from './detection-of.ts';
+import { type Hold, holdsOf, withEnd } from './hold.ts';
 import { isHigher, joinCase } from './join-case.ts';
 import { alertOf } from './move-case.ts';
 import type { Subject } from './subject.ts';
@@ -23,7 +25,7 @@ export type EvaluateDeps = {
   };
   /** Correlations that this event made true; `matches` are all rules that it met, silent parts of correlations included. */
   readonly correlationsThatHold: (event: AccessEvent, matches: readonly RuleHeader[]) => Promise<readonly RuleHeader[]>;
-  readonly answerFor: (rule: RuleHeader) => { readonly playbook: string; readonly mode: Mode };
+  readonly answerFor: (rule: RuleHeader) => Answer;
   readonly playbookActions: (playbook: string, subject: Subject) => PlaybookActions;
   /** Unique ids of Rescind's own roles, whose calls are not judged: a loop on our own changes would never end. */
   readonly ownRoleIds: ReadonlySet<string>;
@@ -104,13 +106,14 @@ async function detectOnce(
   subject: Subject,
 ): Promise<Evaluated> {
   const { store } = deps;
-  const { playbook, mode } = deps.answerFor(rule);
+  const answer = deps.answerFor(rule);
+  const { playbook, mode } = answer;
   const [mark, open] = await Promise.all([store.mark(subject.key, rule.id), store.openCaseOf(subject.key)]);
 
   const now = deps.clock.now();
   const planned = deps.playbookActions(playbook, subject);
   const detection = {
-    ...detectionOf(event, rule, playbook, now.toISOString()),
+    ...detectionOf(event, rule, answer, now.toISOString()),
     ...(planned.kind === 'refused' ? { unfit: planned.why } : {}),
   };
   const { eventId } = detection;
@@ -138,17 +141,32 @@ async function detectOnce(
     now: now.toISOString(),
     provesAccess: proof,
   });
-  const alert = reopened ? alertOf(next, [...(await store.detections(next.caseId)), detection], []) : undefined;
+  const held = await holdBy(store, planDue ? undefined : open, next, detection);
+  const alert = reopened ? alertOf(held.next, [...(await store.detections(next.caseId)), detection], []) : undefined;
   await store.join({
-    next,
+    next: held.next,
     isNew,
     detection,
     mode,
     brought: broughtBy(detection),
     mark,
     ...(alert === undefined ? {} : { alert }),
+    holds: held.made,
   });
   return { kind: 'detected', ruleId: rule.id, caseId: next.caseId, ...(planDue ? { planDue: next.planVersion } : {}) };
+}
+
+/** A containment that is under way is held by the new detection as well, from now on: it needs no plan for that. */
+async function holdBy(
+  store: CaseStore,
+  quietly: Case | undefined,
+  next: Case,
+  detection: Detection,
+): Promise<{ readonly next: Case; readonly made: readonly Hold[] }> {
+  if (quietly?.state !== 'containing' && quietly?.state !== 'contained') return { next, made: [] };
+  const holds = await store.holds(next.subject.key);
+  const made = holdsOf(next, [detection], holds, detection.detectedAt);
+  return made.length === 0 ? { next, made } : { next: withEnd(next, holds, made, detection.detectedAt), made };
 }
 
 /**

@@ -38,11 +38,12 @@ export function joinCase(current: Case | undefined, joining: Joining): Joined {
 
   const asked = askedWith(askedOf(current), actions, mode);
   const force = inForce(asked, higher(current.mode, mode));
-  const planDue =
-    force.actions.some((action) => !current.actions.includes(action)) ||
-    isHigher(force.mode, current.mode) ||
-    current.state === 'releasing' ||
-    cameToNothing(current);
+  const planDue = isAfterLock(current)
+    ? asksToAct(joining)
+    : force.actions.some((action) => !current.actions.includes(action)) ||
+      isHigher(force.mode, current.mode) ||
+      current.state === 'releasing' ||
+      cameToNothing(current);
   const reopened = !planDue && joining.provesAccess === true;
   return {
     isNew: false,
@@ -53,7 +54,7 @@ export function joinCase(current: Case | undefined, joining: Joining): Joined {
       ...force,
       asked,
       severity: highestLevel(current.severity, detection.level),
-      state: current.state === 'releasing' ? 'open' : current.state,
+      state: planDue && current.state === 'releasing' ? 'open' : current.state,
       ...(reopened
         ? { state: 'needs-human', outcome: stillHasAccess(current, detection), version: current.version + 1 }
         : {}),
@@ -78,6 +79,15 @@ function stillHasAccess(current: Case, detection: Detection): Outcome {
     residual: [...grantedElsewhere(current, [detection]), ...residual],
     unavailable,
   };
+}
+
+/** After the end of a lock the subject is at work again: what only tells does not take its access back anew. */
+function isAfterLock({ state, release }: Case): boolean {
+  return state === 'releasing' && release?.timed !== undefined;
+}
+
+function asksToAct({ actions, mode }: Joining): boolean {
+  return actions.length > 0 && mode !== 'observe';
 }
 
 function openCase({ subject, detection, mode, actions, newCaseId, now }: Joining): Case {

@@ -1,5 +1,5 @@
 import type { Alert } from '../alerts/alert.ts';
-import type { Case, CaseState, Detection } from './case.ts';
+import { type Case, type CaseState, type Detection, isEnding } from './case.ts';
 import type { Outcome } from './outcome.ts';
 import { subjectLabel } from './subject.ts';
 
@@ -14,8 +14,10 @@ export function moveCase(
 ): Case {
   // What was true before is not known to be true while access changes.
   const { outcome: _before, ...moving } = current;
+  // A release that is under way has an end of its own.
+  const { until: _end, ...ending } = current;
   return {
-    ...(state === 'containing' ? moving : current),
+    ...(state === 'containing' ? moving : isEnding({ state }) ? ending : current),
     ...change,
     state,
     version: current.version + 1,
@@ -43,6 +45,10 @@ export function alertOf(changed: Case, detections: readonly Detection[], steps: 
     subject: subjectLabel(subject),
     subjectArn: subject.kind === 'beyond' ? subject.key : subject.arn,
     ...(changed.outcome === undefined ? {} : { outcome: changed.outcome }),
+    ...(changed.until === undefined ? {} : { until: changed.until }),
+    ...(changed.state === 'releasing' && changed.release?.timed !== undefined
+      ? { tokensUntil: changed.release.timed.tokensUntil }
+      : {}),
     detections: newest,
     ...(detections.length > newest.length ? { olderDetections: detections.length - newest.length } : {}),
     steps,

@@ -6,8 +6,11 @@ import type { LedgerEntry } from '../ports/ledger.ts';
 import { closeBreaker } from './breaker.ts';
 import type { Case, Verdict } from './case.ts';
 import { againWhenStale } from './change-case.ts';
+import { extendHold } from './extend-hold.ts';
+import { type Hold, stands } from './hold.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Subject } from './subject.ts';
+import { RELEASE_SECONDS } from './timed-release.ts';
 import { underLease } from './under-lease.ts';
 
 /** What a person may order about a case. */
@@ -15,6 +18,8 @@ export type CaseOrder =
   /** `planHash`: the plan that was looked at. An answer to another one is refused. */
   | { readonly kind: 'approve' | 'reject'; readonly caseId: string; readonly planHash?: string }
   | { readonly kind: 'release'; readonly caseId: string; readonly all: boolean }
+  /** Moves the end of a lock by so much. */
+  | { readonly kind: 'extend'; readonly caseId: string; readonly seconds: number }
   | { readonly kind: 'close'; readonly caseId: string; readonly verdict: Verdict };
 
 /** Each order is recorded with the ARN of whoever gave it. */
@@ -25,9 +30,6 @@ export type Answer =
   | { readonly kind: 'refused'; readonly why: string };
 
 export type OperateDeps = { readonly store: CaseStore; readonly flow: Flow; readonly clock: Pick<Clock, 'now'> };
-
-/** An execution of a release lasts minutes, whatever it meets; one older than this will not come to an end any more. */
-const RELEASE_MINUTES = 30;
 
 export function operate(deps: OperateDeps, order: Order, by: string): Promise<Answer> {
   return againWhenStale(() => operateOnce(deps, order, by));
@@ -48,6 +50,8 @@ function operateCase(deps: OperateDeps, found: Case, order: CaseOrder, by: strin
       return answerApproval(deps, found, order, by);
     case 'release':
       return release(deps, found, order.all, by);
+    case 'extend':
+      return extendHold(deps, found, order.seconds, by);
     case 'close':
       return close(deps, found, order.verdict, by);
   }
@@ -95,8 +99,9 @@ async function answerApproval(
 async function release(deps: OperateDeps, found: Case, all: boolean, by: string): Promise<Answer> {
   const { store, flow, clock } = deps;
   const { caseId } = found;
-  const underWay = clock.now().getTime() - Date.parse(found.updatedAt) < RELEASE_MINUTES * 60_000;
-  if (found.state === 'releasing' && underWay) {
+  const underWay = clock.now().getTime() - Date.parse(found.updatedAt) < RELEASE_SECONDS * 1000;
+  // What the end of a lock still holds back, a person gives back now.
+  if (found.state === 'releasing' && underWay && found.release?.timed === undefined) {
     await flow.start({ kind: 'release', caseId, release: found.releases, all: found.release?.all === true });
     return accepted(found, `${caseId} is being released already.`);
   }
@@ -110,11 +115,25 @@ async function release(deps: OperateDeps, found: Case, all: boolean, by: string)
     releases: found.releases + 1,
     release: { all, by, at, withheld: [], conflicts: [], failed: [] },
   });
-  const alert = alertOf(next, await store.detections(caseId), [], `release asked for by ${by}`);
+  const ends = endedHolds(await store.holds(found.subject.key), found, at);
+  const alert = alertOf(next, await store.detections(caseId), [], `release asked for by ${by}${ends}`);
   await store.advance({ next, alert, clearMarks: true });
   await flow.start({ kind: 'release', caseId, release: next.releases, all });
-  return accepted(next, `${caseId} is being released${all ? ', all of it' : ''}.`);
+  return accepted(next, `${caseId} is being released${all ? ', all of it' : ''}${ends}.`);
 }
+
+/** A person's release ends every hold of the case: those that stand are named, so that nobody is surprised. */
+function endedHolds(holds: readonly Hold[], { caseId }: Case, now: string): string {
+  const standing = holds.filter((hold) => hold.caseId === caseId && stands(hold, now));
+  if (standing.length < 2 && standing.every(({ until }) => until === undefined)) return '';
+  const named = standing.map(({ playbook, ruleId, until }) => {
+    const end = until === undefined ? '' : ` until ${until}`;
+    return `${playbook}${end} of rule ${ruleId}`;
+  });
+  return `; it ends ${named.slice(0, NAMED_HOLDS).join(', ')}${named.length > NAMED_HOLDS ? ' and others' : ''}`;
+}
+
+const NAMED_HOLDS = 5;
 
 async function whyNotRelease(store: CaseStore, found: Case, all: boolean): Promise<string | undefined> {
   const { caseId, state } = found;

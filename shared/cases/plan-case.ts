@@ -6,6 +6,7 @@ import type { ContainableSubject } from '../containment/read-subject.ts';
 import type { Breaker, CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
+import { beginHolds } from './begin-holds.ts';
 import { type BreakerLimits, type Passage, passBreaker } from './breaker.ts';
 import { actionName, overBudget, spend } from './budget.ts';
 import { type Case, type Detection, isEnding } from './case.ts';
@@ -22,6 +23,7 @@ export type PlanDeps = {
     subject: ContainableSubject,
     actions: readonly ActionId[],
     cutOff: string,
+    releases: number,
   ) => Promise<ContainmentPlan>;
   readonly hashPlan: (steps: readonly Step[]) => string;
   /** The reason why nobody may touch this subject, if there is one. */
@@ -94,7 +96,7 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
   }
   const gated = found.actions.length > 0 && found.mode !== 'observe';
   const [plan, switched, breaker, budget] = await Promise.all([
-    deps.makePlan(subject, found.actions, CUT_OFF_AT_CONTAINMENT),
+    deps.makePlan(subject, found.actions, CUT_OFF_AT_CONTAINMENT, found.releases),
     gated ? deps.isStopped() : undefined,
     gated ? store.breaker() : undefined,
     gated ? store.budget(subject.key) : undefined,
@@ -146,10 +148,11 @@ async function keepPlan(
     return { next: 'ask' };
   }
   const acts = found.mode === 'enforce' && found.actions.length > 0;
-  const next = acts
-    ? moveCase(found, 'containing', now)
-    : moveCase(found, 'open', now, { outcome: { kind: 'planned' } });
-  await deps.store.advance({ next, plan, alert: alertOf(next, detections, planned(plan.steps)), ...passed });
+  const begun = acts
+    ? await beginHolds(deps.store, moveCase(found, 'containing', now), detections)
+    : { next: moveCase(found, 'open', now, { outcome: { kind: 'planned' } }) };
+  const { next } = begun;
+  await deps.store.advance({ ...begun, plan, alert: alertOf(next, detections, planned(plan.steps)), ...passed });
   return nextOf(next);
 }
 

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../json.ts';
 import { VERDICTS } from './case.ts';
+import { LONGEST_LOCK_SECONDS } from './hold.ts';
 import type { Order } from './operate.ts';
 
 export type OrderReading =
@@ -29,14 +30,21 @@ export function readOrder(text: string): OrderReading {
     case 'release':
       if (typeof all !== 'boolean') return unreadable('A release says in "all" whether withheld items come back too.');
       return { kind: 'order', order: { kind, caseId, all } };
+    case 'extend':
+      if (!isSeconds(body.seconds)) return unreadable('An extension says in "seconds" by how much, at most 30 days.');
+      return { kind: 'order', order: { kind, caseId, seconds: body.seconds } };
     case 'close': {
       const known = VERDICTS.find((word) => word === verdict);
       if (known === undefined) return unreadable(`A verdict is one of ${VERDICTS.join(', ')}.`);
       return { kind: 'order', order: { kind, caseId, verdict: known } };
     }
     default:
-      return unreadable('The order is not known: approve, reject, release, close or close-breaker.');
+      return unreadable('The order is not known: approve, reject, release, extend, close or close-breaker.');
   }
+}
+
+function isSeconds(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= LONGEST_LOCK_SECONDS;
 }
 
 function unreadable(why: string): OrderReading {

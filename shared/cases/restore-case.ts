@@ -7,8 +7,10 @@ import type { Clock } from '../ports/clock.ts';
 import type { Ledger, LedgerEntry } from '../ports/ledger.ts';
 import type { Case, Detection, Release } from './case.ts';
 import { changeCase } from './change-case.ts';
+import { stands } from './hold.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
+import { beginTokenStage, keptForTokens, waitsForTokens } from './timed-release.ts';
 import { underLease } from './under-lease.ts';
 import { VERIFY_DONE, type VerifyAnswer } from './verify-case.ts';
 
@@ -27,44 +29,46 @@ export type VerifyReleaseDeps = {
 
 type Of = { readonly caseId: string; readonly release: number };
 
+const NEXT_STAGE: VerifyAnswer = { next: 'restore', seconds: 0, round: 1, pass: 'first' };
+
 /** What is still not as it was is tried again this often before a person has to look. */
 const ATTEMPTS = 3;
 
+/** What the flow does next. `hold`: nothing before `until`; both are always there for the machine. */
+export type RestoreAnswer = { readonly next: 'verify' | 'hold' | 'done'; readonly until: string };
+
+const RESTORE_DONE: RestoreAnswer = { next: 'done', until: '' };
+
 /** Gives back what the ledger says was taken, under the subject's lease, and keeps what was not given back and why. */
-export async function restoreCase(deps: RestoreCaseDeps, of: Of): Promise<{ readonly next: 'verify' | 'done' }> {
+export async function restoreCase(deps: RestoreCaseDeps, of: Of): Promise<RestoreAnswer> {
   const { store } = deps;
   const found = await store.read(of.caseId);
   if (found === undefined) throw new Error(`There is no case ${of.caseId}.`);
-  if (isOver(found, of)) return { next: 'done' };
+  if (isOver(found, of)) return RESTORE_DONE;
+  const until = waitsForTokens(found, deps.clock.now().toISOString());
+  if (until !== undefined) return { next: 'hold', until };
   const owner = `${of.caseId}-release-${of.release}`;
   return underLease(store, found.subject.key, owner, async (lease) => {
     // While the lease was waited for, a new detection may have won over this release.
     const current = await store.read(of.caseId);
-    return current === undefined || isOver(current, of)
-      ? { next: 'done' }
-      : restoreUnderLease(deps, current, of, lease);
+    return current === undefined || isOver(current, of) ? RESTORE_DONE : restoreUnderLease(deps, current, of, lease);
   });
 }
 
-async function restoreUnderLease(
-  deps: RestoreCaseDeps,
-  found: Case,
-  of: Of,
-  lease: Lease,
-): Promise<{ next: 'verify' | 'done' }> {
+async function restoreUnderLease(deps: RestoreCaseDeps, found: Case, of: Of, lease: Lease): Promise<RestoreAnswer> {
   const { store, clock } = deps;
   const { subject } = found;
   const detections = await store.detections(of.caseId);
   if (subject.kind === 'beyond') throw new TypeError(`${of.caseId} changed nothing, so nothing can be given back.`);
 
-  // A newer case holds the subject: containment ends with the last hold, not with the first release.
-  const holder = await store.openCaseOf(subject.key);
-  if (holder !== undefined && holder.caseId !== of.caseId) {
-    const note = `not given back: ${holder.caseId} holds the subject now`;
+  // Containment ends with the last hold, not with the first release.
+  const holder = await holderBeside(deps, found);
+  if (holder !== undefined) {
+    const note = `not given back: ${holder} holds the subject now`;
     const entries = await store.ledger(of.caseId);
     const kept = entries
       .filter(({ state }) => state !== 'undone')
-      .map(({ key, target }) => ({ key, target, reason: `${holder.caseId} holds the subject` }));
+      .map(({ key, target }) => ({ key, target, reason: `${holder} holds the subject` }));
     await changeCase(store, of.caseId, (current) => {
       if (isOver(current, of)) return undefined;
       // Kept as withheld, so that it can be asked for again once the other case is over.
@@ -72,11 +76,11 @@ async function restoreUnderLease(
       const next = moveCase(current, 'released', clock.now().toISOString(), release);
       return { next, alert: alertOf(next, detections, stepsOf(entries, kept), note) };
     });
-    return { next: 'done' };
+    return RESTORE_DONE;
   }
 
   const ledger = deps.ledgerOf(of.caseId, found.planVersion, lease);
-  const withheld = withhold(await ledger.read(), detections, found.release?.all === true);
+  const withheld = keptBack(found, await ledger.read(), detections);
   const report = await deps.restore(ledger, { subject, withheld });
   const changed = await changeCase(store, of.caseId, (current) => {
     if (isOver(current, of) || current.release === undefined) return undefined;
@@ -91,7 +95,28 @@ async function restoreUnderLease(
     };
     return { next: { ...current, release, revision: current.revision + 1, updatedAt: at } };
   });
-  return { next: changed === undefined || report.kind === 'gone' ? 'done' : 'verify' };
+  return changed === undefined || report.kind === 'gone' ? RESTORE_DONE : { next: 'verify', until: '' };
+}
+
+/** Another case that keeps the subject contained. What a case left behind when it ended holds nobody. */
+async function holderBeside({ store, clock }: RestoreCaseDeps, { caseId, subject }: Case): Promise<string | undefined> {
+  const [open, holds] = await Promise.all([store.openCaseOf(subject.key), store.holds(subject.key)]);
+  if (open !== undefined && open.caseId !== caseId) return open.caseId;
+  const now = clock.now().toISOString();
+  const others = new Set(holds.filter((hold) => stands(hold, now)).map((hold) => hold.caseId));
+  others.delete(caseId);
+  for (const other of others) {
+    const state = (await store.read(other))?.state;
+    if (state !== undefined && state !== 'released' && state !== 'closed') return other;
+  }
+  return undefined;
+}
+
+/** What this release, or this stage of it, does not give back. */
+function keptBack(found: Case, ledger: readonly LedgerEntry[], detections: readonly Detection[]): readonly Withheld[] {
+  const withheld = withhold(ledger, detections, found.release?.all === true);
+  const kept = keptForTokens(found, ledger);
+  return [...kept, ...withheld.filter(({ key }) => !kept.some((one) => one.key === key))];
 }
 
 /** Looks whether the release gave back what it says; only then the case is released. */
@@ -104,11 +129,13 @@ export async function verifyReleaseCase(
   if (found === undefined) throw new Error(`There is no case ${of.caseId}.`);
   const { subject, release } = found;
   if (isOver(found, of) || release === undefined || subject.kind === 'beyond') return VERIFY_DONE;
+  // The first stage was verified already, and the answer was lost.
+  if (waitsForTokens(found, clock.now().toISOString()) !== undefined) return NEXT_STAGE;
 
   const [whole, detections] = await Promise.all([store.ledger(of.caseId), store.detections(of.caseId)]);
   const { refused = [] } = release;
   const ledger = whole.filter(({ key }) => !refused.some((one) => one.key === key));
-  const withheld = withhold(ledger, detections, release.all);
+  const withheld = keptBack(found, ledger, detections);
   const verdict = await deps.verifyRestore(of.caseId, { subject, withheld: [...withheld, ...refused] });
   const at = clock.now().toISOString();
   await store.putVerification(of.caseId, { at, planVersion: found.planVersion, text: describe(verdict) });
@@ -118,12 +145,15 @@ export async function verifyReleaseCase(
   if (open.length > 0 && of.round < ATTEMPTS)
     return { next: 'restore', seconds: 0, round: of.round + 1, pass: 'first' };
 
-  await changeCase(store, of.caseId, (current) => {
+  const changed = await changeCase(store, of.caseId, (current) => {
     if (isOver(current, of)) return undefined;
     const steps = stepsOf(ledger, withheld);
     if (verdict.kind === 'gone') return ended(current, detections, verdict, steps, at);
-    if (open.length === 0 && refused.length === 0 && !hasLostSomething(ledger))
-      return ended(current, detections, undefined, steps, at);
+    if (open.length === 0 && refused.length === 0 && !hasLostSomething(ledger)) {
+      if (current.release?.timed?.stage !== 'deny') return ended(current, detections, undefined, steps, at);
+      const next = beginTokenStage(current, at);
+      return { next, alert: alertOf(next, detections, steps) };
+    }
     const missing = [
       ...open,
       ...refused,
@@ -138,7 +168,7 @@ export async function verifyReleaseCase(
     const next = moveCase(current, 'needs-human', at, { outcome });
     return { next, alert: alertOf(next, detections, steps, 'the release could not give everything back') };
   });
-  return { ...VERIFY_DONE, round: of.round };
+  return changed?.state === 'releasing' ? NEXT_STAGE : { ...VERIFY_DONE, round: of.round };
 }
 
 /** A new detection took the case out of its release, or a later release took over. */

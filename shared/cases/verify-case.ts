@@ -19,13 +19,14 @@ export type VerifyCaseDeps = {
 
 /** What the flow does next. `seconds` is the wait, `pass` the kind of containing pass; both always there for the machine. */
 export type VerifyAnswer = {
-  readonly next: 'wait' | 'contain' | 'restore' | 'done';
+  readonly next: 'wait' | 'contain' | 'restore' | 'hold' | 'done';
   readonly seconds: number;
   readonly round: number;
   readonly pass: 'first' | 'detach' | 'reassert';
 };
 
 export const VERIFY_DONE: VerifyAnswer = { next: 'done', seconds: 0, round: 0, pass: 'first' };
+const HOLD: VerifyAnswer = { ...VERIFY_DONE, next: 'hold' };
 
 /** Rounds of fresh reads until the containment has stood for the settle time, and then what it is worth. */
 export async function verifyCase(
@@ -35,7 +36,7 @@ export async function verifyCase(
   const { store } = deps;
   const found = await store.read(of.caseId);
   if (found === undefined) throw new Error(`There is no case ${of.caseId}.`);
-  if (isOver(found, of.planVersion)) return VERIFY_DONE;
+  if (isOver(found, of.planVersion)) return isHeldForATime(found, of.planVersion) ? HOLD : VERIFY_DONE;
   if (found.subject.kind === 'beyond') throw new TypeError(`${of.caseId} is about somebody who cannot be contained.`);
 
   const report = await deps.verify(of.caseId, {
@@ -55,7 +56,14 @@ export async function verifyCase(
     const detections = await store.detections(of.caseId);
     return writeOf(deps, current, report, { detections, titles, at });
   });
-  return changed === undefined || report.kind === 'gone' ? VERIFY_DONE : answerOf(report);
+  if (changed === undefined || report.kind === 'gone') return VERIFY_DONE;
+  const answer = answerOf(report);
+  return answer.next === 'done' && isHeldForATime(changed, of.planVersion) ? { ...answer, next: 'hold' } : answer;
+}
+
+/** The containment is judged and ends by itself: the execution waits for that. */
+function isHeldForATime({ state, planVersion, until }: Case, ours: number): boolean {
+  return planVersion === ours && until !== undefined && (state === 'contained' || state === 'needs-human');
 }
 
 function writeOf(

@@ -2,7 +2,12 @@ import type { RuleHeader } from '../rules/rule.ts';
 import { lowestMode, type Mode, type Policy, type Response } from './policy.ts';
 
 /** What a rule's detection calls for. The stop switch may still lower the mode, just before the first write. */
-export type Answer = { readonly playbook: string; readonly mode: Mode };
+export type Answer = {
+  readonly playbook: string;
+  readonly mode: Mode;
+  /** How long a `lock` lasts; without it, until a person releases. */
+  readonly forSeconds?: number;
+};
 
 /** Public rules write `privilege_escalation` and `privilege-escalation` for the same tag. */
 const folded = (tag: string): string => tag.toLowerCase().replaceAll('_', '-');

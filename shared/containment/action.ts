@@ -18,10 +18,12 @@ export type Requirement = {
 
 export const ACTION_IDS = [
   'quarantine',
+  'lock-session',
   'deactivate-keys',
   'deactivate-other-credentials',
   'revoke-session',
   'revoke-sessions',
+  'cut-off-tokens',
   'detach-policies',
 ] as const;
 export type ActionId = (typeof ACTION_IDS)[number];
@@ -51,6 +53,8 @@ export type PlanContext = {
   readonly quarantinePolicyArn: string;
   /** Tokens issued before this instant are cut off: ISO 8601, whole seconds, UTC. */
   readonly cutOff: string;
+  /** How often the case gave access back before; none unless told. */
+  readonly releases?: number;
   /** Of the attached managed policies. Without them no policy is judged: they are read only after the deny. */
   readonly documents?: PolicyDocuments;
 };
@@ -74,8 +78,11 @@ export type Action = {
   readonly title: string;
   readonly stage: Stage;
   readonly requires: readonly Requirement[];
-  /** Names of the inline policies that it may write on the subject, whose priors the snapshot must therefore hold. */
-  inlineNames(subject: Subject): readonly string[];
+  /**
+   * Names of the inline policies that it may write on the subject, or wrote before one of so many releases: the snapshot
+   * must hold their priors.
+   */
+  inlineNames(subject: Subject, releases: number): readonly string[];
   plan(snapshot: UserSnapshot | RoleSnapshot, context: PlanContext): readonly Step[];
   state(change: Change, live: LiveState): StepState;
   /** Three-way: what it was, what we made of it, what it is now. */

@@ -35,6 +35,8 @@ export type ContainRequest = {
   readonly quarantinePolicyArn: string;
   /** Added to now for the cut-off: IAM needs seconds to hold everywhere. */
   readonly sessionMarginSeconds: number;
+  /** How often the case gave access back before; none unless told. */
+  readonly releases?: number;
   /**
    * `first`: deny, then credentials. `detach`: privileged policies, once the deny was verified. `reassert`: as
    * `first`, after verify found something undone. Each pass also puts back what the ledger says was made and is not.
@@ -69,10 +71,10 @@ export type ContainReport =
  * identity cannot be read, and FenceLostError at once: nothing more is changed then.
  */
 export async function contain(deps: ContainDeps, request: ContainRequest): Promise<ContainReport> {
-  const { subject, actions, quarantinePolicyArn, pass } = request;
+  const { subject, actions, quarantinePolicyArn, pass, releases = 0 } = request;
   if (subject.kind === 'beyond') return { kind: 'not-containable', why: subject.why, humanSteps: subject.humanSteps };
   const [snapshot, entries] = await Promise.all([
-    readSubject(deps.iam, subject, inlineNamesOf(subject, actions)),
+    readSubject(deps.iam, subject, inlineNamesOf(subject, actions, releases)),
     deps.ledger.read(),
   ]);
   const refused = await deps.ledger.refused();
@@ -82,6 +84,7 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
     actions,
     snapshot,
     quarantinePolicyArn,
+    releases,
     ...(documents === undefined ? {} : { documents }),
   };
   const plan = planContainment({ ...input, cutOff: cutOffAfter(deps.clock.now(), request.sessionMarginSeconds) });

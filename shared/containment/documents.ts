@@ -7,6 +7,8 @@
 export const QUARANTINE_POLICY_NAME = 'Rescind-Quarantine';
 export const REVOKE_SESSIONS_POLICY_NAME = 'Rescind-RevokeSessions';
 export const REVOKE_SESSION_POLICY_PREFIX = 'Rescind-RevokeSession-';
+export const LOCK_SESSION_POLICY_PREFIX = 'Rescind-LockSession-';
+export const CUT_OFF_TOKENS_POLICY_PREFIX = 'Rescind-CutOffTokens-';
 
 type DenyCondition = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -44,6 +46,22 @@ export function revokeSessionDocument(roleId: string, sessionName: string, cutOf
 /** Ends every session of a role that was issued before the cut-off. */
 export function revokeSessionsDocument(cutOff: string): string {
   return denyAll('RescindRevokeSessions', { DateLessThan: { 'aws:TokenIssueTime': cutOff } });
+}
+
+/** Denies everything to one role session, and to whoever opens another one under its name. */
+export function lockSessionDocument(roleId: string, sessionName: string): string {
+  return denyAll('RescindLockSession', { StringEquals: { 'aws:userid': `${roleId}:${sessionName}` } });
+}
+
+/**
+ * Denies everything to tokens issued before the cut-off: of a user or a role, or of one session of it. A long-term key
+ * has no issue time, so it is never meant.
+ */
+export function cutOffTokensDocument(cutOff: string, userId?: string): string {
+  return denyAll('RescindCutOffTokens', {
+    ...(userId === undefined ? {} : { StringEquals: { 'aws:userid': userId } }),
+    DateLessThan: { 'aws:TokenIssueTime': cutOff },
+  });
 }
 
 /** The alphabet of session names (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html): no policy variable fits into it. */

@@ -18,6 +18,8 @@ export type PlanInput = {
   readonly quarantinePolicyArn: string;
   /** ISO 8601 in whole seconds, or CUT_OFF_AT_CONTAINMENT in a plan that is kept. */
   readonly cutOff: string;
+  /** How often the case gave access back before; none unless told. */
+  readonly releases?: number;
 };
 
 export type NotContainable = {
@@ -60,8 +62,12 @@ export function planContainment(input: PlanInput): ContainmentPlan {
 }
 
 /** Names of the inline policies that the plan's snapshot must hold. */
-export function inlineNamesOf(subject: ContainableSubject, actions: readonly ActionId[]): readonly string[] {
-  return [...new Set(chosenActions(actions).flatMap((action) => action.inlineNames(subject)))];
+export function inlineNamesOf(
+  subject: ContainableSubject,
+  actions: readonly ActionId[],
+  releases = 0,
+): readonly string[] {
+  return [...new Set(chosenActions(actions).flatMap((action) => action.inlineNames(subject, releases)))];
 }
 
 function whyNotContainable(subject: Subject): NotContainable | undefined {

@@ -3,11 +3,11 @@ import { assertNever } from '../json.ts';
 import type { ActionId } from './action.ts';
 
 /** Playbooks that can be named in a rule or in `rescind.yaml` today. */
-export const PLAYBOOKS = ['alert', 'contain', 'revoke-session', 'revoke-sessions'] as const;
+export const PLAYBOOKS = ['alert', 'contain', 'lock', 'revoke-session', 'revoke-sessions'] as const;
 export type Playbook = (typeof PLAYBOOKS)[number];
 
 /** Names that are taken by playbooks still to come: refused by name, so that nobody believes that they act. */
-export const RESERVED_PLAYBOOKS = ['lock', 'require-mfa', 'revoke-access', 'revert'] as const;
+export const RESERVED_PLAYBOOKS = ['require-mfa', 'revoke-access', 'revert'] as const;
 
 export type PlaybookActions =
   | { readonly kind: 'actions'; readonly actions: readonly ActionId[] }
@@ -30,6 +30,8 @@ export function playbookActions(playbook: string, subject: Subject): PlaybookAct
   switch (playbook) {
     case 'contain':
       return { kind: 'actions', actions: CONTAIN[subject.kind] };
+    case 'lock':
+      return { kind: 'actions', actions: LOCK[subject.kind] };
     case 'revoke-session':
       return subject.kind === 'session'
         ? { kind: 'actions', actions: ['revoke-session'] }
@@ -48,6 +50,16 @@ const CONTAIN: Readonly<Record<'user' | 'role' | 'session', readonly ActionId[]>
   user: ['quarantine', 'deactivate-keys', 'deactivate-other-credentials', 'detach-policies'],
   role: ['revoke-sessions'],
   session: ['revoke-session'],
+};
+
+/**
+ * No credential is touched, so that its end leaves nothing to mend. The deny ends with the lock; tokens that were issued
+ * before it stay cut off until the last of them has expired, or the end of a short lock would revive them.
+ */
+const LOCK: Readonly<Record<'user' | 'role' | 'session', readonly ActionId[]>> = {
+  user: ['quarantine', 'cut-off-tokens'],
+  role: ['quarantine', 'cut-off-tokens'],
+  session: ['lock-session', 'cut-off-tokens'],
 };
 
 export function unknownPlaybook(name: string): string {

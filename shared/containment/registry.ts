@@ -1,7 +1,9 @@
 import type { Action, ActionId } from './action.ts';
+import { cutOffTokens } from './actions/cut-off-tokens.ts';
 import { deactivateKeys } from './actions/deactivate-keys.ts';
 import { deactivateOtherCredentials } from './actions/deactivate-other-credentials.ts';
 import { detachPolicies } from './actions/detach-policies.ts';
+import { lockSession } from './actions/lock-session.ts';
 import { quarantine } from './actions/quarantine.ts';
 import { revokeSession } from './actions/revoke-session.ts';
 import { revokeSessions } from './actions/revoke-sessions.ts';
@@ -9,8 +11,10 @@ import { revokeSessions } from './actions/revoke-sessions.ts';
 /** Every action, in the order in which a plan lists its steps within a stage. */
 export const ACTIONS = {
   quarantine,
+  'lock-session': lockSession,
   'revoke-session': revokeSession,
   'revoke-sessions': revokeSessions,
+  'cut-off-tokens': cutOffTokens,
   'deactivate-keys': deactivateKeys,
   'deactivate-other-credentials': deactivateOtherCredentials,
   'detach-policies': detachPolicies,

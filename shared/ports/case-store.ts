@@ -1,5 +1,6 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Approval, Case, Detection, Verification } from '../cases/case.ts';
+import type { Hold } from '../cases/hold.ts';
 import type { Mode } from '../config/policy.ts';
 import type { Plan } from '../containment/plan.ts';
 import type { LedgerEntry } from './ledger.ts';
@@ -69,8 +70,14 @@ export type CaseWrite = {
   /** Remembers that the subject was let through: as with `putBreaker`, only on top of the revision that was read. */
   readonly breaker?: Breaker;
   readonly clearMarks?: boolean;
+  /** Ends the case's holds as well. */
   readonly freeSubject?: boolean;
+  /** Holds that begin, or whose end has moved. */
+  readonly holds?: readonly Hold[];
 };
+
+/** Says that something is due on a case by itself at `at`; the case says whether it still is, see `dueAt`. */
+export type Reminder = { readonly caseId: string; readonly at: string };
 
 /** Cases and what belongs to them. Every write is conditional; a lost race is a StaleCaseError, never a silent overwrite. */
 export type CaseStore = {
@@ -79,6 +86,8 @@ export type CaseStore = {
   countEvent(subjectKey: string, ruleId: string, eventId: string, caseId: string): Promise<boolean>;
   read(caseId: string): Promise<Case | undefined>;
   openCaseOf(subjectKey: string): Promise<Case | undefined>;
+  /** Every hold on a subject, of whatever case; one that has ended stays until its case gives the subject free. */
+  holds(subjectKey: string): Promise<readonly Hold[]>;
   list(): Promise<readonly Case[]>;
   detections(caseId: string): Promise<readonly Detection[]>;
   plan(caseId: string, version: number): Promise<Plan | undefined>;
@@ -99,12 +108,19 @@ export type CaseStore = {
     readonly mark: Pick<Mark, 'joinedAt'> | undefined;
     /** When the state changed with it. */
     readonly alert?: Alert;
+    /** A hold that it adds to a containment under way. */
+    readonly holds?: readonly Hold[];
   }): Promise<void>;
   /**
    * One change of a case. With an alert it is a change of state. `plan` is put once and never changed.
+   * What is due on the case by itself is remembered with it, for `due` to find.
    * `clearMarks` lets later events of these rules reach the case again; `freeSubject` lets a later event open a new case.
    */
   advance(write: CaseWrite): Promise<void>;
+  /** What was due at `now` or before, the oldest first: one query, whatever the number of cases. */
+  due(now: string): Promise<readonly Reminder[]>;
+  /** A reminder whose case says otherwise by now. */
+  forget(reminder: Reminder): Promise<void>;
   putVerification(caseId: string, verification: Verification): Promise<void>;
 
   /** Taken again by the same owner it gets a new fence, so that a forgotten twin of ours is fenced off. */

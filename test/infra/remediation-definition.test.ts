@@ -5,6 +5,7 @@ import { remediationDefinition } from '../../infra/constructs/remediation-defini
 const options = {
   functions: { plan: 'arn:plan', contain: 'arn:contain', verify: 'arn:verify', restore: 'arn:restore' },
   approvalTimeoutSeconds: 7200,
+  longestHoldSeconds: 32 * 86_400,
   taskTimeoutSeconds: 90,
   wakesContain: true,
 };
@@ -55,6 +56,7 @@ describe('the machine that takes access back', () => {
       },
       Contain: { 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion', 'pass.$': '$.at.pass' },
       Verify: { kind: 'verify', 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion', 'round.$': '$.at.round' },
+      'Look at the hold': { kind: 'hold', 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion' },
       Restore: { 'caseId.$': '$.caseId', 'release.$': '$.release', 'all.$': '$.all' },
       'Verify release': {
         kind: 'verify-release',
@@ -65,7 +67,7 @@ describe('the machine that takes access back', () => {
       'Record expired approval': { kind: 'approval-expired', 'caseId.$': '$.caseId' },
       'Record failure': { kind: 'failed', 'execution.$': '$$.Execution.Input', 'error.$': '$.failure.Error' },
     });
-    expect(tasks).toHaveLength(8);
+    expect(tasks).toHaveLength(10);
   });
 
   test('keeps of every answer only the named fields', () => {
@@ -78,7 +80,8 @@ describe('the machine that takes access back', () => {
       'Ask approval': { 'approved.$': '$.approved' },
       Contain: { 'next.$': '$.next' },
       Verify: round,
-      Restore: { 'next.$': '$.next' },
+      'Look at the hold': { 'next.$': '$.next', 'until.$': '$.until', 'release.$': '$.release' },
+      Restore: { 'next.$': '$.next', 'until.$': '$.until' },
       'Verify release': round,
     });
   });
@@ -150,7 +153,14 @@ describe('the machine that takes access back', () => {
       const last = Catch?.at(-1);
       expect(last).toMatchObject({
         ErrorEquals: ['States.ALL'],
-        Next: { Plan: 'Plan failed', 'Record failure': 'Failed' }[name] ?? 'Record failure',
+        Next:
+          {
+            Plan: 'Plan failed',
+            'Record failure': 'Failed',
+            'Record failed release': 'Failed',
+            Restore: 'Record failed release',
+            'Verify release': 'Record failed release',
+          }[name] ?? 'Record failure',
       });
     }
     // A branch cannot go on outside, so the plan's failure leaves it where every other failure lies, and an answer says so.
@@ -158,7 +168,47 @@ describe('the machine that takes access back', () => {
     expect(state('Plan failed')).toMatchObject({ Result: { next: 'failed' }, ResultPath: '$.plan', End: true });
     expect(next('What the plan says', 'failed')).toBe('Record failure');
     expect(state('Record failure').Next).toBe('Failed');
+    expect(state('Record failed release').Next).toBe('Failed');
     expect(state('Failed').Type).toBe('Fail');
+  });
+
+  test('waits for the end of a lock, looks whether it has moved, and then releases', () => {
+    expect(next('After verifying', 'hold')).toBe('Look at the hold');
+    expect(next('After looking at the hold', 'wait')).toBe('Wait for the end of the hold');
+    expect(state('Wait for the end of the hold')).toEqual({
+      Type: 'Wait',
+      TimestampPath: '$.hold.until',
+      Next: 'Look at the hold',
+    });
+    expect(next('After looking at the hold', 'done')).toBe('Done');
+    expect(next('After looking at the hold', 'release')).toBe('Release at the end of the hold');
+    expect(state('Release at the end of the hold')).toEqual({
+      Type: 'Pass',
+      Parameters: { 'caseId.$': '$.caseId', 'release.$': '$.hold.release', all: false },
+      Next: 'First round of release',
+    });
+  });
+
+  test('waits between the two stages of a release until tokens have expired', () => {
+    expect(next('After restoring', 'hold')).toBe('Wait for tokens to expire');
+    expect(state('Wait for tokens to expire')).toEqual({
+      Type: 'Wait',
+      TimestampPath: '$.restore.until',
+      Next: 'Restore',
+    });
+    expect(next('After verifying release', 'restore')).toBe('Restore');
+  });
+
+  test('a failed release is recorded as that release, whichever execution it runs in', () => {
+    expect(state('Record failed release').Parameters).toEqual({
+      kind: 'failed',
+      execution: { kind: 'release', 'caseId.$': '$.caseId', 'release.$': '$.release', 'all.$': '$.all' },
+      'error.$': '$.failure.Error',
+    });
+  });
+
+  test('outlives the longest lock and the tokens from before it', () => {
+    expect(machine.TimeoutSeconds).toBe(7200 + 32 * 86_400 + 6 * 3600);
   });
 
   test('fails on an answer that it does not know', () => {

@@ -1,5 +1,6 @@
 import type { Alert } from '../../shared/alerts/alert.ts';
-import type { Approval, Case, Detection, Verification } from '../../shared/cases/case.ts';
+import { type Approval, type Case, type Detection, dueAt, type Verification } from '../../shared/cases/case.ts';
+import type { Hold } from '../../shared/cases/hold.ts';
 import type { Plan } from '../../shared/containment/plan.ts';
 import {
   type Breaker,
@@ -10,6 +11,7 @@ import {
   MARKED_EVENTS,
   type Mark,
   type OutboxItem,
+  type Reminder,
   StaleCaseError,
 } from '../../shared/ports/case-store.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -43,9 +45,14 @@ type LeaseRow = { owner?: string; expires?: number; fence: number };
 export function createMemoryCaseStore(
   clock: Pick<Clock, 'now'>,
   around: AroundStore = (_call, run) => run(),
+  /** `false`: what is kept and what is given out are the same objects. Ten times as fast, for those who change none. */
+  { copies = true } = {},
 ): MemoryCaseStore {
+  const copy = copies ? copied : same;
   const cases = new Map<string, CaseRows>();
   const openCases = new Map<string, string>();
+  const holds = new Map<string, readonly Hold[]>();
+  const reminders = new Map<string, Reminder>();
   const marks = new Map<string, Mark>();
   const leases = new Map<string, LeaseRow>();
   const budgets = new Map<string, Budget>();
@@ -77,6 +84,19 @@ export function createMemoryCaseStore(
   const require = (condition: boolean, caseId: string): void => {
     if (!condition) throw stale(caseId);
   };
+  /** Holds that begin or move, and the reminder of what is due on the case. */
+  const holdAndRemind = (next: Case, begun: readonly Hold[] = []): void => {
+    const { caseId, subject } = next;
+    const others = (holds.get(subject.key) ?? []).filter(
+      (hold) => hold.caseId !== caseId || !begun.some(({ ruleId }) => ruleId === hold.ruleId),
+    );
+    holds.set(
+      subject.key,
+      [...others, ...begun].sort((a, b) => (holdKey(a) < holdKey(b) ? -1 : 1)),
+    );
+    const at = dueAt(next);
+    if (at !== undefined) reminders.set(`${at}#${caseId}`, { caseId, at });
+  };
   const leaseOf = (subjectKey: string): LeaseRow => {
     const found = leases.get(subjectKey) ?? { fence: 0 };
     leases.set(subjectKey, found);
@@ -98,6 +118,12 @@ export function createMemoryCaseStore(
         const caseId = openCases.get(subjectKey);
         return caseId === undefined ? undefined : cases.get(caseId)?.meta;
       }),
+    holds: (subjectKey) => reading('holds', () => holds.get(subjectKey) ?? []),
+    due: (now) => reading('due', () => sorted(reminders).filter(({ at }) => at <= now)),
+    forget: ({ at, caseId }) =>
+      writing('forget', () => {
+        reminders.delete(`${at}#${caseId}`);
+      }),
     list: () =>
       reading('list', () =>
         [...cases.values()]
@@ -113,7 +139,7 @@ export function createMemoryCaseStore(
 
     join: (write) =>
       writing('join', () => {
-        const { next, isNew, detection, mode, brought, mark: before, alert } = copy(write);
+        const { next, isNew, detection, mode, brought, mark: before, alert, holds: begun } = copy(write);
         const { caseId, subject } = next;
         const mark = marks.get(markKey(subject.key, detection.ruleId));
         checkRevision(next);
@@ -124,6 +150,7 @@ export function createMemoryCaseStore(
         require(alert === undefined || !rows.outbox.has(next.version), caseId);
         rows.meta = next;
         if (alert !== undefined) rows.outbox.set(next.version, { alert });
+        holdAndRemind(next, begun);
         if (isNew) openCases.set(subject.key, caseId);
         rows.detections.set(`${detection.ruleId}#${detection.eventId}`, detection);
         marks.set(markKey(subject.key, detection.ruleId), {
@@ -136,7 +163,7 @@ export function createMemoryCaseStore(
       }),
     advance: (write) =>
       writing('advance', () => {
-        const { next, alert, plan, approval, breaker: passed, clearMarks, freeSubject } = copy(write);
+        const { next, alert, plan, approval, breaker: passed, clearMarks, freeSubject, holds: begun } = copy(write);
         const { caseId, subject, ruleIds } = next;
         const rows = rowsOf(caseId);
         const holder = openCases.get(subject.key);
@@ -149,7 +176,14 @@ export function createMemoryCaseStore(
         if (alert !== undefined) rows.outbox.set(next.version, { alert });
         if (plan !== undefined) rows.plans.set(plan.version, plan);
         if (approval !== undefined) rows.approvals.set(approval.planVersion, approval);
-        if (freeSubject === true) openCases.delete(subject.key);
+        holdAndRemind(next, begun);
+        if (freeSubject === true) {
+          openCases.delete(subject.key);
+          holds.set(
+            subject.key,
+            (holds.get(subject.key) ?? []).filter((hold) => hold.caseId !== caseId),
+          );
+        }
         for (const ruleId of clearMarks === true ? ruleIds : []) {
           const { events = [] } = marks.get(markKey(subject.key, ruleId)) ?? {};
           marks.set(markKey(subject.key, ruleId), { events, brought: [] });
@@ -259,6 +293,10 @@ export function createMemoryCaseStore(
   };
 }
 
+function holdKey({ caseId, ruleId }: Hold): string {
+  return `${caseId}#${ruleId}`;
+}
+
 function emptyRows(): CaseRows {
   return {
     detections: new Map(),
@@ -279,6 +317,10 @@ function union(some: readonly string[], more: readonly string[]): readonly strin
 }
 
 /** As a table gives it back: nobody shares an object with it, and undefined members are gone. */
-function copy<T>(value: T): T {
+function copied<T>(value: T): T {
   return value === undefined ? value : JSON.parse(JSON.stringify(value));
+}
+
+function same<T>(value: T): T {
+  return value;
 }

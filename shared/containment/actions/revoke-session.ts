@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Action } from '../action.ts';
 import { changeState, undoChange } from '../change.ts';
 import { REVOKE_SESSION_POLICY_PREFIX, revokeSessionDocument } from '../documents.ts';
+import { policyNameOf } from '../policy-name-of.ts';
 import { putInline } from '../principal-calls.ts';
 
 /** Ends one session of a role and leaves its other sessions alone. */
@@ -13,7 +13,8 @@ export const revokeSession: Action = {
     { phase: 'apply', actions: ['iam:PutRolePolicy'], on: 'role' },
     { phase: 'undo', actions: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'], on: 'role' },
   ],
-  inlineNames: (subject) => (subject.kind === 'session' ? [revokeSessionPolicyName(subject.key)] : []),
+  inlineNames: (subject) =>
+    subject.kind === 'session' ? [policyNameOf(REVOKE_SESSION_POLICY_PREFIX, subject.key)] : [],
   plan: (snapshot, { subject, cutOff }) => {
     if (snapshot.kind !== 'role' || subject.kind !== 'session') return [];
     const target = `session ${snapshot.roleName}/${subject.sessionName}`;
@@ -24,7 +25,7 @@ export const revokeSession: Action = {
         actionId: 'revoke-session',
         target,
         title: `deny everything to ${target}, for tokens issued before ${cutOff}`,
-        ...putInline(snapshot, revokeSessionPolicyName(subject.key), document),
+        ...putInline(snapshot, policyNameOf(REVOKE_SESSION_POLICY_PREFIX, subject.key), document),
         fallbacks: [],
         stage: 'deny',
       },
@@ -33,8 +34,3 @@ export const revokeSession: Action = {
   state: changeState,
   undo: undoChange,
 };
-
-/** The same on every run, so that a rerun finds its own policy; 16 hex digits, for a name is at most 128 characters. */
-function revokeSessionPolicyName(subjectKey: string): string {
-  return REVOKE_SESSION_POLICY_PREFIX + createHash('sha256').update(subjectKey).digest('hex').slice(0, 16);
-}

@@ -189,7 +189,7 @@ describe('giving back', () => {
 
   it('is said only after a fresh read has shown it', async () => {
     const world = await releasing();
-    expect(await restoreCase(world.restoreDeps, R1)).toEqual({ next: 'verify' });
+    expect(await restoreCase(world.restoreDeps, R1)).toEqual({ next: 'verify', until: '' });
     expect((await world.stateOf()).state).toBe('releasing');
     expect((await verifyReleaseCase(world.releaseDeps, { ...R1, round: 1 })).next).toBe('done');
     expect((await world.stateOf()).state).toBe('released');
@@ -214,9 +214,9 @@ describe('giving back', () => {
 
   it('is refused to an older release, and to one that a detection has won over', async () => {
     const world = await releasing();
-    expect(await restoreCase(world.restoreDeps, { ...R1, release: 2 })).toEqual({ next: 'done' });
+    expect(await restoreCase(world.restoreDeps, { ...R1, release: 2 })).toEqual({ next: 'done', until: '' });
     await world.evaluate(accessEvent({ eventId: 'event-2' }));
-    expect(await restoreCase(world.restoreDeps, R1)).toEqual({ next: 'done' });
+    expect(await restoreCase(world.restoreDeps, R1)).toEqual({ next: 'done', until: '' });
     expect(world.denied.size).toBe(1);
   });
 
@@ -234,7 +234,7 @@ describe('giving back', () => {
         return world.store.acquireLease(...lease);
       },
     };
-    expect(await restoreCase({ ...world.restoreDeps, store }, R1)).toEqual({ next: 'done' });
+    expect(await restoreCase({ ...world.restoreDeps, store }, R1)).toEqual({ next: 'done', until: '' });
     expect((await world.stateOf()).state).toBe('contained');
     expect(world.denied.size).toBe(1);
   });
@@ -248,7 +248,7 @@ describe('giving back', () => {
     await world.order({ kind: 'release', caseId: 'C-1', all: true });
     await world.evaluate(accessEvent({ eventId: 'event-2' }));
     const holder = (await world.store.openCaseOf(mallory.key))?.caseId;
-    expect(await restoreCase(world.restoreDeps, { caseId: 'C-1', release: 2 })).toEqual({ next: 'done' });
+    expect(await restoreCase(world.restoreDeps, { caseId: 'C-1', release: 2 })).toEqual({ next: 'done', until: '' });
     const last = (await world.store.outbox('C-1')).at(-1);
     expect(last?.alert).toMatchObject({
       state: 'released',
@@ -271,7 +271,7 @@ describe('giving back', () => {
   it('ends the case of somebody who is gone', async () => {
     const world = await releasing();
     const deps = { ...world.restoreDeps, restore: async () => ({ kind: 'gone', detail: 'deleted' }) as const };
-    expect(await restoreCase(deps, R1)).toEqual({ next: 'done' });
+    expect(await restoreCase(deps, R1)).toEqual({ next: 'done', until: '' });
     expect(await world.stateOf()).toMatchObject({ state: 'released', outcome: { kind: 'gone' } });
   });
 

@@ -3,7 +3,8 @@ import { broughtBy, detectionOf } from '../../../shared/cases/detection-of.ts';
 import { accessEvent, rule, userPrincipal } from '../../support/case-scene.ts';
 
 const AT = '2026-11-21T02:00:02.000Z';
-const detect = (of: Parameters<typeof accessEvent>[0]) => detectionOf(accessEvent(of), rule(), 'contain', AT);
+const detect = (of: Parameters<typeof accessEvent>[0]) =>
+  detectionOf(accessEvent(of), rule(), { playbook: 'contain', mode: 'enforce' }, AT);
 
 describe('a detection', () => {
   it('keeps what explains it, and nothing else of the record', () => {
@@ -23,6 +24,7 @@ describe('a detection', () => {
       accessKeyId: 'AKIAMALLORY1',
       granted: [],
       playbook: 'contain',
+      mode: 'enforce',
     });
   });
 

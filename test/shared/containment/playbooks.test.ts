@@ -36,12 +36,20 @@ test('ending sessions fits who has some, and is refused for others instead of be
   ]);
 });
 
+test('lock denies everything to whom it is about, and touches no credential', () => {
+  expect(everyone.map((subject) => playbookActions('lock', subject))).toEqual([
+    { kind: 'actions', actions: ['quarantine', 'cut-off-tokens'] },
+    { kind: 'actions', actions: ['quarantine', 'cut-off-tokens'] },
+    { kind: 'actions', actions: ['lock-session', 'cut-off-tokens'] },
+  ]);
+});
+
 test('a playbook that is not built, or not known, is refused by name', () => {
-  expect(playbookActions('lock', user)).toEqual({
+  expect(playbookActions('revert', user)).toEqual({
     kind: 'refused',
-    why: 'playbook lock is not built yet; use one of alert, contain, revoke-session, revoke-sessions',
+    why: 'playbook revert is not built yet; use one of alert, contain, lock, revoke-session, revoke-sessions',
   });
   expect(unknownPlaybook('contian')).toBe(
-    'unknown playbook "contian"; use one of alert, contain, revoke-session, revoke-sessions',
+    'unknown playbook "contian"; use one of alert, contain, lock, revoke-session, revoke-sessions',
   );
 });
