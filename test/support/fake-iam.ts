@@ -46,15 +46,13 @@ const ERRORS: Readonly<Record<Fault, readonly [name: string, words: string]>> = 
 export type FakeIamOptions = {
   readonly attachQuota?: number;
   readonly around?: Around;
-  /** As in the adapter: what passing faults are repeated with. Without it a fault is told at once. */
-  readonly retry?: Retry;
   /** Reads tell what was true so long ago: asked anew for each read. */
   readonly lag?: { readonly clock: Pick<Clock, 'now'>; readonly milliseconds: () => number };
 };
 
 /** IAM in memory behind the port that Rescind uses, with a log of calls and a script of faults. */
 export function createFakeIam(options: FakeIamOptions = {}) {
-  const { attachQuota, around = (call) => call(), retry = (send) => send(), lag } = options;
+  const { attachQuota, around = (call) => call(), lag } = options;
   const account = createIamAccount(attachQuota === undefined ? {} : { attachQuota });
   const past = lag === undefined ? undefined : createPastViews(account, lag.clock);
   const log: { readonly operation: string; readonly kind: 'read' | 'write'; readonly call?: Call }[] = [];
@@ -71,78 +69,85 @@ export function createFakeIam(options: FakeIamOptions = {}) {
     return found;
   };
 
-  const ask = <T>(operation: string, read: (at: ReturnType<typeof createIamAccount>['operations']) => T): Promise<T> =>
-    retry(async () => {
-      log.push({ operation, kind: 'read' });
-      const fault = faultOf(operation);
-      if (fault !== undefined) throw new IamFault(...ERRORS[fault]);
-      return read(past === undefined || lag === undefined ? account.operations : past.asOf(lag.milliseconds()));
-    });
-  /** Undefined for NoSuchEntity, and a throw for every other fault: as the adapter does. */
-  const identity = <T>(operation: string, read: Parameters<typeof ask<T>>[1]): Promise<T | undefined> =>
-    around(() => ask(operation, read).catch(orMissing));
-  const list = <T>(operation: string, read: Parameters<typeof ask<T>>[1]): Promise<Read<T>> =>
-    around(async (): Promise<Read<T>> => {
-      try {
-        return { kind: 'read', value: await ask(operation, read) };
-      } catch (error) {
-        if (isUnavailable(error)) return { kind: 'unavailable', operation, reason: messageOf(error) };
-        return { kind: 'failed', operation, error: `${errorNameOf(error)}: ${messageOf(error)}` };
-      }
-    });
-  const text = (operation: string, read: Parameters<typeof ask<string>>[1]): Promise<Read<string | undefined>> =>
-    around(async (): Promise<Read<string | undefined>> => {
-      try {
-        return { kind: 'read', value: await ask(operation, read).catch(orMissing) };
-      } catch (error) {
-        if (isUnavailable(error)) return { kind: 'unavailable', operation, reason: messageOf(error) };
-        return { kind: 'failed', operation, error: `${errorNameOf(error)}: ${messageOf(error)}` };
-      }
-    });
-
-  const iam: Iam = {
-    getUser: (name) =>
-      identity('GetUser', (at) => {
-        const { userName, userId, arn } = at.GetUser({ UserName: name });
-        return { userName, userId, arn };
-      }),
-    getRole: (name) =>
-      identity('GetRole', (at) => {
-        const { roleName, roleId, arn, path } = at.GetRole({ RoleName: name });
-        return { roleName, roleId, arn, path };
-      }),
-    attachedUserPolicies: (name) =>
-      list('ListAttachedUserPolicies', (at) => attachedOf(at.ListAttachedUserPolicies({ UserName: name }))),
-    attachedRolePolicies: (name) =>
-      list('ListAttachedRolePolicies', (at) => attachedOf(at.ListAttachedRolePolicies({ RoleName: name }))),
-    userPolicy: (name, policy) =>
-      text('GetUserPolicy', (at) => at.GetUserPolicy({ UserName: name, PolicyName: policy })),
-    rolePolicy: (name, policy) =>
-      text('GetRolePolicy', (at) => at.GetRolePolicy({ RoleName: name, PolicyName: policy })),
-    accessKeys: (name) => list('ListAccessKeys', (at) => credentialsOf(at.ListAccessKeys({ UserName: name }))),
-    serviceCredentials: (name) =>
-      list('ListServiceSpecificCredentials', (at) =>
-        credentialsOf(at.ListServiceSpecificCredentials({ UserName: name })),
-      ),
-    sshKeys: (name) => list('ListSSHPublicKeys', (at) => credentialsOf(at.ListSSHPublicKeys({ UserName: name }))),
-    certificates: (name) =>
-      list('ListSigningCertificates', (at) => credentialsOf(at.ListSigningCertificates({ UserName: name }))),
-    managedPolicy: (arn) => text('GetPolicyVersion', (at) => at.GetPolicyVersion({ PolicyArn: arn })),
-    execute: (call) =>
-      around(async (): Promise<CallResult> => {
+  const iamWith = (retry: Retry): Iam => {
+    const ask = <T>(
+      operation: string,
+      read: (at: ReturnType<typeof createIamAccount>['operations']) => T,
+    ): Promise<T> =>
+      retry(async () => {
+        log.push({ operation, kind: 'read' });
+        const fault = faultOf(operation);
+        if (fault !== undefined) throw new IamFault(...ERRORS[fault]);
+        return read(past === undefined || lag === undefined ? account.operations : past.asOf(lag.milliseconds()));
+      });
+    /** Undefined for NoSuchEntity, and a throw for every other fault: as the adapter does. */
+    const identity = <T>(operation: string, read: Parameters<typeof ask<T>>[1]): Promise<T | undefined> =>
+      around(() => ask(operation, read).catch(orMissing));
+    const list = <T>(operation: string, read: Parameters<typeof ask<T>>[1]): Promise<Read<T>> =>
+      around(async (): Promise<Read<T>> => {
         try {
-          await retry(async () => {
-            log.push({ operation: call.operation, kind: 'write', call });
-            const fault = faultOf(call.operation);
-            if (fault !== undefined && fault !== 'answer-lost') throw new IamFault(...ERRORS[fault]);
-            perform(call.operation, call.input);
-            if (fault !== undefined) throw new IamFault(...ERRORS[fault]);
-          });
-          return { kind: 'done' };
+          return { kind: 'read', value: await ask(operation, read) };
         } catch (error) {
-          return callResultOf(error);
+          if (isUnavailable(error)) return { kind: 'unavailable', operation, reason: messageOf(error) };
+          return { kind: 'failed', operation, error: `${errorNameOf(error)}: ${messageOf(error)}` };
         }
-      }),
+      });
+    const text = (operation: string, read: Parameters<typeof ask<string>>[1]): Promise<Read<string | undefined>> =>
+      around(async (): Promise<Read<string | undefined>> => {
+        try {
+          return { kind: 'read', value: await ask(operation, read).catch(orMissing) };
+        } catch (error) {
+          if (isUnavailable(error)) return { kind: 'unavailable', operation, reason: messageOf(error) };
+          return { kind: 'failed', operation, error: `${errorNameOf(error)}: ${messageOf(error)}` };
+        }
+      });
+
+    const iam: Iam = {
+      getUser: (name) =>
+        identity('GetUser', (at) => {
+          const { userName, userId, arn } = at.GetUser({ UserName: name });
+          return { userName, userId, arn };
+        }),
+      getRole: (name) =>
+        identity('GetRole', (at) => {
+          const { roleName, roleId, arn, path } = at.GetRole({ RoleName: name });
+          return { roleName, roleId, arn, path };
+        }),
+      attachedUserPolicies: (name) =>
+        list('ListAttachedUserPolicies', (at) => attachedOf(at.ListAttachedUserPolicies({ UserName: name }))),
+      attachedRolePolicies: (name) =>
+        list('ListAttachedRolePolicies', (at) => attachedOf(at.ListAttachedRolePolicies({ RoleName: name }))),
+      userPolicy: (name, policy) =>
+        text('GetUserPolicy', (at) => at.GetUserPolicy({ UserName: name, PolicyName: policy })),
+      rolePolicy: (name, policy) =>
+        text('GetRolePolicy', (at) => at.GetRolePolicy({ RoleName: name, PolicyName: policy })),
+      accessKeys: (name) => list('ListAccessKeys', (at) => credentialsOf(at.ListAccessKeys({ UserName: name }))),
+      serviceCredentials: (name) =>
+        list('ListServiceSpecificCredentials', (at) =>
+          credentialsOf(at.ListServiceSpecificCredentials({ UserName: name })),
+        ),
+      sshKeys: (name) => list('ListSSHPublicKeys', (at) => credentialsOf(at.ListSSHPublicKeys({ UserName: name }))),
+      certificates: (name) =>
+        list('ListSigningCertificates', (at) => credentialsOf(at.ListSigningCertificates({ UserName: name }))),
+      managedPolicy: (arn) => text('GetPolicyVersion', (at) => at.GetPolicyVersion({ PolicyArn: arn })),
+      execute: (call) =>
+        around(async (): Promise<CallResult> => {
+          try {
+            await retry(async () => {
+              log.push({ operation: call.operation, kind: 'write', call });
+              const fault = faultOf(call.operation);
+              if (fault !== undefined && fault !== 'answer-lost') throw new IamFault(...ERRORS[fault]);
+              perform(call.operation, call.input);
+              if (fault !== undefined) throw new IamFault(...ERRORS[fault]);
+            });
+            return { kind: 'done' };
+          } catch (error) {
+            return callResultOf(error);
+          }
+        }),
+    };
+
+    return iam;
   };
 
   /** A call of anybody's, at once: what somebody else does to the account. Throws IamFault. */
@@ -153,7 +158,10 @@ export function createFakeIam(options: FakeIamOptions = {}) {
   };
 
   return {
-    iam,
+    /** Each fault is told at once. */
+    iam: iamWith((send) => send()),
+    /** As the adapter: passing faults are repeated. */
+    iamWith,
     log,
     account,
     perform,

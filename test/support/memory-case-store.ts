@@ -324,3 +324,7 @@ function copied<T>(value: T): T {
 function same<T>(value: T): T {
   return value;
 }
+
+function same<T>(value: T): T {
+  return value;
+}

@@ -1,0 +1,113 @@
+import { createRandom } from '../bench/traffic/random.ts';
+import { accessEvent, rule, userPrincipal } from '../support/case-scene.ts';
+import { ADMINISTRATOR_ARN, READ_ONLY_ARN } from '../support/fake-iam.ts';
+import { thingsOf, violationsOf } from '../support/oracle.ts';
+import { CRASHES, type Crash } from '../support/timeline.ts';
+import { createWholeWorld, type WholeWorld } from '../support/whole-world.ts';
+import { witnessOf } from './witness-of.ts';
+
+const RULES = [
+  rule({ id: 'key-used' }),
+  rule({ id: 'session-used' }),
+  rule({ id: 'role-misused', subject: 'target-role' }),
+];
+const ANSWERS = {
+  'key-used': { playbook: 'contain', mode: 'enforce' },
+  'session-used': { playbook: 'revoke-session', mode: 'enforce' },
+  'role-misused': { playbook: 'revoke-sessions', mode: 'enforce' },
+} as const;
+/** A run of this scenario makes about so many calls: a crash meets one of the first so many. */
+const CALLS = 220;
+const MOST_CRASHES = 3;
+
+export type Interleaving = {
+  readonly seed: number;
+  /** Who made which call in which order: equal for equal courses. */
+  readonly print: number;
+  readonly crashes: number;
+  readonly calls: number;
+  readonly violations: readonly string[];
+};
+
+/**
+ * Two cases at once (of a user twice detected, or of a role and of a session of it), one event a second time, a
+ * release at a moment of its own, and up to three crashes: what comes first follows from the seed. `tell` hears
+ * of every call.
+ */
+export async function interleave(seed: number, tell?: (line: string) => void): Promise<Interleaving> {
+  const random = createRandom(seed);
+  const crashes = new Map<number, Crash>();
+  for (let count = random.below(MOST_CRASHES + 1); count > 0; count -= 1) {
+    crashes.set(1 + random.below(CALLS), random.pick(CRASHES));
+  }
+  const world = createWholeWorld({
+    seed: seed ^ 0x5bd1e995,
+    order: 'any-order',
+    crashes,
+    rules: RULES,
+    answers: ANSWERS,
+    settleSeconds: 1,
+    ...(tell === undefined ? {} : { tell }),
+  });
+  const events = random.chance(0.5) ? ofUser(world) : ofRole(world);
+  const before = thingsOf(world.fake.account);
+  for (const event of events) world.send(event);
+  const release = async (): Promise<void> => {
+    await world.clock.sleep(random.below(20) * 500);
+    world.order({ kind: 'release', caseId: 'C-1', all: random.chance(0.5) });
+  };
+  world.background(release());
+  await world.timeline.run({ limit: 20_000 });
+
+  const witness = await witnessOf(world, before, {
+    sentEvents: events.length,
+    budget: { callsAThing: 12, subjects: 1 },
+    mayRepeatAlerts: crashes.size > 0,
+  });
+  const faults = world.failures.map((error) => `a fault of the run: ${String(error)}`);
+  const { timeline } = world;
+  return {
+    seed,
+    print: timeline.print(),
+    crashes: crashes.size,
+    calls: timeline.calls(),
+    violations: [...faults, ...violationsOf(witness)],
+  };
+}
+
+function ofUser({ fake }: WholeWorld) {
+  const { userId, userName, arn } = fake.createUser('alice', {
+    attached: new Set([ADMINISTRATOR_ARN, READ_ONLY_ARN]),
+    accessKeys: new Map([['AKIAONE', 'Active']]),
+    sshKeys: new Map([['APKAONE', 'Active']]),
+  });
+  const principal = userPrincipal({ userId, userName, arn, accessKeyId: 'AKIAONE' });
+  const event = (eventId: string) => accessEvent({ eventId, principal, record: { holds: ['key-used'] } });
+  return [event('e-1'), event('e-1'), event('e-2')];
+}
+
+function ofRole({ fake, random }: WholeWorld) {
+  const role = fake.createRole('builder', { inline: new Map([['own', '{}']]) });
+  const session = (eventId: string, sessionName: string, holds: string) =>
+    accessEvent({
+      eventId,
+      principal: {
+        kind: 'role-session',
+        account: '111122223333',
+        roleId: role.roleId,
+        roleName: role.roleName,
+        roleArn: role.arn,
+        sessionName,
+        serviceLinked: false,
+      },
+      record: { holds: [holds] },
+    });
+  const first = session('e-1', 'one', 'session-used');
+  const second = random.chance(0.5)
+    ? session('e-2', 'two', 'session-used')
+    : accessEvent({
+        eventId: 'e-2',
+        record: { holds: ['role-misused'], requestParameters: { roleName: role.roleName } },
+      });
+  return [first, first, second];
+}

@@ -1,0 +1,21 @@
+import type { CaseWitness, Things, Witness } from '../support/oracle.ts';
+import type { WholeWorld } from '../support/whole-world.ts';
+
+/** What the oracle must know of a world that has come to rest. */
+export async function witnessOf(
+  world: WholeWorld,
+  before: Things,
+  rest: Pick<Witness, 'sentEvents' | 'budget' | 'mayRepeatAlerts'> & Partial<Witness>,
+): Promise<Witness> {
+  const { store, fake, sent, unrecorded, executions, results } = world;
+  const cases = await Promise.all(
+    (await store.list()).map(
+      async (found): Promise<CaseWitness> => ({
+        found,
+        ledger: await store.ledger(found.caseId),
+        outbox: await store.outbox(found.caseId),
+      }),
+    ),
+  );
+  return { before, account: fake.account, cases, sent, writes: fake.calls(), unrecorded, executions, results, ...rest };
+}

@@ -1,0 +1,192 @@
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Random } from '../bench/traffic/random.ts';
+
+/** How a call ends that a crash meets: see `Process`. */
+export const CRASHES = ['before', 'after', 'orphaned'] as const;
+export type Crash = (typeof CRASHES)[number];
+
+/** One run of a function: it can die, and whoever called it then learns nothing but that. */
+export type Process = {
+  readonly name: string;
+  readonly startedAt: number;
+  alive: boolean;
+  /** Rejects when it died, or when its caller lost it. */
+  readonly lost: Promise<never>;
+  readonly lose: (errorName: string) => void;
+};
+
+type Turn = { readonly due: number; readonly process: Process | undefined; readonly label: string; go(): void };
+
+export type TimelineOptions = {
+  readonly start: string;
+  readonly random: Random;
+  /**
+   * `any-order`: calls take no time, and whichever of those that wait comes first. `by-time`: each call takes its
+   * milliseconds, and what is due first comes first.
+   */
+  readonly order: 'any-order' | 'by-time';
+  /** How long a call takes, `by-time`. */
+  readonly callMilliseconds?: () => number;
+  /** Ends a process at its n-th call of all, counted from 1. */
+  readonly crashes?: ReadonlyMap<number, Crash>;
+  /** Hears of every call as it is made. */
+  readonly tell?: (line: string) => void;
+};
+
+/** A Lambda function may run so long (infra/constructs/job-function.ts); then it is ended, wherever it is. */
+const FUNCTION_MS = 60_000;
+/** `any-order`: somebody who sleeps no longer than this may be faster than a call that is slow. */
+const OVERTAKING_MS = 5_000;
+
+/** Names errors as Lambda tells them to whoever called. */
+export class LostError extends Error {
+  override readonly name: string;
+  constructor(name: string) {
+    super('the function was lost');
+    this.name = name;
+  }
+}
+
+/**
+ * Time, and whose turn it is: every call of every process waits here, so that one seed is one course of events. Time
+ * passes only when nobody has anything to do at this instant.
+ */
+export function createTimeline({ start, random, order, callMilliseconds = () => 40, crashes, tell }: TimelineOptions) {
+  let now = new Date(start).getTime();
+  let waiting: Turn[] = [];
+  let calls = 0;
+  // Two hashes of 32 bits over who went when: equal courses give equal prints, different ones hardly ever.
+  let [low, high] = [0x811c9dc5, 0x01000193];
+  const numbers = new Map<string, number>();
+  const note = (text: string): void => {
+    let number = numbers.get(text);
+    if (number === undefined) {
+      number = numbers.size + 1;
+      numbers.set(text, number);
+    }
+    low = Math.imul(low ^ number, 0x01000193);
+    high = Math.imul(high ^ (number + (low >>> 15)), 0x85ebca6b);
+  };
+
+  const wait = (due: number, process: Process | undefined, label: string): Promise<void> =>
+    new Promise((resolve) => {
+      if (process?.alive === false) return;
+      waiting.push({ due, process, label, go: resolve });
+    });
+  const kill = (process: Process): void => {
+    process.alive = false;
+    waiting = waiting.filter((turn) => turn.process !== process);
+  };
+
+  const choose = (): Turn | undefined => {
+    const [first] = waiting;
+    if (first === undefined || order === 'by-time') {
+      return waiting.reduce((best, turn) => (best === undefined || turn.due < best.due ? turn : best), first);
+    }
+    const ready = waiting.filter(({ due }) => due <= now);
+    const soon = waiting.filter(({ due }) => due > now && due <= now + OVERTAKING_MS);
+    if (ready.length > 0 && (soon.length === 0 || !random.chance(0.02))) return ready[random.below(ready.length)];
+    if (soon.length > 0) return soon[random.below(soon.length)];
+    return waiting.reduce((best, turn) => (turn.due < best.due ? turn : best), first);
+  };
+
+  const clockOf = (process?: Process): Clock => ({
+    now: () => new Date(now),
+    sleep: (milliseconds) => wait(now + milliseconds, process, 'sleep'),
+  });
+
+  return {
+    clock: clockOf(),
+    clockOf,
+    print: (): number => (high >>> 0) * 0x200000 + (low >>> 11),
+    calls: (): number => calls,
+    spawn(name: string): Process {
+      let lose: Process['lose'] = () => undefined;
+      const lost = new Promise<never>((_, reject) => {
+        lose = (errorName) => reject(new LostError(errorName));
+      });
+      lost.catch(() => undefined);
+      return { name, startedAt: now, alive: true, lost, lose };
+    },
+    kill,
+
+    /** Makes a call when its turn has come. Never returns to a process that died. */
+    async call<T>(process: Process, label: string, run: () => Promise<T>): Promise<T> {
+      await wait(order === 'by-time' ? now + callMilliseconds() : now, process, label);
+      calls += 1;
+      note(`${process.name} ${label}`);
+      tell?.(`${new Date(now).toISOString()} ${calls} ${process.name}: ${label} ${crashes?.get(calls) ?? ''}`);
+      if (now - process.startedAt > FUNCTION_MS) {
+        kill(process);
+        process.lose('Sandbox.Timedout');
+        return forever();
+      }
+      const planned = crashes?.get(calls);
+      // A stream waits for its function to end, however it ends.
+      const crash = planned === 'orphaned' && process.name === 'notify' ? 'after' : planned;
+      if (crash === 'before') {
+        kill(process);
+        process.lose('Lambda.Unknown');
+        return forever();
+      }
+      const outcome = await run().then(
+        (value) => () => value,
+        (error: unknown) => () => {
+          throw error;
+        },
+      );
+      if (crash === 'after') kill(process);
+      if (crash !== undefined) process.lose('Lambda.Unknown');
+      return process.alive ? outcome() : forever();
+    },
+
+    /** Lets time pass until nothing is left to do. `limit`: so many turns at most, or something never ends. */
+    async run({ limit = 100_000, until = () => false } = {}): Promise<void> {
+      for (let turns = 0; ; turns += 1) {
+        // Who acts now gets to its next call. Where somebody else could go on as well, missing one costs a choice only.
+        if (order === 'by-time' || !(await aWhile(() => waiting.some(({ due }) => due <= now)))) await idle();
+        if (until()) return;
+        const turn = choose();
+        if (turn === undefined) return;
+        if (turns >= limit) throw new Error(`Something never ends: ${turns} turns, now ${turn.process?.name}`);
+        waiting.splice(waiting.indexOf(turn), 1);
+        now = Math.max(now, turn.due);
+        if (turn.label === 'sleep') note(`${turn.process?.name} wakes`);
+        turn.go();
+      }
+    },
+  };
+}
+
+export type Timeline = ReturnType<typeof createTimeline>;
+
+function forever(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
+/** Long enough for most that goes on without a call in between. Whether somebody can act then. */
+async function aWhile(canGoOn: () => boolean): Promise<boolean> {
+  for (let tick = 0; tick < 16; tick += 1) await null;
+  return canGoOn();
+}
+
+function idle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The same object with every method of it waiting for its turn, save those that `asIs` has instead. */
+export function inTurn<T extends object>(
+  target: T,
+  call: Timeline['call'],
+  process: Process,
+  { prefix = '', asIs = {} }: { readonly prefix?: string; readonly asIs?: Partial<T> } = {},
+): T {
+  return new Proxy(target, {
+    get(of, name) {
+      const member: unknown = Reflect.get(name in asIs ? asIs : of, name);
+      if (typeof member !== 'function' || name in asIs) return member;
+      const label = prefix + String(name);
+      return (...parameters: unknown[]) => call(process, label, async () => Reflect.apply(member, of, parameters));
+    },
+  });
+}
