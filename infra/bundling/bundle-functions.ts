@@ -23,7 +23,7 @@ const REQUIRE = "import{createRequire}from'node:module';const require=createRequ
  */
 export async function bundleFunctions<Job extends string>(options: BundleOptions<Job>): Promise<void> {
   const { jobs, source, outputFolder, compiled } = options;
-  const used = neededEngines(compiled.rules);
+  const used = neededEngines(compiled.rules, compiled.policy.lists);
   await build({
     absWorkingDir: join(import.meta.dirname, '..', '..'),
     entryPoints: jobs.map((job) => ({ in: join(source, job, 'handler.ts'), out: `${job}/handler` })),

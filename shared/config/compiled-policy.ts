@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../containment/canonical-json.ts';
+import { FIRST_SEEN_PARTS, type Only } from '../rules/only/only.ts';
 import { type CompiledRule, LEVELS, type RuleHeader, SUBJECT_SELECTORS } from '../rules/rule.ts';
 import { type ChangeWindow, type HourRange, type Override, type Schedule, WEEKDAYS } from '../schedules/schedule.ts';
 import {
@@ -157,8 +158,21 @@ const header: Check<RuleHeader> = objectOf<RuleHeader>(
   { respond: text },
 );
 
+const yes: Check<true> = oneOf([true]);
+
+const only: Check<Only> = objectOf<Only>(
+  {},
+  {
+    outside: texts,
+    outsideChangeWindow: yes,
+    sensitive: yes,
+    inList: mapOf(text),
+    firstSeen: listOf(oneOf(FIRST_SEEN_PARTS)),
+  },
+);
+
 const compiledPolicy: Check<CompiledPolicy> = objectOf<CompiledPolicy>(
-  { version: text, policy: policyShape, rules: listOf(objectOf<CompiledRule>({ header, detection: json }, {})) },
+  { version: text, policy: policyShape, rules: listOf(objectOf<CompiledRule>({ header, detection: json }, { only })) },
   {},
 );
 

@@ -1,11 +1,19 @@
 import type { Search, ValueTest } from './detection.ts';
+import { listTests } from './only/list-tests.ts';
+import type { OnlyPolicy } from './only/only.ts';
 import { readDetection } from './read-detection.ts';
 import type { CompiledRule } from './rule.ts';
 
 /** Which matching engines a set of rules cannot do without: synth bundles those, and no others, into evaluate. */
-export function neededEngines(rules: readonly CompiledRule[]): { readonly regex: boolean; readonly cidr: boolean } {
+export function neededEngines(
+  rules: readonly CompiledRule[],
+  lists: OnlyPolicy['lists'] = {},
+): { readonly regex: boolean; readonly cidr: boolean } {
   const kinds = new Set<ValueTest['kind']>();
-  for (const { detection } of rules) {
+  for (const { detection, only } of rules) {
+    for (const list of Object.values(only?.inList ?? {})) {
+      for (const test of listTests(lists[list] ?? [])) kinds.add(test.kind);
+    }
     if (detection.correlation !== undefined) continue;
     for (const search of Object.values(readDetection(detection).searches)) collect(search, kinds);
   }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import type { Only } from './only/only.ts';
 
 /** Sigma's levels, lowest first. A case's severity is the highest of its detections. */
 export const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
@@ -27,7 +28,12 @@ export type RuleHeader = {
 };
 
 /** A rule as it travels from synth to the functions: header plus parsed detection, plain JSON, no YAML parser needed to load it. */
-export type CompiledRule = { readonly header: RuleHeader; readonly detection: JsonObject };
+export type CompiledRule = {
+  readonly header: RuleHeader;
+  readonly detection: JsonObject;
+  /** What the rule asks beside its detection; the names in it are those of the policy that it travels with. */
+  readonly only?: Only;
+};
 
 /** One thing wrong with a rule file, and what to write instead. Line and column count from 1. */
 export type RuleProblem = {

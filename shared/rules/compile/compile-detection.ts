@@ -1,8 +1,9 @@
 import type { Detection, Search } from '../detection.ts';
 import { compileCondition } from './compile-condition.ts';
-import { compileItem, compileKeyword, type RuleContext } from './compile-item.ts';
+import { compileItem, compileKeyword } from './compile-item.ts';
 import type { Located, LocatedMap } from './located.ts';
 import type { Report } from './problems.ts';
+import type { RuleContext } from './rule-context.ts';
 
 /** Sigma's `detection` section: named selections and the condition that joins them. */
 export function compileDetection(section: Located, context: RuleContext, report: Report): Detection | undefined {

@@ -1,9 +1,9 @@
 import type { Expression } from '../detection.ts';
 import { compileDetection } from './compile-detection.ts';
-import type { RuleContext } from './compile-item.ts';
 import type { Draft } from './draft.ts';
 import { entryOf, type Located } from './located.ts';
 import type { Report } from './problems.ts';
+import type { RuleContext } from './rule-context.ts';
 
 /**
  * A Sigma filter: what it selects no longer raises the rules that it names. The specification's example selects what to

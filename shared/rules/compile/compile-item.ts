@@ -5,6 +5,7 @@ import type { Located, LocatedEntry, LocatedScalar, Position } from './located.t
 import { type Modifiers, type ModifierType, readModifiers } from './modifiers.ts';
 import type { Report } from './problems.ts';
 import { containing, endingWith, readPattern, startingWith } from './read-pattern.ts';
+import { NO_CONTEXT, type RuleContext } from './rule-context.ts';
 import { transformText } from './transform-text.ts';
 
 /** One `field|modifier: values` entry; an empty field name makes it a keyword search. */
@@ -42,13 +43,6 @@ export function compileKeyword(value: Located, report: Report): Search | undefin
   const tests = compileValue(value, { ...NO_MODIFIERS, relation: 'contains' }, NO_CONTEXT, report);
   return tests === undefined ? undefined : { kind: 'keywords', quantifier: 'any', tests };
 }
-
-/** What a rule may refer to outside its file. */
-export type RuleContext = {
-  /** Values of `%name%` for the `expand` modifier: the `lists` of rescind.yaml. */
-  readonly lists: { readonly [name: string]: readonly string[] };
-};
-export const NO_CONTEXT: RuleContext = { lists: {} };
 
 const NO_MODIFIERS: Modifiers = {
   all: false,

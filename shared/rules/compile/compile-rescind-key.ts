@@ -1,12 +1,16 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
 import { SUBJECT_SELECTORS, type SubjectSelector } from '../rule.ts';
+import { compileGiven, type Given } from './compile-given.ts';
+import { compileOnly, type OnlyDraft } from './compile-only.ts';
 import { entryOf, type Located, type LocatedMap, toJson } from './located.ts';
 import type { Report } from './problems.ts';
+import type { ContextPolicy } from './rule-context.ts';
 
 /** What the `rescind:` key of a rule says; the file stays valid Sigma, because other tools ignore keys they do not know. */
 export type RescindKey = {
   readonly subject: SubjectSelector;
   readonly respond?: string;
+  readonly only?: OnlyDraft;
   readonly needsReadEvents: boolean;
   readonly tests: readonly RuleTestCase[];
 };
@@ -17,29 +21,35 @@ export type RuleTestCase = {
   readonly line: number;
   readonly events: readonly JsonObject[];
   readonly match: boolean;
+  readonly given?: Given;
 };
 
-const KEYS = ['subject', 'respond', 'needs', 'tests'];
-const RESERVED = ['only'];
+const KEYS = ['subject', 'only', 'respond', 'needs', 'tests'];
 const PLAYBOOK_NAME = /^[a-z][a-z0-9-]*$/;
 const NO_KEY: RescindKey = { subject: 'actor', needsReadEvents: false, tests: [] };
 
-export function compileRescindKey(value: Located | undefined, report: Report): RescindKey {
+export function compileRescindKey(
+  value: Located | undefined,
+  policy: ContextPolicy | undefined,
+  report: Report,
+): RescindKey {
   if (value === undefined) return NO_KEY;
   if (value.kind !== 'map') {
     report(value.at, `\`rescind\` holds ${KEYS.join(', ')}`);
     return NO_KEY;
   }
   for (const { key, at } of value.entries) {
-    if (RESERVED.includes(key)) report(at, `\`rescind.${key}\` is not supported yet: remove it`);
-    else if (!KEYS.includes(key)) report(at, `there is no \`rescind.${key}\`: there are ${KEYS.join(', ')}`);
+    if (!KEYS.includes(key)) report(at, `there is no \`rescind.${key}\`: there are ${KEYS.join(', ')}`);
   }
   const respond = readRespond(value, report);
+  const asked = entryOf(value, 'only')?.value;
+  const only = asked === undefined ? undefined : compileOnly(asked, policy, report);
   return {
     subject: readSubject(value, report),
     needsReadEvents: readNeeds(value, report),
     tests: readTests(value, report),
     ...(respond === undefined ? {} : { respond }),
+    ...(only === undefined ? {} : { only }),
   };
 }
 
@@ -82,7 +92,7 @@ function readTest(item: Located, report: Report): RuleTestCase | undefined {
     report(item.at, 'a test is a map of name, event or events, match');
     return undefined;
   }
-  const known = ['name', 'event', 'events', 'match'];
+  const known = ['name', 'given', 'event', 'events', 'match'];
   for (const { key, at } of item.entries) {
     if (!known.includes(key)) report(at, `a test has no \`${key}\`: there are ${known.join(', ')}`);
   }
@@ -113,7 +123,9 @@ function readTest(item: Located, report: Report): RuleTestCase | undefined {
     if (isJsonObject(json)) events.push(json);
     else report(event.at, 'an event is a CloudTrail record');
   }
+  const taken = entryOf(item, 'given')?.value;
+  const given = taken === undefined ? undefined : compileGiven(taken, report);
   return events.length < items.length
     ? undefined
-    : { name: name.value, line: item.at.line, events, match: match.value };
+    : { name: name.value, line: item.at.line, events, match: match.value, ...(given === undefined ? {} : { given }) };
 }

@@ -1,9 +1,9 @@
 import { needsReadEvents } from '../read-events.ts';
 import type { RuleProblem } from '../rule.ts';
+import { checkOnly } from './check-only.ts';
 import { compileCorrelation } from './compile-correlation.ts';
 import { compileDetection } from './compile-detection.ts';
 import { compileFilter } from './compile-filter.ts';
-import { NO_CONTEXT, type RuleContext } from './compile-item.ts';
 import { compileMetadata } from './compile-metadata.ts';
 import { compileRescindKey } from './compile-rescind-key.ts';
 import type { Draft } from './draft.ts';
@@ -11,6 +11,7 @@ import { type CompiledFile, linkRules } from './link-rules.ts';
 import { entryOf, type LocatedMap } from './located.ts';
 import { collectProblems, type Report } from './problems.ts';
 import { readYaml } from './read-yaml.ts';
+import { NO_CONTEXT, type RuleContext } from './rule-context.ts';
 
 /**
  * Compiles one file of one or more Sigma documents that refer to nothing outside it. All problems come at once; a
@@ -67,7 +68,7 @@ function draftDocument(document: LocatedMap, place: Place): Draft | undefined {
   const filter = entryOf(document, 'filter');
   const metadata = compileMetadata(document, { file, index, needsLogsource: correlation === undefined }, report);
   if (filter !== undefined) return compileFilter(metadata.id, filter.value, context, report);
-  const rescind = compileRescindKey(entryOf(document, 'rescind')?.value, report);
+  const rescind = compileRescindKey(entryOf(document, 'rescind')?.value, context.policy, report);
   const { name, ...shown } = metadata;
   const common = {
     header: {
@@ -84,6 +85,9 @@ function draftDocument(document: LocatedMap, place: Place): Draft | undefined {
     warn,
   };
   if (correlation !== undefined) {
+    if (rescind.only !== undefined) {
+      report(rescind.only.at, '`only` asks about single events: write it in the rules that are correlated');
+    }
     const draft = compileCorrelation(document, correlation.value, report);
     return draft === undefined ? undefined : { kind: 'correlation', ...common, correlation: draft };
   }
@@ -91,6 +95,8 @@ function draftDocument(document: LocatedMap, place: Place): Draft | undefined {
   if (section === undefined) report(document.at, 'the rule has no `detection`');
   const detection = section === undefined ? undefined : compileDetection(section.value, context, report);
   if (detection === undefined) return undefined;
+  if (rescind.only !== undefined) checkOnly(rescind.only, detection, context.policy, report, warn);
   const needsReads = common.header.needsReadEvents || needsReadEvents(detection);
-  return { kind: 'rule', ...common, header: { ...common.header, needsReadEvents: needsReads }, detection };
+  const only = rescind.only === undefined ? {} : { only: rescind.only.only };
+  return { kind: 'rule', ...common, header: { ...common.header, needsReadEvents: needsReads }, detection, ...only };
 }

@@ -1,7 +1,7 @@
 import type { RuleProblem } from '../rule.ts';
-import { NO_CONTEXT, type RuleContext } from './compile-item.ts';
 import { draftRuleFile } from './compile-rule-file.ts';
 import { type CompiledFile, linkRules } from './link-rules.ts';
+import { NO_CONTEXT, type RuleContext } from './rule-context.ts';
 
 /** A rule file as read from disk; `file` is its path relative to the project, with forward slashes. */
 export type RuleFile = { readonly file: string; readonly text: string };

@@ -1,4 +1,5 @@
 import type { Detection } from '../detection.ts';
+import type { Only } from '../only/only.ts';
 import type { RuleHeader } from '../rule.ts';
 import type { CorrelationDraft, Reference } from './compile-correlation.ts';
 import type { RuleTestCase } from './compile-rescind-key.ts';
@@ -7,7 +8,7 @@ import type { Report } from './problems.ts';
 
 /** A document that is sound in itself, before the documents of the collection are joined. */
 export type Draft =
-  | (DraftBase & { readonly kind: 'rule'; readonly detection: Detection })
+  | (DraftBase & { readonly kind: 'rule'; readonly detection: Detection; readonly only?: Only })
   | (DraftBase & { readonly kind: 'correlation'; readonly correlation: CorrelationDraft })
   | {
       readonly kind: 'filter';

@@ -42,7 +42,8 @@ export function linkRules(drafts: readonly Draft[]): Pick<CompiledFile, 'rules' 
       draft.kind === 'rule' ? asJson(detections.get(draft) ?? draft.detection) : correlations.get(draft);
     if (detection === undefined) continue;
     const isSilent = silent.has(draft) && !raising.has(draft);
-    rules.push({ header: draft.header, detection: isSilent ? { ...detection, silent: true } : detection });
+    const only = draft.kind === 'rule' && draft.only !== undefined ? { only: draft.only } : {};
+    rules.push({ header: draft.header, detection: isSilent ? { ...detection, silent: true } : detection, ...only });
     tests.push(...draft.tests.map((test) => ({ ...test, ruleId: draft.header.id, file: draft.header.file })));
   }
   return { rules, tests };

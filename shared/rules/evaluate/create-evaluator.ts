@@ -1,5 +1,10 @@
 import type { JsonObject } from '../../json.ts';
 import type { Engines } from '../engines/engine.ts';
+import { type LoadedOnly, loadOnly } from '../only/load-only.ts';
+import { NO_POLICY } from '../only/no-policy.ts';
+import type { OnlyPolicy } from '../only/only.ts';
+import { judgeOnly } from '../only/only-check.ts';
+import { createOnlyFacts, type OnlyFacts } from '../only/only-facts.ts';
 import { readDetection } from '../read-detection.ts';
 import type { CompiledRule, RuleHeader } from '../rule.ts';
 import { type Check, type RecordTest, recordTest, specialise } from './check.ts';
@@ -13,7 +18,21 @@ export type Evaluation = {
   readonly hits: readonly RuleHeader[];
   /** All rules met, also those that only feed a correlation and raise nothing of their own. */
   readonly matches: readonly RuleHeader[];
+  /** Rules that would have raised a detection, and why they did not: an announced change. */
+  readonly suppressed: readonly Suppression[];
+  /** Rules of which all but the last condition holds: none of these keys is known whether it was seen before. */
+  readonly undecided: readonly Undecided[];
   readonly faults: readonly RuleFault[];
+};
+
+export type Suppression = { readonly rule: RuleHeader; readonly by: string };
+
+export type Undecided = {
+  readonly rule: RuleHeader;
+  /** It raises nothing of its own: it is part of a correlation. */
+  readonly silent: boolean;
+  /** The rule holds if one of these is first seen. */
+  readonly keys: readonly string[];
 };
 
 export type Evaluator = {
@@ -28,6 +47,7 @@ type Loaded = {
   readonly silent: boolean;
   readonly check: Check;
   readonly run: RecordTest;
+  readonly only?: LoadedOnly;
 };
 type Candidate = Omit<Loaded, 'check'>;
 
@@ -35,17 +55,25 @@ type Candidate = Omit<Loaded, 'check'>;
 const MAX_PAIRS = 20_000;
 
 const NONE: readonly never[] = [];
-const NOTHING: Evaluation = { hits: NONE, matches: NONE, faults: NONE };
+const NOTHING: Evaluation = { hits: NONE, matches: NONE, suppressed: NONE, undecided: NONE, faults: NONE };
 
-export function createEvaluator(rules: readonly CompiledRule[], engines: Engines = {}): Evaluator {
+/** `policy` is what the rules' `only` refers to; without one, what holds where an operator says nothing. */
+export function createEvaluator(
+  rules: readonly CompiledRule[],
+  engines: Engines = {},
+  policy: OnlyPolicy = NO_POLICY,
+): Evaluator {
   const faults: RuleFault[] = [];
   const loaded: Loaded[] = [];
-  for (const { header, detection } of rules) {
+  for (const { header, detection, only: asked } of rules) {
     // A correlation looks at no single event; see create-correlator.ts.
     if (detection.correlation !== undefined) continue;
     try {
       const check = detectionCheck(readDetection(detection), engines);
-      loaded.push({ header, silent: detection.silent === true, check, run: recordTest(check) });
+      const only = asked === undefined ? undefined : loadOnly(asked, policy, engines);
+      if (only?.never === true) continue;
+      const silent = detection.silent === true;
+      loaded.push({ header, silent, check, run: recordTest(check), ...(only === undefined ? {} : { only }) });
     } catch (error) {
       faults.push(faultOf(header, error));
     }
@@ -73,10 +101,25 @@ export function createEvaluator(rules: readonly CompiledRule[], engines: Engines
     evaluate: (record) => {
       let hits: RuleHeader[] | undefined;
       let matches: RuleHeader[] | undefined;
+      let suppressed: Suppression[] | undefined;
+      let undecided: Undecided[] | undefined;
       let thrown: RuleFault[] | undefined;
-      for (const { header, silent, run } of candidates(record)) {
+      let facts: OnlyFacts | undefined;
+      for (const { header, silent, run, only } of candidates(record)) {
         try {
           if (!run(record)) continue;
+          if (only !== undefined) {
+            facts ??= createOnlyFacts(record);
+            const verdict = judgeOnly(only, facts);
+            if (verdict.kind === 'if-first-seen') {
+              undecided ??= [];
+              undecided.push({ rule: header, silent, keys: verdict.keys });
+            } else if (verdict.kind === 'suppressed' && !silent) {
+              suppressed ??= [];
+              suppressed.push({ rule: header, by: verdict.by });
+            }
+            if (verdict.kind !== 'holds') continue;
+          }
           matches ??= [];
           matches.push(header);
           if (silent) continue;
@@ -87,17 +130,25 @@ export function createEvaluator(rules: readonly CompiledRule[], engines: Engines
           thrown.push(faultOf(header, error));
         }
       }
-      if (matches === undefined && thrown === undefined) return NOTHING;
-      return { hits: hits ?? NONE, matches: matches ?? NONE, faults: thrown ?? NONE };
+      if (matches === undefined && suppressed === undefined && undecided === undefined && thrown === undefined) {
+        return NOTHING;
+      }
+      return {
+        hits: hits ?? NONE,
+        matches: matches ?? NONE,
+        suppressed: suppressed ?? NONE,
+        undecided: undecided ?? NONE,
+        faults: thrown ?? NONE,
+      };
     },
   };
 }
 
 function candidatesFor(loaded: readonly Loaded[], facts: JsonObject): readonly Candidate[] {
-  return loaded.flatMap(({ header, silent, check, run }): Candidate[] => {
+  return loaded.flatMap(({ check, run, ...rest }): Candidate[] => {
     const left = specialiseOrKeep(check, facts);
     if (left.kind === 'constant' && !left.value) return [];
-    return [{ header, silent, run: left === check ? run : recordTest(left) }];
+    return [{ ...rest, run: left === check ? run : recordTest(left) }];
   });
 }
 

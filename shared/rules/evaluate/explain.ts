@@ -3,7 +3,7 @@ import type { Detection, Expression, Search, ValueTest } from '../detection.ts';
 import type { Engines } from '../engines/engine.ts';
 import { recordTest } from './check.ts';
 import { searchCheck } from './detection-check.ts';
-import { anyLeafOf } from './record-path.ts';
+import { valuesUnder } from './record-path.ts';
 
 /** Why a rule fired on a record or did not: the condition, part by part, down to each field and what the record has there. */
 export type Explanation = {
@@ -74,17 +74,6 @@ function explainSearch(search: Search, record: JsonObject, engines: Engines): Ex
         parts: [],
       };
   }
-}
-
-const MAX_FOUND = 5;
-
-function valuesUnder(field: string, record: JsonObject): Json[] {
-  const found: Json[] = [];
-  anyLeafOf(field)(record, (leaf) => {
-    found.push(leaf);
-    return found.length >= MAX_FOUND;
-  });
-  return found;
 }
 
 function wording(test: ValueTest): string {

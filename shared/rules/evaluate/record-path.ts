@@ -17,6 +17,18 @@ export function anyLeafOf(field: string): AnyLeaf {
   return (record, test) => walk(record, path, 0, test);
 }
 
+const MAX_FOUND = 5;
+
+/** The first few values under a field, for whoever wants to see them. */
+export function valuesUnder(field: string, record: JsonObject): Json[] {
+  const found: Json[] = [];
+  anyLeafOf(field)(record, (leaf) => {
+    found.push(leaf);
+    return found.length >= MAX_FOUND;
+  });
+  return found;
+}
+
 /** Is there any value under the field, be it null or an empty list? */
 export function isPresent(field: string): (record: JsonObject) => boolean {
   const path = field.split('.').map(readerOf);

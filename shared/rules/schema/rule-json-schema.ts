@@ -1,14 +1,70 @@
+import { policyJsonSchema } from '../../config/schema/policy-json-schema.ts';
 import { PLAYBOOKS } from '../../containment/playbooks.ts';
-import type { JsonObject } from '../../json.ts';
+import { isJsonObject, type JsonObject } from '../../json.ts';
 import { CORRELATION_TYPES } from '../correlation.ts';
+import { FIRST_SEEN_PARTS } from '../only/only.ts';
 import { LEVELS, SUBJECT_SELECTORS } from '../rule.ts';
 
 const RECORD: JsonObject = { type: 'object', description: 'A CloudTrail record.' };
+
+const policyKeys = policyJsonSchema().schema.properties;
+const { schedules, sensitive, lists, 'change-windows': changeWindows } = isJsonObject(policyKeys) ? policyKeys : {};
+
+const GIVEN: JsonObject = {
+  type: 'object',
+  properties: {
+    schedules,
+    sensitive,
+    lists,
+    'change-windows': changeWindows,
+    seen: {
+      type: 'boolean',
+      default: false,
+      description: 'Whether what the events bring together was seen before, for first-seen.',
+    },
+  },
+  additionalProperties: false,
+  description:
+    'What the test takes in place of rescind.yaml, for `only`: with this key the policy is not looked at, and what is left out here is empty.',
+};
+
+const NAME: JsonObject = { type: 'string', minLength: 1 };
+
+const ONLY: JsonObject = {
+  type: 'object',
+  minProperties: 1,
+  description: 'What the rule asks beside its detection; all must hold. Names are those of rescind.yaml.',
+  properties: {
+    outside: {
+      anyOf: [NAME, { type: 'array', minItems: 1, items: NAME }],
+      examples: ['business-hours'],
+      description: 'Not within the approved hours of this schedule; of several, of none of them.',
+    },
+    'outside-change-window': { const: true, description: 'No announced change covers the event.' },
+    sensitive: { const: true, description: 'The event touches a resource that `sensitive` names.' },
+    'in-list': {
+      type: 'object',
+      minProperties: 1,
+      propertyNames: { pattern: '^[^.|]+([.][^.|]+)*$' },
+      additionalProperties: { type: 'string' },
+      examples: [{ sourceIPAddress: 'tor-exits' }],
+      description: 'By path in the record the name of the list that has the value, or one of the values, there.',
+    },
+    'first-seen': {
+      anyOf: [{ enum: [...FIRST_SEEN_PARTS] }, { type: 'array', minItems: 1, items: { enum: [...FIRST_SEEN_PARTS] } }],
+      examples: [['actor', 'resource']],
+      description:
+        'Never seen together in the 90 days before. The detection must name its services, and `record` in rescind.yaml keep them.',
+    },
+  },
+  additionalProperties: false,
+};
 
 const TEST: JsonObject = {
   type: 'object',
   properties: {
     name: { type: 'string', description: 'What happens, as a sentence.' },
+    given: GIVEN,
     match: { type: 'boolean', description: 'Whether the rule must fire.' },
     event: RECORD,
     events: { type: 'array', minItems: 1, items: RECORD, description: 'Several records in order, for correlations.' },
@@ -28,6 +84,7 @@ const RESCIND: JsonObject = {
       description:
         'Whom the case is about: who acted, that session only, or the user, role or resource that was named.',
     },
+    only: ONLY,
     respond: {
       type: 'string',
       pattern: '^[a-z][a-z0-9-]*$',

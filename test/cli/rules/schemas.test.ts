@@ -143,6 +143,15 @@ describe('the schema of rules and the compiler', () => {
       '{subject: target-user, respond: contain, needs: read-events, tests: [{name: n, match: true, event: {}}]}',
     ],
     ['a playbook of the operator', '{respond: my-own}'],
+    [
+      'all that only asks',
+      '{only: {outside: [business-hours, rota], outside-change-window: true, sensitive: true, in-list: {a.b: exits}, first-seen: [actor, resource]}}',
+    ],
+    ['one schedule and one part', '{only: {outside: rota, first-seen: network}}'],
+    [
+      'a test with all that can be given',
+      '{tests: [{name: n, match: true, event: {}, given: {seen: true, sensitive: ["arn:aws:s3:::x"], lists: {a: [b]}, schedules: {s: {zone: UTC, days: [mon], hours: "08:00-18:00"}}, change-windows: [{name: r, schedule: s}]}}]}',
+    ],
     ['several events', '{tests: [{name: n, match: false, events: [{}, {}]}]}'],
   ])('both take %s', (_, rescind) => {
     expect(judged(rule(rescind))).toEqual({ compiles: true, valid: true });
@@ -151,7 +160,21 @@ describe('the schema of rules and the compiler', () => {
   test.each([
     ['a text for the key', 'contain'],
     ['a key that is not there', '{subjekt: actor}'],
-    ['a key that is not built yet', '{only: {sensitive: true}}'],
+    ['an only that asks nothing', '{only: {}}'],
+    ['an only that is a text', '{only: sensitive}'],
+    ['an only with a key that is not there', '{only: {outsid: business-hours}}'],
+    ['outside no schedule at all', '{only: {outside: []}}'],
+    ['outside a number', '{only: {outside: 8}}'],
+    ['a condition that is not asked', '{only: {sensitive: false}}'],
+    ['a list for nothing', '{only: {in-list: {}}}'],
+    ['a field with a modifier', '{only: {in-list: {"sourceIPAddress|cidr": offices}}}'],
+    ['a country that is first seen', '{only: {first-seen: [actor, country]}}'],
+    ['nothing that is first seen', '{only: {first-seen: []}}'],
+    ['a test that is given what is not there', '{tests: [{name: n, match: true, event: {}, given: {mode: observe}}]}'],
+    [
+      'a test that is given a wrong schedule',
+      '{tests: [{name: n, match: true, event: {}, given: {schedules: {s: {zone: UTC}}}}]}',
+    ],
     ['a subject that is not there', '{subject: everybody}'],
     ['a playbook that is no name', '{respond: Contain it}'],
     ['another need', '{needs: everything}'],

@@ -161,8 +161,10 @@ describe('a rule that cannot mean what it says is refused by place, with what to
 
   const detection = '  a: {a: 1}\n  condition: a';
   test.each([
-    ['rescind:\n  subjct: actor\n', '11:3 there is no `rescind.subjct`: there are subject, respond, needs, tests'],
-    ['rescind:\n  only: {sensitive: true}\n', '11:3 `rescind.only` is not supported yet: remove it'],
+    [
+      'rescind:\n  subjct: actor\n',
+      '11:3 there is no `rescind.subjct`: there are subject, only, respond, needs, tests',
+    ],
     ['rescind:\n  subject: boss\n', '11:12 `subject` is one of actor, session, target-user, target-role, resource'],
     ['rescind:\n  respond: Contain It\n', '11:12 `respond` is the name of a playbook such as `contain` or `alert`'],
     ['rescind:\n  needs: everything\n', '11:10 `needs` takes `read-events`'],
@@ -191,7 +193,7 @@ describe('a rule that cannot mean what it says is refused by place, with what to
     const { rules, problems } = compileRuleFile(`${broken}---\n${sound}`, 'r.yml');
     expect(rules.map((rule) => rule.header.id)).toEqual(['00000000-0000-4000-8000-000000000001']);
     expect(problems.map(({ line, column }) => [line, column])).toEqual([
-      [13, 3],
+      [13, 9],
       [8, 5],
       [9, 5],
       [10, 20],

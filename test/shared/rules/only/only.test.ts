@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../../shared/json.ts';
+import { compileRuleFile } from '../../../../shared/rules/compile/compile-rule-file.ts';
+import { ipaddrCidr } from '../../../../shared/rules/engines/ipaddr-cidr.ts';
+import { createEvaluator } from '../../../../shared/rules/evaluate/create-evaluator.ts';
+import { neededEngines } from '../../../../shared/rules/needed-engines.ts';
+import { NO_POLICY } from '../../../../shared/rules/only/no-policy.ts';
+import type { OnlyPolicy } from '../../../../shared/rules/only/only.ts';
+import type { CompiledRule } from '../../../../shared/rules/rule.ts';
+import { ruleText } from '../rule-text.ts';
+
+function ruleWith(only: string): CompiledRule {
+  const { rules, problems } = compileRuleFile(
+    ruleText('  a: {eventSource: secretsmanager.amazonaws.com}\n  condition: a', `rescind:\n  only: ${only}\n`),
+    'r.yml',
+  );
+  const [rule] = rules;
+  if (rule === undefined) throw new Error(JSON.stringify(problems));
+  return rule;
+}
+
+const SECRET = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:finance/ledger-AbCdEf';
+const read = (of: JsonObject = {}): JsonObject => ({
+  eventID: 'e1',
+  eventTime: '2026-11-20T02:00:00Z',
+  eventSource: 'secretsmanager.amazonaws.com',
+  eventName: 'GetSecretValue',
+  awsRegion: 'eu-central-1',
+  recipientAccountId: '111122223333',
+  sourceIPAddress: '203.0.113.9',
+  userAgent: 'aws-cli/2.31.0',
+  userIdentity: {
+    type: 'IAMUser',
+    principalId: 'AIDAALICE',
+    arn: 'arn:aws:iam::111122223333:user/alice',
+    accountId: '111122223333',
+    userName: 'alice',
+  },
+  requestParameters: { secretId: SECRET },
+  ...of,
+});
+const policy: OnlyPolicy = {
+  ...NO_POLICY,
+  sensitive: ['arn:aws:secretsmanager:*:*:secret:finance/*'],
+  lists: { exits: ['198.51.100.7', '203.0.113.0/24', '2001:db8::/32'], tools: ['AWS-CLI/*'], none: [] },
+  changeWindows: [
+    {
+      name: 'release',
+      ticket: 'CHG-1',
+      accounts: [],
+      principals: [],
+      resources: [],
+      during: { kind: 'instants', from: '2026-11-20T02:30:00.000Z', to: '2026-11-20T03:00:00.000Z' },
+    },
+  ],
+};
+const judge = (only: string, record = read(), given = policy) => {
+  const { hits, matches, suppressed, undecided, faults } = createEvaluator(
+    [ruleWith(only)],
+    { cidr: ipaddrCidr },
+    given,
+  ).evaluate(record);
+  expect(matches.length).toBe(hits.length);
+  return {
+    fires: hits.length === 1,
+    ...(suppressed.length === 0 ? {} : { suppressed: suppressed.map(({ by }) => by) }),
+    ...(undecided.length === 0 ? {} : { keys: undecided.flatMap(({ keys }) => keys) }),
+    ...(faults.length === 0 ? {} : { faults: faults.map(({ message }) => message) }),
+  };
+};
+
+describe('only', () => {
+  it.each<[string, string, JsonObject, boolean]>([
+    ['outside a schedule, at night', '{outside: business-hours}', {}, true],
+    ['outside a schedule, at noon', '{outside: business-hours}', { eventTime: '2026-11-20T12:00:00Z' }, false],
+    ['on a sensitive resource', '{sensitive: true}', {}, true],
+    [
+      'on a sensitive resource that the request names by its name alone',
+      '{sensitive: true}',
+      { requestParameters: { secretId: 'finance/ledger' } },
+      true,
+    ],
+    ['on another resource', '{sensitive: true}', { requestParameters: { secretId: 'marketing/mail' } }, false],
+    ['on no resource', '{sensitive: true}', { requestParameters: null }, false],
+    ['from an address in a range', '{in-list: {sourceIPAddress: exits}}', {}, true],
+    [
+      'from an address that is listed',
+      '{in-list: {sourceIPAddress: exits}}',
+      { sourceIPAddress: '198.51.100.7' },
+      true,
+    ],
+    ['from a range of IPv6', '{in-list: {sourceIPAddress: exits}}', { sourceIPAddress: '2001:db8:0:1::5' }, true],
+    ['from elsewhere', '{in-list: {sourceIPAddress: exits}}', { sourceIPAddress: '192.0.2.1' }, false],
+    ['from a service', '{in-list: {sourceIPAddress: exits}}', { sourceIPAddress: 'ec2.amazonaws.com' }, false],
+    ['with a text that fits a wildcard, in any case', '{in-list: {userAgent: tools}}', {}, true],
+    ['with a field that is not there', '{in-list: {userAgent: tools}}', { userAgent: null }, false],
+    [
+      'with any element of a list in the record',
+      '{in-list: {requestParameters.cidrs.cidrIp: exits}}',
+      { requestParameters: { cidrs: [{ cidrIp: '10.0.0.1' }, { cidrIp: '203.0.113.77' }] } },
+      true,
+    ],
+    ['with all of several conditions', '{outside: business-hours, sensitive: true}', {}, true],
+    [
+      'with one of several conditions',
+      '{outside: business-hours, sensitive: true}',
+      { requestParameters: { secretId: 'marketing/mail' } },
+      false,
+    ],
+    ['outside change windows, before one', '{outside-change-window: true}', {}, true],
+  ])('fires or not: %s', (_, only, of, fires) => {
+    expect(judge(only, read(of))).toEqual({ fires });
+  });
+
+  it('is suppressed by a change window, which it names, when everything else holds', () => {
+    const during = { eventTime: '2026-11-20T02:45:00Z' };
+    expect(judge('{outside-change-window: true}', read(during))).toEqual({
+      fires: false,
+      suppressed: ['change window release (CHG-1)'],
+    });
+    expect(
+      judge('{outside-change-window: true, sensitive: true}', read({ ...during, requestParameters: null })),
+    ).toEqual({ fires: false });
+  });
+
+  it('does not ask about change windows of which the rule says nothing', () => {
+    expect(judge('{sensitive: true}', read({ eventTime: '2026-11-20T02:45:00Z' }))).toEqual({ fires: true });
+  });
+
+  it('comes down to what was seen before, by one key for each of the sensitive resources', () => {
+    const actor = ['actor', 'user:AIDAALICE'];
+    expect(judge('{sensitive: true, first-seen: [resource, actor]}')).toEqual({
+      fires: false,
+      keys: [
+        JSON.stringify([
+          actor,
+          ['resource', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:finance/ledger-??????'],
+        ]),
+      ],
+    });
+    expect(judge('{first-seen: [network, service, actor, user-agent]}').keys).toEqual([
+      JSON.stringify([
+        actor,
+        ['service', 'secretsmanager.amazonaws.com'],
+        ['network', '203.0.113.0/24'],
+        ['user-agent', 'aws-cli'],
+      ]),
+    ]);
+  });
+
+  it('asks nothing about what was seen before unless the rest holds', () => {
+    const noon = read({ eventTime: '2026-11-20T12:00:00Z' });
+    expect(judge('{outside: business-hours, first-seen: [actor]}', noon)).toEqual({ fires: false });
+  });
+
+  it('fails where the event lacks a part of what is to be seen first', () => {
+    expect(judge('{first-seen: [actor, resource]}', read({ requestParameters: null }))).toEqual({ fires: false });
+    expect(judge('{first-seen: [network]}', read({ sourceIPAddress: 'ec2.amazonaws.com' }))).toEqual({ fires: false });
+  });
+
+  it('names a record that cannot be judged, instead of taking it for silent', () => {
+    expect(judge('{outside: business-hours}', { eventSource: 'secretsmanager.amazonaws.com', eventName: 'X' })).toEqual(
+      {
+        fires: false,
+        faults: ['`only` cannot be judged: the record has no eventID, eventTime, awsRegion, recipientAccountId'],
+      },
+    );
+  });
+
+  it.each([
+    ['nothing is sensitive', '{sensitive: true}', { ...policy, sensitive: [] }],
+    ['the list is empty', '{in-list: {sourceIPAddress: none}}', policy],
+  ])('never fires while %s', (_, only, given) => {
+    expect(judge(only, read(), given)).toEqual({ fires: false });
+  });
+
+  it.each([
+    ['schedule', '{outside: gone}', 'there is no schedule gone in the policy'],
+    ['list', '{in-list: {sourceIPAddress: gone}}', 'there is no list gone in the policy'],
+  ])('that names an unknown %s keeps its rule from being loaded, by name', (_, only, message) => {
+    expect(createEvaluator([ruleWith(only)], {}, policy).faults).toEqual([
+      { ruleId: '00000000-0000-4000-8000-000000000001', file: 'r.yml', message },
+    ]);
+  });
+
+  it('holds for rules that only feed a correlation, too', () => {
+    const rule = ruleWith('{outside: business-hours}');
+    const part = { ...rule, detection: { ...rule.detection, silent: true } };
+    const { evaluate } = createEvaluator([part], {}, policy);
+    expect(evaluate(read()).matches).toHaveLength(1);
+    expect(evaluate(read({ eventTime: '2026-11-20T12:00:00Z' })).matches).toEqual([]);
+  });
+
+  it('has the engine for ranges bundled when a list of its own holds one', () => {
+    const rules = [ruleWith('{in-list: {sourceIPAddress: exits}}')];
+    expect(neededEngines(rules, policy.lists).cidr).toBe(true);
+    expect(neededEngines(rules, { exits: ['198.51.100.7'] }).cidr).toBe(false);
+  });
+});
