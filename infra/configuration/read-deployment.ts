@@ -3,14 +3,16 @@ import { dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'no
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type CompiledPolicy, compilePolicy } from '../../shared/config/compiled-policy.ts';
+import type { Policy } from '../../shared/config/policy.ts';
 import { POLICY_DEFAULTS } from '../../shared/config/policy-defaults.ts';
 import type { PolicyProblem } from '../../shared/config/policy-problem.ts';
 import { readPolicy } from '../../shared/config/read-policy.ts';
+import { answerFor } from '../../shared/config/response.ts';
 import { isPlaybook, PLAYBOOKS, unknownPlaybook } from '../../shared/containment/playbooks.ts';
 import { compileRuleFiles, type RuleFile } from '../../shared/rules/compile/compile-rule-files.ts';
 import { MARKS_LOOKED_AT } from '../../shared/rules/correlate/keeping.ts';
 import { readCorrelation } from '../../shared/rules/read-correlation.ts';
-import type { CompiledRule } from '../../shared/rules/rule.ts';
+import type { CompiledRule, RuleHeader } from '../../shared/rules/rule.ts';
 
 /** One thing wrong with the policy or a rule: both tell it alike. */
 export type Problem = PolicyProblem;
@@ -40,7 +42,12 @@ export function readDeployment(policyFile: string, options: { readonly local: bo
   });
   const ruleFiles = (policy?.rules ?? ruleFoldersIn(text)).flatMap((name) => readRuleFolder(folder, name));
   const { rules, problems: ruleProblems } = compileRuleFiles(ruleFiles);
-  const problems = [...policyProblems, ...ruleProblems, ...playbookProblems(rules, ruleFiles), ...countProblems(rules)];
+  const problems = [
+    ...policyProblems,
+    ...ruleProblems,
+    ...playbookProblems(policy, rules, ruleFiles),
+    ...countProblems(rules),
+  ];
   if (policy === undefined || problems.length > 0) return { kind: 'problems', problems };
   return { kind: 'ready', compiled: compilePolicy(policy, rules) };
 }
@@ -70,14 +77,28 @@ function readRuleFolder(base: string, name: string): RuleFile[] {
 }
 
 /** Which playbooks exist is the containment's knowledge; the compiler of rules only knows what a name looks like. */
-function playbookProblems(rules: readonly CompiledRule[], files: readonly RuleFile[]): Problem[] {
-  return rules.flatMap(({ header: { file, respond } }) => {
-    if (respond === undefined || isPlaybook(respond)) return [];
+function playbookProblems(
+  policy: Policy | undefined,
+  rules: readonly CompiledRule[],
+  files: readonly RuleFile[],
+): Problem[] {
+  return rules.flatMap(({ header }) => {
+    const { file, respond } = header;
+    const message = respond === undefined ? undefined : whyNotPlaybook(policy, header, respond);
+    if (message === undefined) return [];
     const lines = files.find((candidate) => candidate.file === file)?.text.split('\n') ?? [];
     const index = lines.findIndex((line) => line.trim() === `respond: ${respond}`);
     const column = (lines[index]?.indexOf('respond') ?? 0) + 1;
-    return [{ file, line: Math.max(index, 0) + 1, column, message: unknownPlaybook(respond) }];
+    return [{ file, line: Math.max(index, 0) + 1, column, message }];
   });
+}
+
+/** A rule says what is to be done, the operator for how long. */
+function whyNotPlaybook(policy: Policy | undefined, header: RuleHeader, respond: string): string | undefined {
+  if (!isPlaybook(respond)) return unknownPlaybook(respond);
+  if (respond !== 'lock' || policy === undefined || answerFor(policy, header).forSeconds !== undefined)
+    return undefined;
+  return `lock must say for how long: give the first response in rescind.yaml that matches ${header.id} a time, e.g. for: 4 h`;
 }
 
 /** The deployed functions look at so many marks of a group: a rule that counts higher would silently never fire. */

@@ -1,8 +1,9 @@
 import { formatDuration } from '../config/duration.ts';
+import { LONGEST_LOCK_SECONDS } from '../config/policy-defaults.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Case } from './case.ts';
-import { endOfHolds, type Hold, LONGEST_LOCK_SECONDS, later, withEnd } from './hold.ts';
+import { endOfHolds, type Hold, later, withEnd } from './hold.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Answer } from './operate.ts';
 

@@ -15,9 +15,6 @@ export type Hold = {
   readonly extensions?: readonly { readonly by: string; readonly at: string; readonly until: string }[];
 };
 
-/** No lock lasts longer than this from its start, extensions included. */
-export const LONGEST_LOCK_SECONDS = 30 * 86_400;
-
 /** A transaction takes 100 items: so many holds are written at once, the longest first. The others end before those. */
 const MOST_HOLDS_AT_ONCE = 60;
 

@@ -1,6 +1,6 @@
+import { LONGEST_LOCK_SECONDS } from '../config/policy-defaults.ts';
 import { isJsonObject } from '../json.ts';
 import { VERDICTS } from './case.ts';
-import { LONGEST_LOCK_SECONDS } from './hold.ts';
 import type { Order } from './operate.ts';
 
 export type OrderReading =

@@ -67,7 +67,7 @@ const response = objectOf<Response>(
   {
     when: objectOf<Response['when']>({}, { id: text, level: oneOf(LEVELS), tag: text, technique: text, path: text }),
   },
-  { playbook: text, mode: oneOf(MODES) },
+  { playbook: text, mode: oneOf(MODES), forSeconds: count },
 );
 
 const texts = listOf(text);

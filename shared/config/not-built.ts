@@ -7,9 +7,6 @@ export const NOT_BUILT = {
     playbooks: 'playbooks of your own are not built yet: use a built-in one in `responses`',
     tickets: 'tickets are not built yet',
   },
-  response: {
-    for: 'containment for a limited time is not built yet: what is contained stays so until a person releases it',
-  },
   approval: {
     default: 'an answer by default is not built yet: when nobody answers in time, nothing is changed',
     second: 'a second approval is not built yet',

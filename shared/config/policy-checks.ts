@@ -44,10 +44,26 @@ function endpointsFit(policy: unknown): readonly Found[] {
 
 function responsesAnswer(policy: unknown): readonly Found[] {
   return listAt(policy, 'responses').flatMap((response, index) =>
-    isJsonObject(response) && response.playbook === undefined && response.mode === undefined
+    isJsonObject(response) && ['playbook', 'mode', 'for'].every((key) => response[key] === undefined)
       ? [{ path: ['responses', index], message: 'answers nothing: give it a playbook, a mode or both' }]
       : [],
   );
+}
+
+/** What ends by itself must say when; what a person ends must not look as if it ended by itself. */
+function locksEnd(policy: unknown): readonly Found[] {
+  return listAt(policy, 'responses').flatMap((response, index): readonly Found[] => {
+    if (!isJsonObject(response) || response.playbook === undefined) return [];
+    const locks = response.playbook === 'lock';
+    const path = ['responses', index];
+    if (locks && response.for === undefined) {
+      const message = 'lock must say for how long: write e.g. for: 4 h, or use contain, which a person ends';
+      return [{ path: [...path, 'playbook'], message }];
+    }
+    return !locks && response.for !== undefined
+      ? [{ path: [...path, 'for'], at: 'key', message: 'goes with playbook lock only: what others do, a person ends' }]
+      : [];
+  });
 }
 
 function repeated(list: readonly unknown[], path: readonly PropertyKey[]): readonly Found[] {
@@ -107,6 +123,7 @@ export function checkAcrossKeys(policy: unknown): readonly Found[] {
     someRules,
     endpointsFit,
     responsesAnswer,
+    locksEnd,
     nothingTwice,
     namesAreWords,
     windowsHaveSchedules,

@@ -45,3 +45,8 @@ export const BUSINESS_HOURS = {
 
 /** Below this, `contained` could be said while IAM still spreads the deny. Shorter only on an embedded AWS (`local`). */
 export const LEAST_SETTLE_SECONDS = 30;
+
+/** No lock lasts longer than this from its start, extensions included: what must last longer is for a person to end. */
+export const LONGEST_LOCK_SECONDS = 30 * 24 * 3600;
+/** A shorter lock would end before it was verified. Shorter only on an embedded AWS (`local`). */
+export const SHORTEST_LOCK_SECONDS = 5 * 60;

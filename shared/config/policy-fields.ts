@@ -53,7 +53,7 @@ export function word<const W extends string>(words: readonly [W, ...W[]]) {
 }
 
 /** A duration in text, as seconds. */
-export function duration(limits: { readonly least?: number; readonly because?: string } = {}) {
+export function duration(limits: { readonly least?: number; readonly most?: number; readonly because?: string } = {}) {
   return z.unknown().transform((value, context) => {
     const reading = parseDuration(value);
     const empty = absent(value, '30 s');
@@ -61,7 +61,11 @@ export function duration(limits: { readonly least?: number; readonly because?: s
       reading.kind === 'seconds' && reading.seconds < (limits.least ?? 0)
         ? `must be at least ${formatDuration(limits.least ?? 0)}${limits.because ? `: ${limits.because}` : ''}`
         : undefined;
-    const message = empty ?? (reading.kind === 'wrong' ? reading.message : tooShort);
+    const tooLong =
+      reading.kind === 'seconds' && limits.most !== undefined && reading.seconds > limits.most
+        ? `must be at most ${formatDuration(limits.most)}`
+        : undefined;
+    const message = empty ?? (reading.kind === 'wrong' ? reading.message : (tooShort ?? tooLong));
     if (message === undefined && reading.kind === 'seconds') return reading.seconds;
     context.issues.push({ code: 'custom', message: message ?? 'is not a duration', input: value });
     return z.NEVER;

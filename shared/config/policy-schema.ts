@@ -9,6 +9,8 @@ import {
   POLICY_DEFAULTS as DEFAULT,
   DEFAULT_SCHEDULE,
   LEAST_SETTLE_SECONDS,
+  LONGEST_LOCK_SECONDS,
+  SHORTEST_LOCK_SECONDS,
 } from './policy-defaults.ts';
 import { duration, list, named, section, text, textOf, timeZone, wholeNumber, word } from './policy-fields.ts';
 import { protectedPatternProblem } from './protected-pattern.ts';
@@ -66,7 +68,13 @@ function response(facts: PolicyFacts) {
     technique: technique.optional(),
     path: text('a folder or file of rules such as rules/identity').optional(),
   });
-  return section({ when, playbook: playbook.optional(), mode: word(MODES).optional() }, NOT_BUILT.response);
+  const lock = duration({
+    most: LONGEST_LOCK_SECONDS,
+    ...(facts.local === true
+      ? {}
+      : { least: SHORTEST_LOCK_SECONDS, because: 'a shorter lock would end before it was verified' }),
+  });
+  return section({ when, playbook: playbook.optional(), mode: word(MODES).optional(), for: lock.optional() });
 }
 
 function ruleFolder(facts: PolicyFacts) {
@@ -144,7 +152,7 @@ export function policySchema(facts: PolicyFacts) {
 
 type PolicyText = z.output<ReturnType<typeof policySchema>>;
 
-function responseOf({ when, playbook, mode }: PolicyText['responses'][number]): Response {
+function responseOf({ when, playbook, mode, for: forSeconds }: PolicyText['responses'][number]): Response {
   const { id, level, tag, technique, path } = when;
   return {
     when: {
@@ -156,6 +164,7 @@ function responseOf({ when, playbook, mode }: PolicyText['responses'][number]): 
     },
     ...(playbook === undefined ? {} : { playbook }),
     ...(mode === undefined ? {} : { mode }),
+    ...(forSeconds === undefined ? {} : { forSeconds }),
   };
 }
 

@@ -21,6 +21,8 @@ export type Response = {
   };
   readonly playbook?: string;
   readonly mode?: Mode;
+  /** How long a `lock` lasts that this or the rule names. */
+  readonly forSeconds?: number;
 };
 
 export const SUBSCRIPTION_PROTOCOLS = ['email', 'email-json', 'sms', 'sqs', 'lambda', 'http', 'https'] as const;

@@ -41,8 +41,11 @@ function matches({ when }: Response, rule: RuleHeader): boolean {
  */
 export function answerFor(policy: Pick<Policy, 'mode' | 'responses'>, rule: RuleHeader): Answer {
   const response = policy.responses.find((candidate) => matches(candidate, rule));
+  const playbook = rule.respond ?? response?.playbook ?? 'alert';
+  const forSeconds = playbook === 'lock' ? response?.forSeconds : undefined;
   return {
-    playbook: rule.respond ?? response?.playbook ?? 'alert',
+    playbook,
     mode: lowestMode(policy.mode, response?.mode ?? policy.mode),
+    ...(forSeconds === undefined ? {} : { forSeconds }),
   };
 }

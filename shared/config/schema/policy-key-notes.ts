@@ -1,7 +1,12 @@
 import { PLAYBOOKS } from '../../containment/playbooks.ts';
 import type { JsonObject } from '../../json.ts';
 import { formatDuration } from '../duration.ts';
-import { LEAST_SETTLE_SECONDS, POLICY_DEFAULTS } from '../policy-defaults.ts';
+import {
+  LEAST_SETTLE_SECONDS,
+  LONGEST_LOCK_SECONDS,
+  POLICY_DEFAULTS,
+  SHORTEST_LOCK_SECONDS,
+} from '../policy-defaults.ts';
 
 /** What a duration looks like in text; `parseDuration` reads it. */
 const DURATION: JsonObject = {
@@ -104,10 +109,14 @@ export const POLICY_KEY_NOTES: Readonly<Record<string, JsonObject>> = {
   ),
   rules: { minItems: 1, uniqueItems: true, description: 'Folders of Sigma rules, relative to this file.' },
   'rules.*': { minLength: 1, description: 'A folder that exists, with forward slashes, inside the project.' },
-  responses: { description: 'How rules are answered; the first response that matches wins.' },
+  responses: { default: [], description: 'How rules are answered; the first response that matches wins.' },
   'responses.*': {
-    anyOf: [{ required: ['playbook'] }, { required: ['mode'] }],
-    description: 'A playbook, a mode or both.',
+    anyOf: [{ required: ['playbook'] }, { required: ['mode'] }, { required: ['for'] }],
+    if: { properties: { playbook: { const: 'lock' } }, required: ['playbook'] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema; nobody awaits this.
+    then: { required: ['for'] },
+    else: { anyOf: [{ not: { required: ['playbook'] } }, { not: { required: ['for'] } }] },
+    description: 'A playbook, a mode or both; a lock says for how long.',
   },
   'responses.*.when': { description: 'All of these must hold; none holds for every rule.' },
   'responses.*.when.id': { minLength: 1, description: 'The id of a rule.' },
@@ -122,6 +131,11 @@ export const POLICY_KEY_NOTES: Readonly<Record<string, JsonObject>> = {
   'responses.*.playbook': {
     enum: [...PLAYBOOKS],
     description: 'The playbook of rules that name none.',
+  },
+  'responses.*.for': {
+    ...DURATION,
+    examples: ['4 h', '7 d'],
+    description: `How long a lock lasts that this or the rule names: at least ${formatDuration(SHORTEST_LOCK_SECONDS)}, at most ${formatDuration(LONGEST_LOCK_SECONDS)}.`,
   },
   'responses.*.mode': { description: 'Holds these rules back; never beyond the mode above.' },
   schedules: {

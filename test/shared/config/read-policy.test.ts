@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { formatPolicyProblem } from '../../../shared/config/policy-problem.ts';
 import { readPolicy } from '../../../shared/config/read-policy.ts';
 
-const facts = { playbooks: ['alert', 'contain', 'revoke-session', 'revoke-sessions'] };
+const facts = { playbooks: ['alert', 'contain', 'lock', 'revoke-session', 'revoke-sessions'] };
 const problemsOf = (text: string, more: Partial<Parameters<typeof readPolicy>[2]> = {}) =>
   readPolicy(text, 'rescind.yaml', { ...facts, ...more }).problems.map(formatPolicyProblem);
 
@@ -48,6 +48,29 @@ regions: [frankfurt]
 version: 1
 `;
 
+describe('a lock in rescind.yaml', () => {
+  const lock = (rest: string): string => `version: 1\nhome-region: us-east-1\nresponses:\n  - ${rest}\n`;
+
+  it('lasts for a while, in seconds', () => {
+    const { policy } = readPolicy(lock('{ when: {}, playbook: lock, for: 4 h }'), 'rescind.yaml', facts);
+    expect(policy?.responses).toEqual([{ when: {}, playbook: 'lock', forSeconds: 14_400 }]);
+  });
+
+  it.each([
+    [
+      '{ when: {}, playbook: lock }',
+      'rescind.yaml:4:27: responses[0].playbook: lock must say for how long: write e.g. for: 4 h, or use contain, which a person ends',
+    ],
+    ['{ when: {}, playbook: lock, for: 31 d }', 'rescind.yaml:4:38: responses[0].for: must be at most 30 d'],
+    [
+      '{ when: {}, playbook: lock, for: 10 s }',
+      'rescind.yaml:4:38: responses[0].for: must be at least 5 m: a shorter lock would end before it was verified',
+    ],
+  ])('is refused as %s', (text, problem) => {
+    expect(problemsOf(lock(text))).toEqual([problem]);
+  });
+});
+
 describe('a rescind.yaml with many mistakes', () => {
   it('shows all of them at once, each at its place and with what to write instead', () => {
     expect(problemsOf(bad)).toEqual([
@@ -65,7 +88,7 @@ describe('a rescind.yaml with many mistakes', () => {
       'rescind.yaml:11:9: rules[0]: "../x" leaves the project: write a folder relative to this file, with forward slashes',
       'rescind.yaml:13:13: responses[0].when.levl: unknown key: did you mean level?',
       'rescind.yaml:14:15: responses[0].playbook: "contian" is not a playbook: did you mean contain?',
-      'rescind.yaml:15:5: responses[0].for: containment for a limited time is not built yet: what is contained stays so until a person releases it; remove the key',
+      'rescind.yaml:15:5: responses[0].for: goes with playbook lock only: what others do, a person ends',
       'rescind.yaml:16:5: responses[1]: answers nothing: give it a playbook, a mode or both',
       'rescind.yaml:18:9: alerts.zone: "Europe/Zürich" is not a time zone: did you mean Europe/Zurich?',
       'rescind.yaml:20:34: alerts.page[0].endpoint: is a number: write the number as E.164 in quotes, e.g. "+41791234567"',
@@ -150,7 +173,6 @@ describe('single mistakes', () => {
     'approval: { second: admin }',
     'alerts: { digest: 08:00 }',
     'alerts: { chat: [] }',
-    'responses: [{ when: {}, mode: observe, for: 4 h }]',
   ])('refuses what is not built yet: %s', (line) => {
     const problems = problemsOf(`${head}${line}\n`);
     expect(problems).toHaveLength(1);

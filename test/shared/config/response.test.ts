@@ -45,6 +45,13 @@ describe('the playbook of an answer', () => {
       mode: 'enforce',
     });
   });
+  it("lasts as long as the response says where it is a lock, the rule's own as well", () => {
+    const locks = { when: {}, playbook: 'lock', forSeconds: 14_400 } as const;
+    expect(answer('enforce', [locks])).toEqual({ playbook: 'lock', mode: 'enforce', forSeconds: 14_400 });
+    const timed = { when: {}, forSeconds: 600 } as const;
+    expect(answer('enforce', [timed], 'lock')).toEqual({ playbook: 'lock', mode: 'enforce', forSeconds: 600 });
+    expect(answer('enforce', [locks], 'contain')).toEqual({ playbook: 'contain', mode: 'enforce' });
+  });
   it('is alert where neither does', () => {
     expect(answer('enforce', [{ when: {}, mode: 'observe' }])).toEqual({ playbook: 'alert', mode: 'observe' });
     expect(answer('enforce', [])).toEqual({ playbook: 'alert', mode: 'enforce' });
