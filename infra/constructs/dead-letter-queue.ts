@@ -13,6 +13,8 @@ export type DeadLetterQueueProps = {
   /** What did not happen for each message in it, and what to do. */
   readonly meaning: string;
   readonly topic: ITopic;
+  /** A queue gives its failed messages to it, which cdk-nag sees by itself. */
+  readonly ofQueue?: boolean;
 };
 
 /** Keeps what could not be delivered for 14 days, the longest that SQS offers, and pages at the first message. */
@@ -23,7 +25,8 @@ export class DeadLetterQueue extends Queue {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
     });
-    for (const finding of ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy']) {
+    const findings = props.ofQueue === true ? [] : ['AwsSolutions-SQS3'];
+    for (const finding of [...findings, 'Serverless-SQSRedrivePolicy']) {
       acknowledge(this, finding, 'It is itself a dead-letter queue, and its alarm pages.');
     }
     new Alarm(this, 'Alarm', {

@@ -76,6 +76,14 @@ export const JOB_FACTS: Readonly<Record<Job, JobFacts>> = {
     severity: 'high',
     errorMeans: 'An order of an operator failed, and may not have been carried out. Look at the case.',
   },
+  record: {
+    description: 'Keeps who accessed what, and when',
+    timeoutSeconds: 60,
+    memoryMb: 512,
+    severity: 'medium',
+    errorMeans:
+      'Accesses were not recorded. They come again, five times in all; then they wait in a queue with an alarm.',
+  },
 };
 
 /** Longer than any function that the machine calls may run, so that Lambda's timeout is met first, and names itself. */

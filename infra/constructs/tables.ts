@@ -70,6 +70,15 @@ export class Tables extends Construct {
     this.use(job, this.cases, 'CASES_TABLE');
   }
 
+  /** Accesses are added and counted; nobody who adds them can read them out or delete one. */
+  useAccess(job: JobFunction): void {
+    job.allow({
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      resources: [this.access.tableArn],
+    });
+    job.setEnvironment('ACCESS_TABLE', this.access.tableName);
+  }
+
   useState(job: JobFunction): void {
     this.use(job, this.state, 'STATE_TABLE');
   }

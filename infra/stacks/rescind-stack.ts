@@ -12,6 +12,7 @@ import { LedgerKey } from '../constructs/ledger-key.ts';
 import { Notifying } from '../constructs/notifying.ts';
 import { Operating } from '../constructs/operating.ts';
 import { Quarantine } from '../constructs/quarantine.ts';
+import { Recording } from '../constructs/recording.ts';
 import { Remediation } from '../constructs/remediation.ts';
 import { StopSwitch } from '../constructs/stop-switch.ts';
 import { Tables } from '../constructs/tables.ts';
@@ -64,12 +65,16 @@ export class RescindStack extends Stack {
     });
     const notifying = new Notifying(this, 'Notifying', { tables, topics, surroundings });
     const operating = new Operating(this, 'Operating', { tables, remediation, surroundings });
-    detection.leaveAlone([
+    const recording = new Recording(this, 'Recording', { scope: policy.record, tables, surroundings });
+    const ownRoles = [
       ...remediation.roles,
       detection.evaluate.role,
       notifying.notify.role,
       operating.operate.role,
-    ]);
+      recording.record.role,
+    ];
+    detection.leaveAlone(ownRoles);
+    recording.leaveOut(ownRoles);
 
     // The command line finds the stack by these.
     this.output('CasesTable', tables.cases.tableName, 'Cases, plans, ledger and outbox');

@@ -1,5 +1,5 @@
 /** One Lambda function a job; each has its own role. */
-export const JOBS = ['evaluate', 'plan', 'contain', 'verify', 'restore', 'notify', 'operate'] as const;
+export const JOBS = ['evaluate', 'plan', 'contain', 'verify', 'restore', 'notify', 'operate', 'record'] as const;
 export type Job = (typeof JOBS)[number];
 
 /** Fixed, and spelled out: with a prefix instead, anybody could name a role so that Rescind would not touch it. */

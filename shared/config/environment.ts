@@ -11,6 +11,7 @@ export const FUNCTION_ENVIRONMENT = {
   restore: ['CASES_TABLE', 'STATE_TABLE', 'QUARANTINE_POLICY_ARN', 'LEDGER_KEY_ARN'],
   notify: ['CASES_TABLE', 'PAGE_TOPIC_ARN', 'INFORMATION_TOPIC_ARN'],
   operate: ['CASES_TABLE', 'STATE_TABLE', 'STATE_MACHINE_ARN'],
+  record: ['ACCESS_TABLE', 'PARKING_QUEUE_URL', 'ACCOUNT_ID', 'OWN_ROLE_IDS'],
 } as const;
 
 export type FunctionName = keyof typeof FUNCTION_ENVIRONMENT;

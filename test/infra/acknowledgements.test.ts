@@ -66,7 +66,7 @@ describe('the acknowledgements', () => {
     expect(acknowledgements.length).toBeGreaterThan(0);
     const idle = acknowledgements.filter(
       ({ finding, constructPath }) =>
-        !findings.some((found) => found.rule === finding && found.constructPath.startsWith(`${constructPath}/`)),
+        !findings.some((found) => found.rule === finding && `${found.constructPath}/`.startsWith(`${constructPath}/`)),
     );
     expect(idle).toEqual([]);
   });

@@ -27,6 +27,7 @@ const ROLES = [
   'Rescind-restore',
   'Rescind-notify',
   'Rescind-operate',
+  'Rescind-record',
   'Rescind-remediate',
 ];
 const USERS = 'arn:<AWS::Partition>:iam::<AWS::AccountId>:user/*';
@@ -49,9 +50,12 @@ describe('permissions', () => {
     expect(names.sort()).toEqual([...ROLES].sort());
   });
 
-  test.each(['evaluate', 'plan', 'verify', 'notify', 'operate', 'remediate'])('%s can write nothing in IAM', (job) => {
-    expect(iamWritesOf(`Rescind-${job}`)).toEqual([]);
-  });
+  test.each(['evaluate', 'plan', 'verify', 'notify', 'operate', 'record', 'remediate'])(
+    '%s can write nothing in IAM',
+    (job) => {
+      expect(iamWritesOf(`Rescind-${job}`)).toEqual([]);
+    },
+  );
 
   test('contain can attach, put, deactivate and detach, and give nothing back', () => {
     expect(iamWritesOf('Rescind-contain').sort()).toEqual([
