@@ -7,19 +7,24 @@ export function filtered(drafts: readonly Draft[], referable: readonly Referable
   const detections = new Map<RuleDraft, Detection>();
   for (const filter of drafts) {
     if (filter.kind !== 'filter') continue;
-    const targets = new Set<Referable>();
+    const targets = new Set<RuleDraft>();
     for (const reference of filter.rules) {
       if (reference.text === 'any') {
         for (const draft of referable) if (draft.kind === 'rule') targets.add(draft);
         continue;
       }
       const resolved = resolve(reference, referable);
-      if (resolved.kind === 'unknown') filter.report(reference.at, resolved.reason);
-      else targets.add(resolved.draft);
+      if (resolved.kind === 'unknown') {
+        filter.report(reference.at, resolved.reason);
+        continue;
+      }
+      const target = resolved.draft.kind === 'rule' ? resolved.draft : resolved.draft.counted;
+      if (target !== undefined) targets.add(target);
+      else
+        filter.report(reference.at, `\`${reference.text}\` correlates others: a filter names the rules it is made of`);
     }
     for (const target of targets) {
-      if (target.kind === 'rule')
-        detections.set(target, narrowed(detections.get(target) ?? target.detection, filter.id, filter.detection));
+      detections.set(target, narrowed(detections.get(target) ?? target.detection, filter.id, filter.detection));
     }
   }
   return detections;

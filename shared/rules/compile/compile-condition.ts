@@ -151,7 +151,7 @@ function tokenize(text: string): Token[] {
     if (other === '|') {
       throw new ConditionProblem(
         match.index,
-        'the old `| aggregation` form is not supported: write a `correlation` document (event_count, value_count)',
+        'an aggregation after `|` can only follow the one condition of a rule: write a `correlation` document',
       );
     }
     if (other !== undefined) throw new ConditionProblem(match.index, `\`${other}\` has no meaning in a condition`);

@@ -76,11 +76,16 @@ function references(map: LocatedMap, key: string, report: Report): Reference[] {
 
 function readTimespan(map: LocatedMap, report: Report): number | undefined {
   const value = entryOf(map, 'timespan')?.value;
-  const [, count, unit] = /^(\d{1,6})([smhdw])$/.exec(value?.kind === 'scalar' ? String(value.value) : '') ?? [];
+  const seconds = value?.kind === 'scalar' ? spanSeconds(String(value.value)) : undefined;
+  if (seconds === undefined) report(value?.at ?? map.at, '`timespan` is a number and one of s, m, h, d, such as 90m');
+  return seconds;
+}
+
+/** Of a time such as `90m`; undefined for anything else, and for none at all. */
+export function spanSeconds(text: string): number | undefined {
+  const [, count, unit] = /^(\d{1,6})([smhdw])$/.exec(text) ?? [];
   const seconds = Number(count) * (UNITS[unit ?? ''] ?? 0);
-  if (seconds > 0) return seconds;
-  report(value?.at ?? map.at, '`timespan` is a number and one of s, m, h, d, such as 90m');
-  return undefined;
+  return seconds > 0 ? seconds : undefined;
 }
 
 function readCondition(map: LocatedMap, type: CorrelationType, report: Report): ConditionDraft | undefined {

@@ -52,7 +52,9 @@ function checkLogsource(document: LocatedMap, report: Report): void {
     ['service', 'cloudtrail'],
   ] as const) {
     const value = entryOf(entry.value, key)?.value;
-    if (value === undefined && key === 'service') continue;
+    // Public rules often leave one of the two out, and either says enough.
+    const other = entryOf(entry.value, key === 'service' ? 'product' : 'service');
+    if (value === undefined && other !== undefined) continue;
     const text = value?.kind === 'scalar' ? String(value.value) : undefined;
     if (text?.toLowerCase() !== expected) {
       report(

@@ -5,6 +5,7 @@ import { compileCorrelation } from './compile-correlation.ts';
 import { compileDetection } from './compile-detection.ts';
 import { compileFilter } from './compile-filter.ts';
 import { compileMetadata } from './compile-metadata.ts';
+import { compileOldCount } from './compile-old-count.ts';
 import { compileRescindKey } from './compile-rescind-key.ts';
 import type { Draft } from './draft.ts';
 import { type CompiledFile, linkRules } from './link-rules.ts';
@@ -43,8 +44,8 @@ export function draftRuleFile(text: string, file: string, context: RuleContext):
       continue;
     }
     const before = problems.length;
-    const draft = draftDocument(document, { file, index, context, report, warn });
-    if (draft !== undefined && problems.length === before) drafts.push(draft);
+    const drafted = draftDocument(document, { file, index, context, report, warn });
+    if (problems.length === before) drafts.push(...drafted);
   }
   return { drafts, problems, warnings };
 }
@@ -57,17 +58,18 @@ type Place = {
   readonly warn: Report;
 };
 
-function draftDocument(document: LocatedMap, place: Place): Draft | undefined {
+/** One draft a document; two of an old count, none of what is wrong. */
+function draftDocument(document: LocatedMap, place: Place): Draft[] {
   const { file, index, context, report, warn } = place;
   const action = entryOf(document, 'action');
   if (action !== undefined) {
     report(action.at, '`action` documents are of the first Sigma: write each rule out, or a `filter` document');
-    return undefined;
+    return [];
   }
   const correlation = entryOf(document, 'correlation');
   const filter = entryOf(document, 'filter');
   const metadata = compileMetadata(document, { file, index, needsLogsource: correlation === undefined }, report);
-  if (filter !== undefined) return compileFilter(metadata.id, filter.value, context, report);
+  if (filter !== undefined) return drafted(compileFilter(metadata.id, filter.value, context, report));
   const rescind = compileRescindKey(entryOf(document, 'rescind')?.value, context.policy, report);
   const { name, ...shown } = metadata;
   const common = {
@@ -89,14 +91,32 @@ function draftDocument(document: LocatedMap, place: Place): Draft | undefined {
       report(rescind.only.at, '`only` asks about single events: write it in the rules that are correlated');
     }
     const draft = compileCorrelation(document, correlation.value, report);
-    return draft === undefined ? undefined : { kind: 'correlation', ...common, correlation: draft };
+    return draft === undefined ? [] : [{ kind: 'correlation', ...common, correlation: draft }];
   }
   const section = entryOf(document, 'detection');
   if (section === undefined) report(document.at, 'the rule has no `detection`');
-  const detection = section === undefined ? undefined : compileDetection(section.value, context, report);
-  if (detection === undefined) return undefined;
+  if (section === undefined) return [];
+  const old = section.value.kind === 'map' ? compileOldCount(document, section.value, report) : 'none';
+  if (old === undefined) return [];
+  const detection = compileDetection(old === 'none' ? section.value : old.counted, context, report);
+  if (detection === undefined) return [];
   if (rescind.only !== undefined) checkOnly(rescind.only, detection, context.policy, report, warn);
   const needsReads = common.header.needsReadEvents || needsReadEvents(detection);
+  const header = { ...common.header, needsReadEvents: needsReads };
   const only = rescind.only === undefined ? {} : { only: rescind.only.only };
-  return { kind: 'rule', ...common, header: { ...common.header, needsReadEvents: needsReads }, detection, ...only };
+  if (old === 'none') return [{ kind: 'rule', ...common, header, detection, ...only }];
+  // To the rest of Rescind the rule is what it finds, so that the count bears its id.
+  const id = `${header.id}#counted`;
+  const correlated = old.correlationOf(id);
+  warn(
+    correlated.at,
+    'an old `| count` is read as a correlation: a `correlation` document says the same to every tool',
+  );
+  const counted = { ...header, id, title: `${header.title}, counted` };
+  const base = { kind: 'rule', header: counted, at: common.at, tests: [], report, warn, detection, ...only } as const;
+  return [base, { kind: 'correlation', ...common, header, correlation: correlated, counted: base }];
+}
+
+function drafted(draft: Draft | undefined): Draft[] {
+  return draft === undefined ? [] : [draft];
 }

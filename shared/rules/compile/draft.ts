@@ -9,7 +9,12 @@ import type { Report } from './problems.ts';
 /** A document that is sound in itself, before the documents of the collection are joined. */
 export type Draft =
   | (DraftBase & { readonly kind: 'rule'; readonly detection: Detection; readonly only?: Only })
-  | (DraftBase & { readonly kind: 'correlation'; readonly correlation: CorrelationDraft })
+  | (DraftBase & {
+      readonly kind: 'correlation';
+      readonly correlation: CorrelationDraft;
+      /** The rule that an old `| count()` counts, which in the file is one with it. */
+      readonly counted?: Extract<Draft, { readonly kind: 'rule' }>;
+    })
   | {
       readonly kind: 'filter';
       readonly id: string;

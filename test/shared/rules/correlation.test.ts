@@ -302,6 +302,14 @@ describe('a filter', () => {
     expect(createEvaluator(rules).evaluate({ eventName: 'Work', user: 'robot' }).hits).toEqual([]);
   });
 
+  test('names rules, not the correlation of them', () => {
+    const many = correlation('type: event_count\nrules: [failed]\ntimespan: 1m\ncondition: {gte: 3}', 'many');
+    const { problems } = compileRuleFile(`${failed}---\n${many}---\n${filter('selection', 'many')}`, 'r.yml');
+    expect(problems.map(({ message }) => message)).toEqual([
+      '`many` correlates others: a filter names the rules it is made of',
+    ]);
+  });
+
   test('for a rule that is not there is a problem', () => {
     const { problems, rules } = compileRuleFile(`${failed}---\n${filter('selection', 'nobody')}`, 'r.yml');
     expect(problems.map(({ message }) => message)).toEqual([

@@ -135,12 +135,6 @@ const cases: readonly { name: string; detection: string; problem: string }[] = [
     problem: '8:14 write `1 of a*` or `all of a*`',
   },
   {
-    name: 'an old aggregation',
-    detection: '  a: {a: 1}\n  condition: a | count() by userIdentity.arn > 5',
-    problem:
-      '8:16 the old `| aggregation` form is not supported: write a `correlation` document (event_count, value_count)',
-  },
-  {
     name: 'a missing condition',
     detection: '  selection: {a: 1}',
     problem: '7:3 `detection` has no `condition`: write for example `condition: selection`',
@@ -178,6 +172,19 @@ describe('a rule that cannot mean what it says is refused by place, with what to
   test('a rule for another product', () => {
     expect(problemsOf(ruleText(detection).replace('aws', 'windows'))).toEqual([
       '4:12 a rule for windows, and CloudTrail is all that is read here: write `logsource: {product: aws, service: cloudtrail}`',
+    ]);
+  });
+
+  test('a rule for CloudTrail may leave out one of product and service', () => {
+    expect(problemsOf(ruleText(detection).replace('  product: aws\n', ''))).toEqual([]);
+    expect(problemsOf(ruleText(detection).replace('  service: cloudtrail\n', ''))).toEqual([]);
+    expect(problemsOf(ruleText(detection).replace('  product: aws\n', '').replace('cloudtrail', 'sshd'))).toEqual([
+      '4:12 a rule for sshd, and CloudTrail is all that is read here: write `logsource: {product: aws, service: cloudtrail}`',
+    ]);
+    expect(
+      problemsOf(ruleText(detection).replace('product: aws\n  service: cloudtrail', 'category: process_creation')),
+    ).toEqual([
+      '3:1 a rule for another log, and CloudTrail is all that is read here: write `logsource: {product: aws, service: cloudtrail}`',
     ]);
   });
 
