@@ -5,6 +5,7 @@ import { demoCommand } from './commands/demo.ts';
 import { localCommand } from './commands/local.ts';
 import { orderCommands } from './commands/orders.ts';
 import { rulesCommand } from './commands/rules.ts';
+import { startCommand, stopCommand } from './commands/stop.ts';
 
 // A reader that has seen enough (head, less) closes the pipe: that is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -21,6 +22,8 @@ program.addCommand(localCommand());
 program.addCommand(casesCommand());
 program.addCommand(caseCommand());
 for (const command of orderCommands()) program.addCommand(command);
+program.addCommand(stopCommand());
+program.addCommand(startCommand());
 program.addCommand(backtestCommand());
 program.addCommand(rulesCommand());
 

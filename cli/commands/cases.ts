@@ -27,7 +27,10 @@ Examples:
       reportingProblems(async () => {
         // The SDK is loaded only by commands that need it: help is instant.
         const { connect } = await import('../stack/connect.ts');
-        const { store } = await connect(options);
+        const { stopNotice } = await import('../stop-switch/notice.ts');
+        const { store, config } = await connect(options);
+        const notice = await stopNotice(config);
+        if (notice !== undefined) process.stderr.write(`${notice}\n`);
         const cases = (await store.list()).filter(
           ({ state }) => options.all === true || (state !== 'released' && state !== 'closed'),
         );

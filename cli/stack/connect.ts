@@ -23,7 +23,7 @@ export type Connection = {
 export async function connect(options: StackOptions): Promise<Connection> {
   const config = await clientConfig(options);
   const cloudFormation = new CloudFormationClient(config);
-  const region = await regionOf(cloudFormation);
+  const region = await regionOf(config);
   // One after the other: without credentials, the sentence about them is the one that helps.
   const identity = await callerOf(config);
   const outputs = await outputsOf(cloudFormation, options.stack);
@@ -42,15 +42,15 @@ export async function connect(options: StackOptions): Promise<Connection> {
   return { config, ...identity, region, store, output, where };
 }
 
-async function regionOf(client: CloudFormationClient): Promise<string> {
+export async function regionOf(config: ClientConfig): Promise<string> {
   try {
-    return await client.config.region();
+    return await new STSClient(config).config.region();
   } catch (error) {
     throw new CommandProblem(`No AWS region is configured: set AWS_REGION. (${nameOf(error)})`, 2);
   }
 }
 
-async function callerOf(config: ClientConfig): Promise<{ account: string; caller: string }> {
+export async function callerOf(config: ClientConfig): Promise<{ account: string; caller: string }> {
   try {
     const { Account, Arn } = await new STSClient(config).send(new GetCallerIdentityCommand({}));
     return { account: Account ?? 'unknown', caller: Arn ?? 'unknown' };

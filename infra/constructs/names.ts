@@ -6,6 +6,5 @@ export const STACK_NAME = 'Rescind';
 export const MACHINE_NAME = 'Rescind-remediate';
 export const GUARD_POLICY_NAME = 'Rescind-Guard';
 export const LEDGER_KEY_ALIAS = 'alias/rescind-ledger';
-export const STOP_PARAMETER_NAME = '/rescind/stop';
 /** What stands before the name of each EventBridge rule and alarm. */
 export const NAME_PREFIX = 'Rescind-';

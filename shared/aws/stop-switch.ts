@@ -1,4 +1,5 @@
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { describeStop, readStopState } from '../cases/stop-switch.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
 
 /** The parameter `/rescind/stop`. Anything but a readable `off` means stopped: a switch that cannot be read must not be ignored. */
@@ -6,8 +7,8 @@ export function createStopSwitch(client: SSMClient, parameter: string): StopSwit
   return async () => {
     try {
       const { Parameter } = await client.send(new GetParameterCommand({ Name: parameter }));
-      if (Parameter?.Value === 'off') return { stopped: false };
-      return { stopped: true, why: `the stop switch ${parameter} is ${Parameter?.Value ?? 'empty'}` };
+      const state = readStopState(Parameter?.Value);
+      return state.kind === 'running' ? { stopped: false } : { stopped: true, why: describeStop(state) };
     } catch (error) {
       const name = error instanceof Error ? error.name : 'an unknown fault';
       return { stopped: true, why: `the stop switch ${parameter} cannot be read (${name})` };

@@ -1,10 +1,10 @@
-import { AttachUserPolicyCommand } from '@aws-sdk/client-iam';
-import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import { AttachUserPolicyCommand, CreateAccessKeyCommand } from '@aws-sdk/client-iam';
 import { describe, expect } from 'vitest';
 import type { Case } from '../../shared/cases/case.ts';
 import { type IamState, userState } from './support/iam-state.ts';
 import { give } from './support/orders.ts';
 import { ADMINISTRATOR_ACCESS, makePerson, type Person, thiefWith } from './support/people.ts';
+import { rescind } from './support/run-command.ts';
 import { type Stage, narrowScenario as test } from './support/scenario.ts';
 
 type Attacked = { readonly person: Person; readonly found: Case; readonly before: IamState };
@@ -64,17 +64,56 @@ describe('with one subject in the window', () => {
     );
   });
 
+  let stopped: Attacked;
+
   test('with the stop switch on nobody is contained, and what was taken is still given back', async ({ stage }) => {
-    await stage.ssm.send(
-      new PutParameterCommand({ Name: stage.output('StopParameter'), Value: 'on', Type: 'String', Overwrite: true }),
+    const { code, stdout, stderr } = await rescind(stage, 'stop', '--hard', '--reason', 'a drill');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('The people on call were paged.') });
+    expect(stderr).toContain('Acting on account 111122223333, region us-east-1,');
+    const pages = await stage.waitFor(
+      'the page about the stop',
+      async () => {
+        const found = (await stage.alerts()).filter(({ message }) => message.includes('"rescind.stop/1"'));
+        return found.length > 0 ? found : undefined;
+      },
+      async () => stdout,
     );
-    const stopped = await attacked(stage, 'emil', isRefused);
-    expect(stopped.found).toMatchObject({ state: 'needs-human', outcome: { kind: 'refused', reason: 'stopped' } });
+    expect(JSON.parse(pages[0]?.message ?? '{}')).toMatchObject({ state: 'stopped', hard: true, reason: 'a drill' });
+
+    stopped = await attacked(stage, 'emil', isRefused);
+    expect(stopped.found).toMatchObject({
+      state: 'needs-human',
+      outcome: { kind: 'refused', reason: 'stopped', detail: expect.stringContaining('a drill') },
+    });
     await expectUntouched(stage, stopped);
+    const told = await stage.alertsOf(stopped.found.caseId);
+    expect(told.map(({ attributes }) => attributes.state)).toEqual(['needs-human']);
+    expect(told[0]?.message).toContain('Rescind is stopped and takes nothing more');
+    expect((await rescind(stage, 'cases')).stderr).toContain('Rescind is stopped since');
 
     const { caseId } = first.found;
     expect(await give(stage, { kind: 'release', caseId, all: true })).toMatchObject({ status: 200 });
     await stage.until(caseId, 'released', ({ state }) => state === 'released');
     expect(await userState(stage.iam, first.person.userName)).toEqual(first.before);
+  });
+
+  test('after a start the next event about whom it refused is contained', async ({ stage }) => {
+    const { code, stdout } = await rescind(stage, 'start');
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringContaining('hard: contain cannot run at all: a drill'),
+    });
+    expect((await rescind(stage, 'cases')).stderr).toBe('');
+    await give(stage, { kind: 'close-breaker' });
+
+    const { person, found } = stopped;
+    const other = await makePerson(stage, 'friedrich');
+    const thief = await thiefWith(stage, person.keys[0]);
+    await thief.iam.send(new CreateAccessKeyCommand({ UserName: other.userName }));
+    await stage.until(found.caseId, 'contained', isContained);
+    expect(await userState(stage.iam, person.userName)).toHaveProperty(
+      [`attached ${stage.output('QuarantinePolicyArn')}`],
+      'yes',
+    );
   });
 });
