@@ -1,7 +1,7 @@
 import { assertNever } from '../json.ts';
 import type { IamReads } from '../ports/iam.ts';
 import { type Call, parameter } from './call.ts';
-import { type ContainableSubject, readInline } from './read-subject.ts';
+import { type ContainableSubject, readInline, twiceIfAbsent } from './read-subject.ts';
 import type { AbsentSnapshot, LiveState, Read } from './snapshot.ts';
 
 const INLINE = 'inline:';
@@ -51,7 +51,7 @@ export async function readLive(
   if (subject.kind !== 'user') {
     const { roleName } = subject;
     const [role, attached, inline] = await Promise.all([
-      iam.getRole(roleName),
+      twiceIfAbsent(() => iam.getRole(roleName)),
       optional('attached', sources, () => iam.attachedRolePolicies(roleName)),
       readInline(names, (name) => iam.rolePolicy(roleName, name)),
     ]);
@@ -59,7 +59,7 @@ export async function readLive(
   }
   const { userName } = subject;
   const [user, inline, ...lists] = await Promise.all([
-    iam.getUser(userName),
+    twiceIfAbsent(() => iam.getUser(userName)),
     readInline(names, (name) => iam.userPolicy(userName, name)),
     optional('attached', sources, () => iam.attachedUserPolicies(userName)),
     optional('accessKeys', sources, () => iam.accessKeys(userName)),

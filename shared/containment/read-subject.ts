@@ -21,7 +21,7 @@ export async function readSubject(
 
 async function readUser(iam: IamReads, userName: string, inlineNames: readonly string[]): Promise<Snapshot> {
   const [user, attached, inline, accessKeys, serviceCredentials, sshKeys, certificates] = await Promise.all([
-    iam.getUser(userName),
+    twiceIfAbsent(() => iam.getUser(userName)),
     iam.attachedUserPolicies(userName),
     readInline(inlineNames, (name) => iam.userPolicy(userName, name)),
     iam.accessKeys(userName),
@@ -35,11 +35,19 @@ async function readUser(iam: IamReads, userName: string, inlineNames: readonly s
 
 async function readRole(iam: IamReads, roleName: string, inlineNames: readonly string[]): Promise<Snapshot> {
   const [role, attached, inline] = await Promise.all([
-    iam.getRole(roleName),
+    twiceIfAbsent(() => iam.getRole(roleName)),
     iam.attachedRolePolicies(roleName),
     readInline(inlineNames, (name) => iam.rolePolicy(roleName, name)),
   ]);
   return role === undefined ? { kind: 'absent', name: roleName } : { kind: 'role', ...role, attached, inline };
+}
+
+/**
+ * Absent only if two reads say so: IAM's replicas lag, and a principal that is taken for gone is left alone.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html#troubleshoot_general_eventual-consistency
+ */
+export async function twiceIfAbsent<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
+  return (await read()) ?? read();
 }
 
 export function readInline(
