@@ -1,5 +1,6 @@
 import type { Alert } from '../../shared/alerts/alert.ts';
 import type { Case } from '../../shared/cases/case.ts';
+import type { Subject } from '../../shared/cases/subject.ts';
 import { isJsonObject, type Json } from '../../shared/json.ts';
 import type { OutboxItem } from '../../shared/ports/case-store.ts';
 import type { LedgerEntry } from '../../shared/ports/ledger.ts';
@@ -126,6 +127,7 @@ function outcomeIsTrue({ account, cases }: Witness): readonly string[] {
     if ((outcome?.kind === 'contained') !== (state === 'contained')) {
       if (state === 'contained') return [`I3 ${caseId} is contained with the outcome ${outcome?.kind}`];
     }
+    if (outcome?.kind === 'gone') return lives(account, subject) ? [`I3 ${caseId} is gone, and it lives`] : [];
     if (state !== 'contained') return [];
     if (subject.kind === 'beyond') return [`I3 ${caseId} is contained, and nobody can be`];
     if (subject.kind === 'user') {
@@ -139,6 +141,13 @@ function outcomeIsTrue({ account, cases }: Witness): readonly string[] {
     const denied = subject.kind === 'session' ? deniesSession(role, subject.sessionName) : deniesAllSessions(role);
     return denied ? [] : [`I3 ${caseId} is contained, and no deny stands on ${role.roleName}`];
   });
+}
+
+function lives({ users, roles }: IamAccount, subject: Subject): boolean {
+  if (subject.kind === 'beyond') return false;
+  return subject.kind === 'user'
+    ? users.get(subject.userName.toLowerCase())?.userId === subject.userId
+    : roles.get(subject.roleName.toLowerCase())?.roleId === subject.roleId;
 }
 
 /** What a user could still use. */
@@ -235,7 +244,6 @@ function allEnded({ cases, executions, results, sentEvents }: Witness): readonly
   const passing: readonly Case['state'][] = ['containing', 'releasing'];
   return [
     ...(results.length === sentEvents ? [] : [`I7 ${sentEvents} events, and ${results.length} of them ended`]),
-    ...results.filter((one) => one.results === 'parked').map(({ eventId }) => `I7 ${eventId} was parked`),
     ...[...executions].filter(([, how]) => how === 'running').map(([name]) => `I7 ${name} never ended`),
     ...cases
       .filter(({ found }) => passing.includes(found.state))

@@ -13,6 +13,7 @@ import { restoreCase, verifyReleaseCase } from '../../shared/cases/restore-case.
 import type { Subject } from '../../shared/cases/subject.ts';
 import { verifyCase } from '../../shared/cases/verify-case.ts';
 import type { Mode } from '../../shared/config/policy.ts';
+import type { Call } from '../../shared/containment/call.ts';
 import { contain } from '../../shared/containment/contain.ts';
 import { hashPlan } from '../../shared/containment/hash-plan.ts';
 import { inlineNamesOf, planContainment } from '../../shared/containment/plan-containment.ts';
@@ -60,7 +61,12 @@ export type WholeWorldOptions = {
   readonly attachQuota?: number;
   readonly endpointIsAws?: boolean;
   readonly protectedKeys?: ReadonlySet<string>;
+  /** Hears of each alert at the moment at which it is written. */
+  readonly watch?: (alert: Alert) => void;
 };
+
+/** A call of ours that changes something, or tries to. */
+export type TimedWrite = Call & { readonly at: number; readonly function: string };
 
 /** A change that was about to be made although nothing says so. */
 export type Unrecorded = { readonly operation: string; readonly input: string };
@@ -85,6 +91,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
   const waitingFor = new Map<string, (answer: Json) => void>();
   const sent: Alert[] = [];
   const unrecorded: Unrecorded[] = [];
+  const writes: TimedWrite[] = [];
   const results: { readonly eventId: string; readonly results: readonly Evaluated[] | 'parked' }[] = [];
   const answered: { readonly order: Order; readonly answer: Answer }[] = [];
   const failures: unknown[] = [];
@@ -133,6 +140,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
   /** As the table's stream: what was written is told, whatever became of the writer, and one after the other. */
   const streamed = (alert: Alert | undefined): void => {
     if (alert === undefined) return;
+    options.watch?.(alert);
     const before = streams.get(alert.caseId) ?? Promise.resolve();
     const delivery = before.then(() => deliver(alert));
     streams.set(alert.caseId, delivery);
@@ -170,6 +178,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
           (entry) => thingOf(entry.call.operation, entry.call.input) === target && entry.state !== 'undone',
         );
         if (!known) unrecorded.push({ operation: call.operation, input: JSON.stringify(call.input) });
+        writes.push({ at: clock.now().getTime(), function: process.name, ...call });
         return iam.execute(call);
       },
     };
@@ -222,7 +231,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
 
   /** The composition of functions/*​/handler.ts, over this world. */
   async function invoked(process: Process, functionArn: string, payload: Payload): Promise<unknown> {
-    const of: Of = readOf(payload);
+    const of = readOf(payload.kind === 'failed' ? payload.execution : payload);
     const processClock = timeline.clockOf(process);
     const deps = { store: storeOf(process), clock: processClock };
     const iam = iamOf(process);
@@ -291,7 +300,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
       case 'approval-expired':
         return expireApproval(deps, of);
       case 'failed':
-        return recordFailure(deps, { ...readOf(payload.execution), error: String(payload.error) });
+        return recordFailure(deps, { ...idsIn(payload.execution), error: String(payload.error) });
       default:
         throw new Error(`No function answers ${String(kind)}`);
     }
@@ -306,6 +315,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
     executions,
     sent,
     unrecorded,
+    writes,
     results,
     answered,
     failures,
@@ -319,8 +329,9 @@ export function createWholeWorld(options: WholeWorldOptions) {
             {
               rulesThatHold: ({ holds }) => {
                 const hits = rules.filter(({ id }) => !Array.isArray(holds) || holds.includes(id));
-                return { hits, matches: hits, faults: [] };
+                return { hits, matches: hits, suppressed: [], undecided: [], faults: [] };
               },
+              firstSeen: async () => ({ kind: 'seen' }),
               correlationsThatHold: async () => [],
               answerFor: ({ id }) => answers[id] ?? { playbook: 'contain', mode: 'enforce' },
               playbookActions,
@@ -360,9 +371,19 @@ type Payload = { readonly [key: string]: Json | undefined };
 type Of = { readonly caseId: string; readonly planVersion: number; readonly release: number };
 
 function readOf(payload: Json | undefined): Of {
+  const { caseId, planVersion = Number.NaN, release = Number.NaN } = idsIn(payload);
+  return { caseId, planVersion, release };
+}
+
+/** As they were given: a release has no plan version, and a containment no release. */
+function idsIn(payload: Json | undefined): Pick<Of, 'caseId'> & Partial<Of> {
   if (!isJsonObject(payload)) throw new Error('A function is called with ids');
   const { caseId, planVersion, release } = payload;
-  return { caseId: String(caseId), planVersion: Number(planVersion), release: Number(release) };
+  return {
+    caseId: String(caseId),
+    ...(typeof planVersion === 'number' ? { planVersion } : {}),
+    ...(typeof release === 'number' ? { release } : {}),
+  };
 }
 
 function passOf({ pass }: Payload): 'first' | 'detach' | 'reassert' {
