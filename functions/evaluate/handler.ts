@@ -5,6 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { AccessEvent } from '../../shared/access/access-event.ts';
 import { createCaseStore } from '../../shared/aws/case-store.ts';
 import { createCorrelationMarks } from '../../shared/aws/correlation-marks.ts';
+import { createFirstSeen } from '../../shared/aws/first-seen.ts';
 import { createFlow } from '../../shared/aws/flow.ts';
 import { createParking } from '../../shared/aws/parking.ts';
 import { createPrincipalLookup } from '../../shared/aws/principal-lookup.ts';
@@ -18,6 +19,7 @@ import { correlationsOf } from '../../shared/rules/correlate/correlations-of.ts'
 import { createCorrelator } from '../../shared/rules/correlate/create-correlator.ts';
 import { createMarkMemory } from '../../shared/rules/correlate/mark-memory.ts';
 import { createEvaluator } from '../../shared/rules/evaluate/create-evaluator.ts';
+import { type FirstSeenQuestion, judgeFirstSeen } from '../../shared/rules/first-seen/judge-first-seen.ts';
 import type { RuleHeader } from '../../shared/rules/rule.ts';
 import { lambdaFunction } from '../lambda-function.ts';
 import { newCaseId, readCompiledPolicy, systemClock } from '../system.ts';
@@ -33,7 +35,7 @@ export const handler = lambdaFunction(
     const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.evaluate);
     const { policy, rules } = readCompiledPolicy();
     const loading = engines.then((loaded) => {
-      const evaluator = createEvaluator(rules, loaded);
+      const evaluator = createEvaluator(rules, loaded, policy);
       for (const fault of evaluator.faults) logger.error('rule not loaded', fault);
       return evaluator;
     });
@@ -43,7 +45,10 @@ export const handler = lambdaFunction(
     const memory = createMarkMemory();
     for (const fault of correlator.faults) logger.error('rule not loaded', fault);
     const parking = createParking(new SQSClient({}), environment.PARKING_QUEUE_URL);
+    const firstSeen = createFirstSeen(dynamo, environment.STATE_TABLE);
     const deps = {
+      firstSeen: (event: AccessEvent, question: FirstSeenQuestion) =>
+        judgeFirstSeen(firstSeen, question, event, policy.record.learningSeconds),
       answerFor: (rule: Parameters<typeof answerFor>[1]) => answerFor(policy, rule),
       playbookActions,
       ownRoleIds: new Set(environment.OWN_ROLE_IDS.split(',')),

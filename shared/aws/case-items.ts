@@ -23,6 +23,9 @@
  *   CORRELATION#<correlation>#<group and rule>#<shard>  <time>#<event>            one event that counts; expires by `ttl`
  *   CORRELATION#<correlation>#<group and rule>#<shard>  <stretch begins>#<value>  first and last event with the value; expires by `ttl`
  *   CLAIM#<finding>   CLAIM               the event that told a finding; expires by `ttl`
+ *   SEEN#<key>        RUN                 first and last event that brought the parts of the key together; expires by `ttl`
+ *   SEEN#<rule and key>  CLAIM            the event that told the key first seen; expires by `ttl`
+ *   RECORDED          <service>           from when on its calls are recorded
  */
 export type Key = { readonly pk: string; readonly sk: string };
 
@@ -85,6 +88,13 @@ export const correlationKeys = {
   /** First and last sort key of a span of time, both ends included. */
   span: (from: number, to: number): readonly [string, string] => [milliseconds(from), `${milliseconds(to)}$`],
   claim: (finding: string): Key => ({ pk: `CLAIM#${finding}`, sk: 'CLAIM' }),
+} as const;
+
+/** Of the state table. Keys and rules with keys are digests. */
+export const firstSeenItems = {
+  run: (key: string): Key => ({ pk: `SEEN#${key}`, sk: 'RUN' }),
+  claim: (ruleAndKey: string): Key => ({ pk: `SEEN#${ruleAndKey}`, sk: 'CLAIM' }),
+  recordedSince: (eventSource: string): Key => ({ pk: 'RECORDED', sk: eventSource }),
 } as const;
 
 /** Since 1970, so that text sorts as time does; `$` comes right after the `#` that follows. */

@@ -6,7 +6,8 @@ import type { JsonObject } from '../json.ts';
 import { type CaseStore, MARKED_EVENTS, type Mark, StaleCaseError } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Flow } from '../ports/flow.ts';
-import type { RuleFault } from '../rules/evaluate/create-evaluator.ts';
+import type { Evaluation, RuleFault, Undecided } from '../rules/evaluate/create-evaluator.ts';
+import type { FirstSeenQuestion, FirstSeenVerdict } from '../rules/first-seen/judge-first-seen.ts';
 import type { RuleHeader } from '../rules/rule.ts';
 import { type Case, type Detection, isEnding } from './case.ts';
 import { againWhenStale } from './change-case.ts';
@@ -14,15 +15,14 @@ import { broughtBy, detectionOf } from './detection-of.ts';
 import { type Hold, holdsOf, withEnd } from './hold.ts';
 import { isHigher, joinCase } from './join-case.ts';
 import { alertOf } from './move-case.ts';
+import { OWN_ROLES_TAG } from './own-roles.ts';
 import type { Subject } from './subject.ts';
 import { type PrincipalLookup, subjectOf, subjectOfPrincipal } from './subject-of.ts';
 
 export type EvaluateDeps = {
-  readonly rulesThatHold: (record: JsonObject) => {
-    readonly hits: readonly RuleHeader[];
-    readonly matches: readonly RuleHeader[];
-    readonly faults: readonly RuleFault[];
-  };
+  readonly rulesThatHold: (record: JsonObject) => Evaluation;
+  /** Whether one of these keys was not seen before this event. */
+  readonly firstSeen: (event: AccessEvent, question: FirstSeenQuestion) => Promise<FirstSeenVerdict>;
   /** Correlations that this event made true; `matches` are all rules that it met, silent parts of correlations included. */
   readonly correlationsThatHold: (event: AccessEvent, matches: readonly RuleHeader[]) => Promise<readonly RuleHeader[]>;
   readonly answerFor: (rule: RuleHeader) => Answer;
@@ -44,6 +44,8 @@ export type Evaluated =
   | { readonly kind: 'duplicate'; readonly ruleId: string; readonly caseId?: string }
   /** Another event of a rule that the open case knows already: counted. */
   | { readonly kind: 'counted'; readonly ruleId: string; readonly caseId: string }
+  /** It would have been detected, but for this. */
+  | { readonly kind: 'suppressed'; readonly ruleId: string; readonly by: string }
   | { readonly kind: 'own'; readonly ruleId: string };
 
 /** A rule that goes on holding brings its case to mind this often: a plan that came to nothing is made again then. */
@@ -57,22 +59,32 @@ export async function evaluateRecord(
   deps: EvaluateDeps,
   event: AccessEvent,
 ): Promise<{ readonly results: readonly Evaluated[]; readonly faults: readonly RuleFault[] }> {
-  const { hits, matches, faults } = deps.rulesThatHold(event.record);
-  if (matches.length === 0) return { results: [], faults };
+  const { hits, matches, suppressed, undecided, faults } = deps.rulesThatHold(event.record);
+  if (matches.length + suppressed.length + undecided.length === 0) return { results: [], faults };
   const own = isOwn(deps, event);
-  const results: Evaluated[] = [];
+  const results: Evaluated[] = suppressed.map(({ rule, by }) => ({ kind: 'suppressed', ruleId: rule.id, by }));
   const failures: unknown[] = [];
   const keep = (error: unknown): void => {
     failures.push(error);
   };
-  const correlated = own
-    ? []
-    : await deps.correlationsThatHold(event, matches).catch((error: unknown) => {
-        keep(error);
-        return [];
-      });
-  for (const rule of [...hits, ...correlated]) {
-    if (own) results.push({ kind: 'own', ruleId: rule.id });
+  const first: Undecided[] = [];
+  for (const one of own ? [] : undecided) {
+    const { rule, silent, keys } = one;
+    const verdict = await deps.firstSeen(event, { ruleId: rule.id, keys }).catch(keep);
+    if (verdict?.kind === 'first') first.push(one);
+    else if (verdict?.kind === 'suppressed' && !silent) results.push({ ...verdict, ruleId: rule.id });
+  }
+  const met = [...matches, ...first.map(({ rule }) => rule)];
+  const correlated =
+    own || met.length === 0
+      ? []
+      : await deps.correlationsThatHold(event, met).catch((error: unknown) => {
+          keep(error);
+          return [];
+        });
+  const seen = first.filter(({ silent }) => !silent).map(({ rule }) => rule);
+  for (const rule of [...hits, ...seen, ...correlated]) {
+    if (own && !watchesOwnRoles(rule)) results.push({ kind: 'own', ruleId: rule.id });
     else await detect(deps, event, rule).then((result) => results.push(result), keep);
   }
   // Started after every rule has joined, so that one event with several rules makes one plan.
@@ -87,6 +99,11 @@ export async function evaluateRecord(
   if (failures.length === 1) throw failures[0];
   if (failures.length > 1) throw new AggregateError(failures, `${failures.length} rules could not be answered`);
   return { results, faults };
+}
+
+/** They tell people and change nothing: no loop comes of them. */
+function watchesOwnRoles({ tags, respond }: RuleHeader): boolean {
+  return tags.includes(OWN_ROLES_TAG) && respond === 'alert';
 }
 
 /** By unique id: in another account, or here once ours is deleted, anybody may name a role like one of ours. */

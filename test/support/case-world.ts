@@ -20,6 +20,7 @@ import type { VerifyReport } from '../../shared/containment/verify.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import type { FlowInput } from '../../shared/ports/flow.ts';
 import type { RuleFault } from '../../shared/rules/evaluate/create-evaluator.ts';
+import type { FirstSeenVerdict } from '../../shared/rules/first-seen/judge-first-seen.ts';
 import type { RuleHeader } from '../../shared/rules/rule.ts';
 import { createFakeFlow, denyEntry, keyEntry, rule } from './case-scene.ts';
 import { type AroundStore, createMemoryCaseStore } from './memory-case-store.ts';
@@ -66,10 +67,11 @@ export function createCaseWorld(options: WorldOptions = {}) {
   /** Which rules hold is written in the record itself, as `holds`; without it all do. */
   const rulesThatHold = ({ holds }: JsonObject) => {
     const hits = rules.filter(({ id }) => !Array.isArray(holds) || holds.includes(id));
-    return { hits, matches: hits, faults: [] as readonly RuleFault[] };
+    return { hits, matches: hits, suppressed: [], undecided: [], faults: [] as readonly RuleFault[] };
   };
   const evaluateDeps = {
     rulesThatHold,
+    firstSeen: async (): Promise<FirstSeenVerdict> => ({ kind: 'seen' }),
     correlationsThatHold: async (): Promise<readonly RuleHeader[]> => [],
     answerFor: ({ id }: RuleHeader) => answers[id] ?? { playbook: 'contain', mode: 'enforce' as const },
     playbookActions,

@@ -84,11 +84,87 @@ describe('an event', () => {
     const fault = { ruleId: 'rule-x', file: 'rules/x.yml', message: 'cannot compare' };
     const deps = {
       ...world.evaluateDeps,
-      rulesThatHold: () => ({ hits: [rule()], matches: [rule()], faults: [fault] }),
+      rulesThatHold: () => ({ hits: [rule()], matches: [rule()], suppressed: [], undecided: [], faults: [fault] }),
     };
     const { results, faults } = await evaluateRecord(deps, accessEvent());
     expect(faults).toEqual([fault]);
     expect(results.map(({ kind }) => kind)).toEqual(['detected']);
+  });
+});
+
+describe('an event of a rule that asks more than its detection', () => {
+  const nothing = { hits: [], matches: [], suppressed: [], undecided: [], faults: [] };
+  const undecided = { rule: rule(), silent: false, keys: ['k'] };
+
+  it('ends as suppressed, by name, and opens nothing', async () => {
+    const world = createCaseWorld();
+    const suppressed = [{ rule: rule(), by: 'change window release 42 (CHG-1234)' }];
+    const deps = { ...world.evaluateDeps, rulesThatHold: () => ({ ...nothing, suppressed }) };
+    expect((await evaluateRecord(deps, accessEvent())).results).toEqual([
+      { kind: 'suppressed', ruleId: 'rule-a', by: 'change window release 42 (CHG-1234)' },
+    ]);
+    expect(await world.store.list()).toEqual([]);
+  });
+
+  it.each([
+    ['is detected when it is seen first', { kind: 'first' }, ['detected']],
+    ['is no match when it was seen before', { kind: 'seen' }, []],
+    ['is suppressed while nothing is known yet', { kind: 'suppressed', by: 'the learning period' }, ['suppressed']],
+  ] as const)('%s', async (_, verdict, expected) => {
+    const world = createCaseWorld();
+    const deps = {
+      ...world.evaluateDeps,
+      rulesThatHold: () => ({ ...nothing, undecided: [undecided] }),
+      firstSeen: async () => verdict,
+    };
+    expect((await evaluateRecord(deps, accessEvent())).results.map(({ kind }) => kind)).toEqual(expected);
+    expect(await world.store.list()).toHaveLength(verdict.kind === 'first' ? 1 : 0);
+  });
+
+  it('feeds its correlations once it is seen first, and tells nothing of its own where it is only a part', async () => {
+    const world = createCaseWorld();
+    const met: string[] = [];
+    const deps = {
+      ...world.evaluateDeps,
+      rulesThatHold: () => ({ ...nothing, undecided: [{ ...undecided, silent: true }] }),
+      firstSeen: async () => ({ kind: 'first' }) as const,
+      correlationsThatHold: async (_: unknown, rules: readonly { readonly id: string }[]) => {
+        met.push(...rules.map(({ id }) => id));
+        return [];
+      },
+    };
+    expect((await evaluateRecord(deps, accessEvent())).results).toEqual([]);
+    expect(met).toEqual(['rule-a']);
+  });
+
+  it('is judged by the other rules too when the table of what was seen does not answer, and comes again', async () => {
+    const world = createCaseWorld();
+    const deps = {
+      ...world.evaluateDeps,
+      rulesThatHold: () => ({ ...nothing, hits: [rule()], matches: [rule()], undecided: [undecided] }),
+      firstSeen: () => Promise.reject(new Error('throttled')),
+    };
+    await expect(evaluateRecord(deps, accessEvent())).rejects.toThrow('throttled');
+    expect(await world.store.list()).toHaveLength(1);
+  });
+
+  it('asks nothing for calls of Rescind itself', async () => {
+    const world = createCaseWorld();
+    const deps = {
+      ...world.evaluateDeps,
+      rulesThatHold: () => ({ ...nothing, undecided: [undecided] }),
+      firstSeen: () => Promise.reject(new Error('asked')),
+    };
+    const principal = {
+      kind: 'role-session',
+      account: '111122223333',
+      roleId: 'AROARESCINDCONTAIN',
+      roleName: 'rescind-contain',
+      roleArn: 'arn:aws:iam::111122223333:role/rescind-contain',
+      sessionName: 's',
+      serviceLinked: false,
+    } as const;
+    expect((await evaluateRecord(deps, accessEvent({ principal }))).results).toEqual([]);
   });
 });
 
