@@ -1,40 +1,52 @@
 /**
- * Counts event ids seen before, over months of logs, in eight bytes an id and its free place: a set of 53-bit
- * fingerprints. With 100 million ids about one in all is taken for seen though it was not, which is why the verdict
- * on a detection's own event never rests on this.
+ * Counts event ids seen before, over months of logs, in about twelve bytes an id: a set of 53-bit fingerprints. With 100 million
+ * ids about one in all is taken for seen though it was not (n²/2^54), with 2 million one in 4,500 runs has such a one; which is
+ * why the verdict on a detection's own event never rests on this.
  */
 export type FingerprintSet = {
   /** True if it was not there yet. */
   readonly add: (fingerprint: number) => boolean;
 };
 
-export function createFingerprintSet(): FingerprintSet {
-  let table = new Float64Array(1 << 12);
-  let count = 0;
+type Part = { table: Float64Array; count: number };
 
-  const place = (into: Float64Array, fingerprint: number): boolean => {
-    const mask = into.length - 1;
-    for (let at = fingerprint & mask; ; at = (at + 1) & mask) {
-      const there = into[at];
-      if (there === fingerprint) return false;
-      if (there === 0) {
-        into[at] = fingerprint;
-        return true;
-      }
-    }
-  };
+/** Each grows by itself: making one larger needs the memory of one twice, and not that of all. */
+const PARTS = 256;
+/** Fuller than this, looking for a free place takes long. */
+const FULL = 0.75;
+const GROWTH = 1.25;
+
+export function createFingerprintSet(): FingerprintSet {
+  const parts = Array.from({ length: PARTS }, (): Part => ({ table: new Float64Array(16), count: 0 }));
   return {
     add: (fingerprint) => {
-      if (!place(table, fingerprint)) return false;
-      count += 1;
-      if (count * 2 > table.length) {
-        const larger = new Float64Array(table.length * 2);
-        for (const each of table) if (each !== 0) place(larger, each);
-        table = larger;
+      const part = parts[fingerprint % PARTS];
+      if (part === undefined || !put(part.table, fingerprint)) return false;
+      part.count += 1;
+      if (part.count > part.table.length * FULL) {
+        const larger = new Float64Array(Math.ceil(part.table.length * GROWTH));
+        for (const each of part.table) if (each !== 0) put(larger, each);
+        part.table = larger;
       }
       return true;
     },
   };
+}
+
+/** Beginning at a place that the middle bits choose, since all in one table share the lowest. 0 is free. */
+function put(table: Float64Array, fingerprint: number): boolean {
+  const middle = (fingerprint / PARTS) >>> 0;
+  let at = Math.floor((middle * table.length) / 0x100000000);
+  for (;;) {
+    const there = table[at];
+    if (there === fingerprint) return false;
+    if (there === 0) {
+      table[at] = fingerprint;
+      return true;
+    }
+    at += 1;
+    if (at === table.length) at = 0;
+  }
 }
 
 /** A whole number from 1 to 2^53 - 1. */

@@ -1,5 +1,6 @@
 import type { Mark } from '../../shared/rules/correlate/mark.ts';
 import { SUBJECT_SELECTORS, type SubjectSelector } from '../../shared/rules/rule.ts';
+import { instant } from './case-lines.ts';
 import { NO_SUBJECT } from './detection-log.ts';
 import { createInterned } from './intern.ts';
 import type { RecordFacts } from './scan-log-file.ts';
@@ -16,6 +17,7 @@ export type MarkedEvent = RecordFacts & {
 export type MarkRows = {
   readonly rows: Int32Array<ArrayBuffer>;
   readonly times: Float64Array<ArrayBuffer>;
+  readonly eventIds: readonly string[];
   readonly texts: readonly string[];
 };
 
@@ -34,12 +36,12 @@ export type MarkedEvents = {
   readonly event: (eventId: string) => { readonly file: string; readonly event: MarkedEvent } | undefined;
 };
 
-/** What stands where in a row: places of texts, but for the index and for `caseless`. The subjects follow. */
+/** What stands where in a row. Those from `file` on are places of texts; the subjects follow. */
 const FIELDS = {
   index: 0,
   caseless: 1,
-  file: 2,
-  eventId: 3,
+  eventId: 2,
+  file: 3,
   eventTime: 4,
   eventName: 5,
   actor: 6,
@@ -48,10 +50,13 @@ const FIELDS = {
   ruleId: 9,
   value: 10,
 } as const;
+type TextField = Exclude<keyof typeof FIELDS, 'index' | 'caseless' | 'eventId'>;
 const FIRST_TEXT = FIELDS.file;
 const FIRST_SUBJECT = FIELDS.value + 1;
 const WIDTH = FIRST_SUBJECT + SUBJECT_SELECTORS.length;
 const NO_TEXT = -1;
+/** The event's time is written as every record of AWS has it, and so is known from the time in numbers. */
+const USUAL_TIME = -2;
 const CASELESS: readonly (Caseless | undefined)[] = [undefined, 'parked', 'own'];
 
 export function createMarkedEvents(): MarkedEvents {
@@ -59,13 +64,16 @@ export function createMarkedEvents(): MarkedEvents {
   let times = new Float64Array(16);
   let size = 0;
   const texts = createInterned<string>();
-  const firstRows = new Map<number, number>();
+  // Nearly every id comes once: to look whether it is there would take more memory than the ids.
+  const eventIds: string[] = [];
+  /** By its id, the row that an event was added in first. Made when it is asked for, at the end. */
+  let firstRows: Map<string, number> | undefined;
 
   const placeOf = (text: string): number => texts.place(text, text);
   const optionalPlaceOf = (text: string | null | undefined): number => (text == null ? NO_TEXT : placeOf(text));
-  const optionalTextOf = (row: number, field: keyof typeof FIELDS): string | undefined =>
+  const optionalTextOf = (row: number, field: TextField): string | undefined =>
     texts.values[rows[row * WIDTH + FIELDS[field]] ?? NO_TEXT];
-  const textOf = (row: number, field: keyof typeof FIELDS): string => optionalTextOf(row, field) ?? '';
+  const textOf = (row: number, field: TextField): string => optionalTextOf(row, field) ?? '';
 
   const addRow = (row: ArrayLike<number>, time: number): void => {
     if (size === times.length) {
@@ -74,10 +82,21 @@ export function createMarkedEvents(): MarkedEvents {
     }
     rows.set(row, size * WIDTH);
     times[size] = time;
-    const eventId = row[FIELDS.eventId] ?? NO_TEXT;
-    if (!firstRows.has(eventId)) firstRows.set(eventId, size);
     size += 1;
+    firstRows = undefined;
   };
+  const eventIdOf = (row: number): string | undefined => eventIds[rows[row * WIDTH + FIELDS.eventId] ?? NO_TEXT];
+  const firstRowOf = (eventId: string): number | undefined => {
+    if (firstRows === undefined) {
+      firstRows = new Map();
+      for (let row = size - 1; row >= 0; row -= 1) firstRows.set(eventIdOf(row) ?? '', row);
+    }
+    return firstRows.get(eventId);
+  };
+  const eventTimeOf = (row: number): string | undefined =>
+    rows[row * WIDTH + FIELDS.eventTime] === USUAL_TIME
+      ? instant(times[row] ?? Number.NaN)
+      : optionalTextOf(row, 'eventTime');
 
   return {
     add: (event, marks) => {
@@ -85,14 +104,14 @@ export function createMarkedEvents(): MarkedEvents {
       row[FIELDS.index] = event.index;
       row[FIELDS.caseless] = CASELESS.indexOf(event.caseless);
       row[FIELDS.file] = NO_TEXT;
-      row[FIELDS.eventId] = optionalPlaceOf(event.eventId);
-      row[FIELDS.eventTime] = optionalPlaceOf(event.eventTime);
+      row[FIELDS.eventId] = event.eventId === null ? NO_TEXT : eventIds.push(event.eventId) - 1;
       row[FIELDS.eventName] = placeOf(event.eventName);
       row[FIELDS.actor] = placeOf(event.actor);
       for (const [place, selector] of SUBJECT_SELECTORS.entries()) {
         row[FIRST_SUBJECT + place] = event.subjects[selector] ?? NO_SUBJECT;
       }
       for (const { correlationId, group, ruleId, time, value } of marks) {
+        row[FIELDS.eventTime] = event.eventTime === instant(time) ? USUAL_TIME : optionalPlaceOf(event.eventTime);
         row[FIELDS.correlationId] = placeOf(correlationId);
         row[FIELDS.group] = placeOf(group);
         row[FIELDS.ruleId] = placeOf(ruleId);
@@ -102,18 +121,24 @@ export function createMarkedEvents(): MarkedEvents {
     },
     addRows: (other, file, subjectAt) => {
       const places = other.texts.map(placeOf);
+      const filePlace = placeOf(file);
+      const firstId = eventIds.length;
+      for (const eventId of other.eventIds) eventIds.push(eventId);
       const row = new Int32Array(WIDTH);
       for (const [index, time] of other.times.entries()) {
         row.set(other.rows.subarray(index * WIDTH, (index + 1) * WIDTH));
         for (let field = FIRST_TEXT; field < FIRST_SUBJECT; field += 1) {
-          row[field] = places[row[field] ?? NO_TEXT] ?? NO_TEXT;
+          const place = row[field] ?? NO_TEXT;
+          row[field] = places[place] ?? place;
         }
-        row[FIELDS.file] = placeOf(file);
+        row[FIELDS.file] = filePlace;
+        const eventId = row[FIELDS.eventId] ?? NO_TEXT;
+        row[FIELDS.eventId] = eventId === NO_TEXT ? NO_TEXT : firstId + eventId;
         for (let field = FIRST_SUBJECT; field < WIDTH; field += 1) row[field] = subjectAt(row[field] ?? NO_SUBJECT);
         addRow(row, time);
       }
     },
-    rows: () => ({ rows: rows.slice(0, size * WIDTH), times: times.slice(0, size), texts: texts.values }),
+    rows: () => ({ rows: rows.slice(0, size * WIDTH), times: times.slice(0, size), eventIds, texts: texts.values }),
     *marks() {
       for (let row = 0; row < size; row += 1) {
         const value = optionalTextOf(row, 'value');
@@ -121,14 +146,14 @@ export function createMarkedEvents(): MarkedEvents {
           correlationId: textOf(row, 'correlationId'),
           group: textOf(row, 'group'),
           ruleId: textOf(row, 'ruleId'),
-          eventId: textOf(row, 'eventId'),
+          eventId: eventIdOf(row) ?? '',
           time: times[row] ?? Number.NaN,
           ...(value === undefined ? {} : { value }),
         };
       }
     },
     event: (eventId) => {
-      const row = firstRows.get(eventId === '' ? NO_TEXT : placeOf(eventId));
+      const row = firstRowOf(eventId);
       if (row === undefined) return undefined;
       const caseless = CASELESS[rows[row * WIDTH + FIELDS.caseless] ?? 0];
       const subjects = SUBJECT_SELECTORS.map((selector, place): [SubjectSelector, number] => [
@@ -139,8 +164,8 @@ export function createMarkedEvents(): MarkedEvents {
         file: textOf(row, 'file'),
         event: {
           index: rows[row * WIDTH + FIELDS.index] ?? 0,
-          eventId: optionalTextOf(row, 'eventId') ?? null,
-          eventTime: optionalTextOf(row, 'eventTime') ?? null,
+          eventId: eventIdOf(row) ?? null,
+          eventTime: eventTimeOf(row) ?? null,
           eventName: textOf(row, 'eventName'),
           actor: textOf(row, 'actor'),
           subjects: Object.fromEntries(subjects),
