@@ -2,6 +2,9 @@
 export const JOBS = ['evaluate', 'plan', 'contain', 'verify', 'restore', 'notify', 'operate', 'record'] as const;
 export type Job = (typeof JOBS)[number];
 
+/** On a rule that answers `alert`: it judges the calls of Rescind's own roles too, which no other rule does. */
+export const OWN_ROLES_TAG = 'rescind.own-roles';
+
 /** Fixed, and spelled out: with a prefix instead, anybody could name a role so that Rescind would not touch it. */
 export function ownRoleName(job: Job): string {
   return `Rescind-${job}`;

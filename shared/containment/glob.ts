@@ -3,8 +3,11 @@
  * expression: a policy document is somebody else's text, and `*a*a*a*b` must not take exponential time.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
-  const p = pattern.toLowerCase();
-  const t = text.toLowerCase();
+  return matchesExactGlob(pattern.toLowerCase(), text.toLowerCase());
+}
+
+/** The same where case matters, as in ARNs. */
+export function matchesExactGlob(p: string, t: string): boolean {
   let at = 0;
   let star = -1;
   let resume = 0;

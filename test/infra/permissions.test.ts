@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApp } from '../../infra/build-app.ts';
-import { allowedActions, permissionsOf, type Statement } from './role-permissions.ts';
+import { allowedActions, permissionsOf, type Statement } from '../../infra/checks/role-permissions.ts';
 import { DEPLOYMENT, folder } from './synthesised.ts';
 
 let template: object = {};

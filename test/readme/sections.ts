@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildApp } from '../../infra/build-app.ts';
 import { acknowledgementsOf, acknowledgementTable } from '../../infra/checks/acknowledgements.ts';
+import { RESIDUAL_POWERS, residualPowerTable } from '../../infra/checks/residual-powers.ts';
 import { readDeployment } from '../../infra/configuration/read-deployment.ts';
 import type { Action } from '../../shared/containment/action.ts';
 import { READS } from '../../shared/containment/reads.ts';
@@ -13,6 +14,7 @@ const project = join(import.meta.dirname, '..', '..');
 export async function readmeSections(outputFolder: string): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['permissions', permissionTable()],
+    ['residual powers', residualPowerTable(RESIDUAL_POWERS)],
     ['rules', ruleTable()],
     ['acknowledgements', await nagTable(outputFolder)],
     ['figures', readFileSync(join(project, 'test', 'bench', 'results.md'), 'utf8').trim()],

@@ -9,7 +9,7 @@ const statementSchema = z.object({
   Resource: z.unknown(),
   Condition: z.unknown().optional(),
 });
-const templateSchema = z.object({
+export const templateSchema = z.object({
   Resources: z.record(
     z.string(),
     z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }),
@@ -17,6 +17,13 @@ const templateSchema = z.object({
 });
 
 export type Statement = Omit<z.infer<typeof statementSchema>, 'Resource'> & { readonly resources: readonly string[] };
+
+/** Names of all roles that the template makes. */
+export function roleNamesOf(template: object): readonly string[] {
+  return Object.values(templateSchema.parse(template).Resources)
+    .filter(({ Type }) => Type === 'AWS::IAM::Role')
+    .map(({ Properties }) => z.string().parse(Properties.RoleName));
+}
 
 /** What the template gives to the role of this name: its own policies, and the managed ones attached to it. */
 export function permissionsOf(template: object, roleName: string): readonly Statement[] {
@@ -44,7 +51,7 @@ export function allowedActions(statements: readonly Statement[]): readonly strin
 }
 
 /** `arn:<AWS::Partition>:iam::…`: intrinsic functions as one line of text. */
-function readable(value: unknown): string {
+export function readable(value: unknown): string {
   if (typeof value === 'string') return value;
   const join = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }).safeParse(value);
   if (join.success) return join.data['Fn::Join'][1].map(readable).join(join.data['Fn::Join'][0]);

@@ -1,0 +1,104 @@
+/** A permission on the lists of escalation paths that a role needs all the same. */
+export type ResidualPower = {
+  readonly role: string;
+  readonly actions: readonly string[];
+  readonly why: string;
+  /** What keeps it from being used for anything else. */
+  readonly compensation: string;
+  /** The tests that show the compensation: file and the name of a test in it. */
+  readonly shownBy: readonly { readonly file: string; readonly test: string }[];
+};
+
+const OUT_OF_BOUNDS_RULE = {
+  file: 'test/rules/own-roles.test.ts',
+  test: 'a write that Rescind never makes is told to people, though it is its own',
+} as const;
+const ONLY_TAKES = { file: 'test/shared/containment/only-takes.test.ts' } as const;
+const SEALED = {
+  file: 'test/shared/aws/ledger-mac.test.ts',
+  test: 'is refused with %s, and the others are not',
+} as const;
+const REFUSED = {
+  file: 'test/shared/containment/restore.test.ts',
+  test: 'is listed and left as it is; everything else is given back',
+} as const;
+
+/**
+ * IAM has no condition on what a document says or on the status that a key gets, so these cannot be made impossible. At
+ * most eight, and each compensated; a test holds the list against the policies as they are synthesised.
+ */
+export const RESIDUAL_POWERS: readonly ResidualPower[] = [
+  {
+    role: 'Rescind-contain',
+    actions: ['iam:PutRolePolicy', 'iam:PutUserPolicy'],
+    why: 'The deny is written inline for a session, and wherever the quarantine policy cannot be attached.',
+    compensation:
+      'It takes a case id and nothing else, and builds documents from fixed templates that only deny. A rule pages when it writes anything else.',
+    shownBy: [{ ...ONLY_TAKES, test: 'writes documents that deny and nothing else' }, OUT_OF_BOUNDS_RULE],
+  },
+  {
+    role: 'Rescind-contain',
+    actions: ['iam:DetachUserPolicy'],
+    why: 'Policies that make an administrator are taken off once the deny is verified.',
+    compensation: 'It detaches only policies whose document makes an administrator, from the ledger’s record.',
+    shownBy: [{ ...ONLY_TAKES, test: 'detaches what makes an administrator and nothing else' }],
+  },
+  {
+    role: 'Rescind-contain',
+    actions: [
+      'iam:UpdateAccessKey',
+      'iam:UpdateSSHPublicKey',
+      'iam:UpdateServiceSpecificCredential',
+      'iam:UpdateSigningCertificate',
+    ],
+    why: 'Credentials are switched off; the same permission switches them on.',
+    compensation: 'It only ever sets Inactive. A rule pages when it sets anything else.',
+    shownBy: [{ ...ONLY_TAKES, test: 'switches credentials off and never on' }, OUT_OF_BOUNDS_RULE],
+  },
+  {
+    role: 'Rescind-restore',
+    actions: ['iam:PutRolePolicy', 'iam:PutUserPolicy'],
+    why: 'An inline policy that bore the name of ours before comes back.',
+    compensation:
+      'It writes only bytes whose KMS code checks, and cannot make codes. A rule pages whenever it writes a document that allows.',
+    shownBy: [SEALED, REFUSED, OUT_OF_BOUNDS_RULE],
+  },
+  {
+    role: 'Rescind-restore',
+    actions: ['iam:AttachUserPolicy'],
+    why: 'Policies that contain detached come back.',
+    compensation: 'Only those of entries whose KMS code checks. A rule tells of each, to be compared with the release.',
+    shownBy: [SEALED, REFUSED, { ...OUT_OF_BOUNDS_RULE, test: 'a policy that a release gives back is told to people' }],
+  },
+  {
+    role: 'Rescind-restore',
+    actions: ['iam:DeleteRolePolicy', 'iam:DeleteUserPolicy', 'iam:DetachRolePolicy', 'iam:DetachUserPolicy'],
+    why: 'A release takes the deny off. Detach is bound to the quarantine policy by `iam:PolicyARN`.',
+    compensation: 'Only for entries whose KMS code checks, and only what is still as Rescind made it.',
+    shownBy: [SEALED, { file: REFUSED.file, test: 'our inline policy under somebody’s new text is not overwritten' }],
+  },
+  {
+    role: 'Rescind-restore',
+    actions: [
+      'iam:UpdateAccessKey',
+      'iam:UpdateSSHPublicKey',
+      'iam:UpdateServiceSpecificCredential',
+      'iam:UpdateSigningCertificate',
+    ],
+    why: 'Credentials that contain switched off are switched on again.',
+    compensation: 'Only those of entries whose KMS code checks, and only if they were active before.',
+    shownBy: [SEALED, REFUSED],
+  },
+];
+
+/** The README's table. */
+export function residualPowerTable(powers: readonly ResidualPower[]): string {
+  return [
+    '| role | may | why | what keeps it in bounds |',
+    '|---|---|---|---|',
+    ...powers.map(({ role, actions, why, compensation }) => {
+      const named = actions.map((action) => `\`${action}\``).join(', ');
+      return `| \`${role}\` | ${named} | ${why} | ${compensation} |`;
+    }),
+  ].join('\n');
+}

@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ACTION_IDS } from '../../../shared/containment/action.ts';
+import { ADMINISTRATOR_ARN, QUARANTINE_ARN, READ_ONLY_ARN } from '../../support/fake-iam.ts';
+import { createScene, roleSubject, sessionSubject, userSubject } from './scene.ts';
+
+const numRuns = 100;
+const IAM_FULL_ARN = 'arn:aws:iam::aws:policy/IAMFullAccess';
+const PRIVILEGED: readonly string[] = [ADMINISTRATOR_ARN, IAM_FULL_ARN];
+const ORDINARY = [READ_ONLY_ARN, 'arn:aws:iam::111122223333:policy/own-1', 'arn:aws:iam::111122223333:policy/own-2'];
+
+const status = fc.constantFrom('Active' as const, 'Inactive' as const);
+const credentials = (prefix: string) =>
+  fc.array(status, { maxLength: 3 }).map((all) => new Map(all.map((one, n) => [`${prefix}${n}`, one])));
+const inline = fc
+  .dictionary(
+    fc.constantFrom('Rescind-Quarantine', 'Rescind-RevokeSessions', 'own'),
+    fc.constant('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'),
+  )
+  .map((all) => new Map(Object.entries(all)));
+const access = fc.record({
+  attached: fc.uniqueArray(fc.constantFrom(...PRIVILEGED, ...ORDINARY)).map((all) => new Set(all)),
+  inline,
+  accessKeys: credentials('AKIA'),
+  serviceCredentials: credentials('ACCA'),
+  sshKeys: credentials('APKA'),
+  certificates: credentials('CERT'),
+});
+
+/** Every write that containing a user, a role and a session makes with every action that there is, twice. */
+async function writesOf(of: typeof access extends fc.Arbitrary<infer T> ? T : never, attachQuota: number) {
+  const { fake, contain } = createScene({ attachQuota });
+  for (const arn of ORDINARY) fake.putPolicy(arn, '{"Statement":{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}}');
+  fake.putPolicy(IAM_FULL_ARN, '{"Statement":{"Effect":"Allow","Action":"iam:*","Resource":"*"}}');
+  const user = fake.createUser('alice', of);
+  const role = fake.createRole('builder', { inline: new Map(of.inline), attached: new Set(of.attached) });
+  for (const subject of [userSubject(user), roleSubject(role), sessionSubject(role, 'mallory')]) {
+    for (const pass of ['first', 'detach', 'reassert'] as const) await contain({ subject, actions: ACTION_IDS, pass });
+  }
+  return fake.calls().filter(({ operation }) => !/^(Get|List)/.test(operation));
+}
+
+function always(check: (writes: Awaited<ReturnType<typeof writesOf>>) => void): Promise<void> {
+  return fc.assert(
+    fc.asyncProperty(access, fc.constantFrom(2, 10), async (of, quota) => check(await writesOf(of, quota))),
+    { numRuns },
+  );
+}
+
+describe('contain, with every action that there is, on any access', () => {
+  test('makes no other writes than these', () =>
+    always((writes) => {
+      const operations = new Set(writes.map(({ operation }) => operation));
+      for (const operation of operations) expect(operation).toMatch(/^(Attach|Detach|Put|Update)/);
+    }));
+
+  test('writes documents that deny and nothing else', () =>
+    always((writes) => {
+      const puts = writes.filter(({ operation }) => operation.startsWith('Put'));
+      expect(puts.length).toBeGreaterThan(0);
+      for (const { input } of puts) {
+        const { Statement } = JSON.parse(String(input.PolicyDocument));
+        expect(Statement).toMatchObject([{ Effect: 'Deny', Action: '*', Resource: '*' }]);
+        // What the rule about our own roles takes for ours.
+        expect(input.PolicyDocument).toContain('"Effect":"Deny"');
+        expect(input.PolicyDocument).not.toMatch(/"Allow"|\\u/);
+      }
+    }));
+
+  test('attaches the quarantine policy and nothing else', () =>
+    always((writes) => {
+      for (const { operation, input } of writes)
+        if (operation.startsWith('Attach')) expect(input.PolicyArn).toBe(QUARANTINE_ARN);
+    }));
+
+  test('detaches what makes an administrator and nothing else', () =>
+    always((writes) => {
+      for (const { operation, input } of writes)
+        if (operation.startsWith('Detach')) expect(PRIVILEGED).toContain(input.PolicyArn);
+    }));
+
+  test('switches credentials off and never on', () =>
+    always((writes) => {
+      for (const { operation, input } of writes)
+        if (operation.startsWith('Update')) expect(input.Status).toBe('Inactive');
+    }));
+
+  test('meets each of these somewhere, so that nothing above is true of nothing', async () => {
+    const writes = await writesOf(
+      {
+        attached: new Set([ADMINISTRATOR_ARN, READ_ONLY_ARN]),
+        inline: new Map(),
+        accessKeys: new Map([['AKIA0', 'Active']]),
+        serviceCredentials: new Map([['ACCA0', 'Active']]),
+        sshKeys: new Map([['APKA0', 'Active']]),
+        certificates: new Map([['CERT0', 'Active']]),
+      },
+      10,
+    );
+    expect([...new Set(writes.map(({ operation }) => operation))].sort()).toEqual([
+      'AttachRolePolicy',
+      'AttachUserPolicy',
+      'DetachUserPolicy',
+      'PutRolePolicy',
+      'PutUserPolicy',
+      'UpdateAccessKey',
+      'UpdateSSHPublicKey',
+      'UpdateServiceSpecificCredential',
+      'UpdateSigningCertificate',
+    ]);
+  });
+});
