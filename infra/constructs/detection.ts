@@ -2,11 +2,9 @@ import { Annotations, ArnFormat, Aws, Duration, Stack, Token } from 'aws-cdk-lib
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { Effect, PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Construct } from 'constructs';
 import type { Policy } from '../../shared/config/policy.ts';
 import type { EventPattern } from '../../shared/rules/event-patterns.ts';
-import { acknowledge } from '../checks/acknowledgements.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { allowIamReads } from './iam-permissions.ts';
 import { JobFunction, type JobSurroundings } from './job-function.ts';
@@ -51,17 +49,7 @@ export class Detection extends Construct {
         'Records that evaluate failed on three times: nobody has judged them. Read one, mend, and send it again.',
       topic: surroundings.pageTopic,
     });
-    // A destination and not a dead-letter queue: it keeps the error beside the record.
-    this.evaluate.lambda.configureAsyncInvoke({
-      retryAttempts: 2,
-      maxEventAge: Duration.hours(6),
-      onFailure: new SqsDestination(failed),
-    });
-    acknowledge(
-      this.evaluate.lambda,
-      'Serverless-LambdaDLQ',
-      'Failed invocations go to an on-failure destination, which keeps the error beside the record.',
-    );
+    this.evaluate.keepFailuresIn(failed, Duration.hours(6));
 
     const undelivered = new DeadLetterQueue(this, 'Undelivered', {
       name: 'events',

@@ -15,8 +15,10 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type Job, ownRoleName } from '../../shared/cases/own-roles.ts';
 import { FUNCTION_ENVIRONMENT, type VariableName } from '../../shared/config/environment.ts';
@@ -77,7 +79,7 @@ export class JobFunction extends Construct {
     acknowledge(
       this.role,
       'AwsSolutions-IAM5[Resource::*]',
-      'X-Ray and log delivery take no resource in their write actions (service authorization reference).',
+      'X-Ray, log delivery and the reading of a whole account take no resource; groups are read, and only the account has any.',
     );
 
     const variables: readonly VariableName[] = FUNCTION_ENVIRONMENT[job];
@@ -99,6 +101,16 @@ export class JobFunction extends Construct {
       this.lambda,
       'Serverless-LambdaDLQ',
       'Never invoked asynchronously, so a dead-letter target would stay empty: the caller gets the error and retries.',
+    );
+  }
+
+  /** Invoked asynchronously: what failed three times is kept. A destination and not a dead-letter queue, for it keeps the error as well. */
+  keepFailuresIn(queue: IQueue, maxEventAge: Duration): void {
+    this.lambda.configureAsyncInvoke({ retryAttempts: 2, maxEventAge, onFailure: new SqsDestination(queue) });
+    acknowledge(
+      this.lambda,
+      'Serverless-LambdaDLQ',
+      'Failed invocations go to an on-failure destination, which keeps the error beside the event.',
     );
   }
 

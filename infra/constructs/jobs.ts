@@ -69,8 +69,15 @@ export const JOB_FACTS: Readonly<Record<Job, JobFacts>> = {
     severity: 'critical',
     errorMeans: 'Alerts are not being sent. Containment goes on: read the cases until this is mended.',
   },
+  sweep: {
+    description: 'Ends locks whose execution is lost',
+    timeoutSeconds: 60,
+    memoryMb: 512,
+    severity: 'high',
+    errorMeans: 'Locks whose execution is lost are not ended. It is tried again within five minutes; look at its log.',
+  },
   operate: {
-    description: 'Answers the signed requests of operators: approve, release, close',
+    description: 'Answers the signed requests of operators: approve, extend, release, close',
     timeoutSeconds: 30,
     memoryMb: 512,
     severity: 'high',

@@ -15,6 +15,7 @@ import { Quarantine } from '../constructs/quarantine.ts';
 import { Recording } from '../constructs/recording.ts';
 import { Remediation } from '../constructs/remediation.ts';
 import { StopSwitch } from '../constructs/stop-switch.ts';
+import { Sweeping } from '../constructs/sweeping.ts';
 import { Tables } from '../constructs/tables.ts';
 
 export type RescindStackProps = StackProps & {
@@ -64,6 +65,7 @@ export class RescindStack extends Stack {
       surroundings,
     });
     const notifying = new Notifying(this, 'Notifying', { tables, topics, surroundings });
+    const sweeping = new Sweeping(this, 'Sweeping', { tables, remediation, surroundings });
     const operating = new Operating(this, 'Operating', { tables, remediation, surroundings });
     const recording = new Recording(this, 'Recording', { scope: policy.record, tables, surroundings });
     const ownRoles = [
@@ -71,6 +73,7 @@ export class RescindStack extends Stack {
       detection.evaluate.role,
       notifying.notify.role,
       operating.operate.role,
+      sweeping.sweep.role,
       recording.record.role,
     ];
     detection.leaveAlone(ownRoles);

@@ -1,5 +1,15 @@
 /** One Lambda function a job; each has its own role. */
-export const JOBS = ['evaluate', 'plan', 'contain', 'verify', 'restore', 'notify', 'operate', 'record'] as const;
+export const JOBS = [
+  'evaluate',
+  'plan',
+  'contain',
+  'verify',
+  'restore',
+  'notify',
+  'operate',
+  'record',
+  'sweep',
+] as const;
 export type Job = (typeof JOBS)[number];
 
 /** On a rule that answers `alert`: it judges the calls of Rescind's own roles too, which no other rule does. */

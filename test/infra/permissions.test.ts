@@ -28,6 +28,7 @@ const ROLES = [
   'Rescind-notify',
   'Rescind-operate',
   'Rescind-record',
+  'Rescind-sweep',
   'Rescind-remediate',
 ];
 const USERS = 'arn:<AWS::Partition>:iam::<AWS::AccountId>:user/*';
@@ -50,7 +51,7 @@ describe('permissions', () => {
     expect(names.sort()).toEqual([...ROLES].sort());
   });
 
-  test.each(['evaluate', 'plan', 'verify', 'notify', 'operate', 'record', 'remediate'])(
+  test.each(['evaluate', 'plan', 'verify', 'notify', 'operate', 'record', 'sweep', 'remediate'])(
     '%s can write nothing in IAM',
     (job) => {
       expect(iamWritesOf(`Rescind-${job}`)).toEqual([]);
@@ -144,10 +145,10 @@ describe('permissions', () => {
     expect(readers).toEqual(['Rescind-plan', 'Rescind-contain']);
   });
 
-  test('evaluate and operate start the machine, and only operate answers it', () => {
+  test('evaluate, operate and sweep start the machine, and only operate answers it', () => {
     const may = (action: string) =>
       ROLES.filter((role) => allowedActions(permissionsOf(template, role)).includes(action));
-    expect(may('states:StartExecution')).toEqual(['Rescind-evaluate', 'Rescind-operate']);
+    expect(may('states:StartExecution')).toEqual(['Rescind-evaluate', 'Rescind-operate', 'Rescind-sweep']);
     expect(may('states:SendTaskSuccess')).toEqual(['Rescind-operate']);
   });
 

@@ -23,9 +23,11 @@ beforeAll(async () => {
 
 const propertiesOf = (type: string) => Object.values(template.findResources(type)).map(({ Properties }) => Properties);
 const detectionRules = () =>
-  propertiesOf('AWS::Events::Rule').filter(({ Name }) => !Name.startsWith('Rescind-record-'));
+  propertiesOf('AWS::Events::Rule').filter(
+    ({ Name, EventPattern }) => EventPattern !== undefined && !Name.startsWith('Rescind-record-'),
+  );
 const alarms = () => propertiesOf('AWS::CloudWatch::Alarm');
-const JOBS = ['contain', 'evaluate', 'notify', 'operate', 'plan', 'record', 'restore', 'verify'];
+const JOBS = ['contain', 'evaluate', 'notify', 'operate', 'plan', 'record', 'restore', 'sweep', 'verify'];
 
 describe('functions', () => {
   test('there is one for each job, alike: Node 24 on arm64, traced, with a role and a log of their own', () => {
@@ -174,13 +176,25 @@ describe('alerting', () => {
   });
 });
 
+describe('sweep', () => {
+  test('comes by every five minutes', () => {
+    const schedules = propertiesOf('AWS::Events::Rule').filter(({ ScheduleExpression }) => ScheduleExpression);
+    expect(schedules.map(({ Name, ScheduleExpression, State }) => [Name, ScheduleExpression, State])).toEqual([
+      ['Rescind-sweep', 'rate(5 minutes)', 'ENABLED'],
+    ]);
+    expect(schedules[0]?.Targets.map(({ Arn }: { Arn: object }) => Arn)).toEqual([
+      { 'Fn::GetAtt': [expect.stringMatching(/^SweepingSweepFunction/), 'Arn'] },
+    ]);
+  });
+});
+
 describe('alarms', () => {
   test('one rings for every queue of what was not done', () => {
     // One that gives its failed messages to another is a queue of work.
     const queues = Object.entries(template.findResources('AWS::SQS::Queue')).flatMap(([id, { Properties }]) =>
       Properties.RedrivePolicy === undefined ? [id] : [],
     );
-    expect(queues).toHaveLength(8);
+    expect(queues).toHaveLength(9);
     const watched = alarms()
       .filter(({ MetricName }) => MetricName === 'ApproximateNumberOfMessagesVisible')
       .map(({ Dimensions }) => Dimensions[0].Value['Fn::GetAtt'][0]);

@@ -119,6 +119,23 @@ export const denyEntry: NewLedgerEntry = {
   order: 0,
 };
 
+/** What a lock leaves standing beyond its end; each lock after a release has one of its own. */
+export function cutOffEntry(releases = 0): NewLedgerEntry {
+  const suffix = releases === 0 ? '' : `-${releases}`;
+  return {
+    key: `cut-off-tokens#user mallory${suffix}`,
+    actionId: 'cut-off-tokens',
+    target: 'user mallory',
+    call: {
+      service: 'iam',
+      operation: 'PutUserPolicy',
+      input: { UserName: 'mallory', PolicyName: `Rescind-CutOffTokens-0123${suffix}`, PolicyDocument: '{}' },
+    },
+    prior: { document: null },
+    order: 1,
+  };
+}
+
 /** Step Functions as far as a case sees it: what was started, by the name that makes it the same, and what was answered. */
 export function createFakeFlow(
   options: { readonly nobodyWaits?: boolean } = {},

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Alert } from '../../shared/alerts/alert.ts';
 import type { Case } from '../../shared/cases/case.ts';
+import type { Hold } from '../../shared/cases/hold.ts';
 import type { Subject } from '../../shared/cases/subject.ts';
 import type { CaseStore, Lease } from '../../shared/ports/case-store.ts';
 import type { Ledger } from '../../shared/ports/ledger.ts';
@@ -412,6 +413,62 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
         [undefined, true],
         ['2026-11-21T02:01:00.000Z', undefined],
       ]);
+    },
+  },
+  {
+    name: 'holds of a subject are kept with their case, moved, and end when it frees the subject',
+    async run(under, own) {
+      await opened(under, own);
+      const { store } = under;
+      const lock: Hold = {
+        caseId: own.caseId,
+        ruleId: 'rule-a',
+        playbook: 'lock',
+        startedAt: '2026-11-21T02:00:02.000Z',
+        until: '2026-11-21T06:00:02.000Z',
+      };
+      const { until: _until, ...contain } = { ...lock, ruleId: 'rule-b', playbook: 'contain' };
+      expect(await store.holds(own.subject.key)).toEqual([]);
+      await store.advance({ next: moved(own.first), holds: [contain, lock] });
+      expect(await store.holds(own.subject.key)).toEqual([lock, contain]);
+      const longer = { ...lock, until: '2026-11-21T08:00:02.000Z' };
+      await expect(store.advance({ next: moved(own.first), holds: [longer] })).rejects.toMatchObject(STALE);
+      expect(await store.holds(own.subject.key)).toEqual([lock, contain]);
+      await store.join({
+        next: moved(own.first, { revision: 3 }),
+        isNew: false,
+        detection: detection({ eventId: 'event-2' }),
+        mode: 'enforce',
+        brought: [],
+        mark: { joinedAt: '2026-11-21T02:00:02.000Z' },
+        holds: [longer],
+      });
+      expect(await store.holds(own.subject.key)).toEqual([longer, contain]);
+      await store.advance({
+        next: moved(own.first, { state: 'released', revision: 4 }),
+        clearMarks: true,
+        freeSubject: true,
+      });
+      expect(await store.holds(own.subject.key)).toEqual([]);
+    },
+  },
+  {
+    name: 'what is due on a case by itself is found once its time has come, until it is forgotten',
+    async run(under, own) {
+      await opened(under, own);
+      const { store } = under;
+      const due = async (now: string) =>
+        (await store.due(now)).filter(({ caseId }) => caseId === own.caseId).map(({ at }) => at);
+      const [early, late] = ['2026-11-21T06:00:02.000Z', '2026-11-22T06:00:02.000Z'];
+      expect(await due('2030-01-01T00:00:00.000Z')).toEqual([]);
+      await store.advance({ next: moved(own.first, { until: early }) });
+      expect(await due('2026-11-21T06:00:01.999Z')).toEqual([]);
+      expect(await due(early)).toEqual([early]);
+      await store.advance({ next: moved(own.first, { until: late, revision: 3 }) });
+      expect(await due('2026-11-30T00:00:00.000Z')).toEqual([early, late]);
+      await store.forget({ caseId: own.caseId, at: early });
+      await store.forget({ caseId: own.caseId, at: early });
+      expect(await due('2026-11-30T00:00:00.000Z')).toEqual([late]);
     },
   },
 ];

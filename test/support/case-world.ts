@@ -1,6 +1,7 @@
 import type { AccessEvent } from '../../shared/access/access-event.ts';
 import { askApproval } from '../../shared/cases/ask-approval.ts';
 import { type ContainCaseDeps, containCase } from '../../shared/cases/contain-case.ts';
+import { type EndHoldDeps, lookAtHold } from '../../shared/cases/end-hold.ts';
 import { evaluateRecord } from '../../shared/cases/evaluate-record.ts';
 import { type Answer, type Order, operate } from '../../shared/cases/operate.ts';
 import { type PlanDeps, planCase } from '../../shared/cases/plan-case.ts';
@@ -10,8 +11,9 @@ import {
   type VerifyReleaseDeps,
   verifyReleaseCase,
 } from '../../shared/cases/restore-case.ts';
+import { sweepCases } from '../../shared/cases/sweep.ts';
 import { type VerifyCaseDeps, verifyCase } from '../../shared/cases/verify-case.ts';
-import type { Mode } from '../../shared/config/policy.ts';
+import type { Answer as PolicyAnswer } from '../../shared/config/response.ts';
 import type { Step } from '../../shared/containment/action.ts';
 import type { ContainReport } from '../../shared/containment/contain.ts';
 import { hashPlan } from '../../shared/containment/hash-plan.ts';
@@ -22,7 +24,7 @@ import type { FlowInput } from '../../shared/ports/flow.ts';
 import type { RuleFault } from '../../shared/rules/evaluate/create-evaluator.ts';
 import type { FirstSeenVerdict } from '../../shared/rules/first-seen/judge-first-seen.ts';
 import type { RuleHeader } from '../../shared/rules/rule.ts';
-import { createFakeFlow, denyEntry, keyEntry, rule } from './case-scene.ts';
+import { createFakeFlow, cutOffEntry, denyEntry, keyEntry, rule } from './case-scene.ts';
 import { type AroundStore, createMemoryCaseStore } from './memory-case-store.ts';
 import { TAMPERED } from './memory-ledger.ts';
 import { createVirtualClock } from './virtual-clock.ts';
@@ -37,7 +39,7 @@ const steps: readonly Step[] = [
 export type WorldOptions = {
   readonly around?: AroundStore;
   readonly rules?: readonly RuleHeader[];
-  readonly answers?: Readonly<Record<string, { readonly playbook: string; readonly mode: Mode }>>;
+  readonly answers?: Readonly<Record<string, PolicyAnswer>>;
   readonly nobodyWaits?: boolean;
   readonly subjects?: number;
   readonly newCaseId?: () => string;
@@ -54,6 +56,8 @@ export function createCaseWorld(options: WorldOptions = {}) {
   const flow = createFakeFlow(options.nobodyWaits === undefined ? {} : { nobodyWaits: options.nobodyWaits });
   /** Subjects under the deny, as IAM knows them. */
   const denied = new Set<string>();
+  /** Tokens of mallory that are cut off, by the key of what does it. */
+  const cutOff = new Set<string>();
   const fates: {
     plan?: 'gone';
     contain?: ContainReport;
@@ -105,17 +109,19 @@ export function createCaseWorld(options: WorldOptions = {}) {
     isStopped: planDeps.isStopped,
     whyProtected: planDeps.whyProtected,
     ledgerOf: store.ledgerOf,
-    contain: async (ledger, mayWrite, { subject }) => {
+    contain: async (ledger, mayWrite, { subject, actions, releases }) => {
       if (fates.contain !== undefined) return fates.contain;
       const answer = await mayWrite();
       if (!answer.ok) {
         const { ok: _ok, ...why } = answer;
         return { kind: 'refused', ...why };
       }
-      await ledger.intend([denyEntry, keyEntry]);
+      const second = actions.includes('cut-off-tokens') ? cutOffEntry(releases) : keyEntry;
+      await ledger.intend([denyEntry, second]);
       denied.add(subject.key);
       await ledger.settle(denyEntry.key, { state: 'done' });
-      await ledger.settle(keyEntry.key, { state: 'done' });
+      if (second !== keyEntry) cutOff.add(second.key);
+      await ledger.settle(second.key, { state: 'done' });
       return {
         kind: 'ran',
         steps: [],
@@ -165,6 +171,7 @@ export function createCaseWorld(options: WorldOptions = {}) {
       for (const { key } of due) {
         if (key === denyEntry.key) denied.delete(subject.key);
         const lost = key === fates.lost;
+        cutOff.delete(key);
         await ledger.settle(
           key,
           lost ? { state: 'conflict', detail: 'no longer there: deleted' } : { state: 'undone' },
@@ -176,10 +183,24 @@ export function createCaseWorld(options: WorldOptions = {}) {
   const releaseDeps: VerifyReleaseDeps = {
     store,
     clock,
-    verifyRestore: async (_caseId, { subject }) =>
-      denied.has(subject.key)
-        ? { kind: 'different', items: [{ key: denyEntry.key, target: 'user mallory', reason: 'still denied' }] }
-        : { kind: 'exact' },
+    verifyRestore: async (_caseId, { subject, withheld }) => {
+      const kept = new Set(withheld.map(({ key }) => key));
+      const items = [
+        ...(denied.has(subject.key) && !kept.has(denyEntry.key)
+          ? [{ key: denyEntry.key, target: 'user mallory', reason: 'still denied' }]
+          : []),
+        ...[...cutOff]
+          .filter((key) => !kept.has(key))
+          .map((key) => ({ key, target: 'user mallory', reason: 'still cut off' })),
+      ];
+      return items.length === 0 ? { kind: 'exact' } : { kind: 'different', items };
+    },
+  };
+
+  const holdDeps: EndHoldDeps = {
+    store,
+    clock,
+    timing: { sessionMarginSeconds: 60, holdUserSeconds: 36 * 3600, holdSessionSeconds: 12 * 3600 },
   };
 
   /** One execution from its start, until it ends or waits for a person. `twice`: every task is run a second time. */
@@ -191,7 +212,7 @@ export function createCaseWorld(options: WorldOptions = {}) {
     if (input.kind === 'release') {
       for (let round = 1; round > 0; ) {
         const { next } = await task(() => restoreCase(restoreDeps, input));
-        if (next === 'done') return 'done';
+        if (next !== 'verify') return next === 'hold' ? 'waits' : 'done';
         const looked = await task(() => verifyReleaseCase(releaseDeps, { ...input, round }));
         round = looked.next === 'restore' ? looked.round : 0;
       }
@@ -213,8 +234,19 @@ export function createCaseWorld(options: WorldOptions = {}) {
       return run();
     };
     const contained = await task(() => containCase(containDeps, { ...input, pass: 'first' }));
-    if (contained.next === 'verify') await task(() => verifyCase(verifyDeps, input));
-    return 'done' as const;
+    const looked = contained.next === 'verify' ? await task(() => verifyCase(verifyDeps, input)) : undefined;
+    return looked?.next === 'hold' ? lookAgain(input, { twice }) : ('done' as const);
+  }
+
+  /** An execution that waits for the end of a lock wakes up. */
+  async function lookAgain(
+    input: { readonly caseId: string; readonly planVersion: number },
+    { twice = false } = {},
+  ): Promise<'done' | 'waits'> {
+    if (twice) await lookAtHold(holdDeps, input);
+    const { next, release } = await lookAtHold(holdDeps, input);
+    if (next !== 'release') return next === 'wait' ? 'waits' : 'done';
+    return execute({ kind: 'release', caseId: input.caseId, release, all: false }, { twice });
   }
 
   return {
@@ -223,6 +255,7 @@ export function createCaseWorld(options: WorldOptions = {}) {
     flow,
     denied,
     fates,
+    cutOff,
     evaluateDeps,
     planDeps,
     containDeps,
@@ -232,8 +265,11 @@ export function createCaseWorld(options: WorldOptions = {}) {
     evaluate: (event: AccessEvent) => evaluateRecord(evaluateDeps, event),
     order: (order: Order, by: string = ONCALL): Promise<Answer> => operate({ store, flow, clock }, order, by),
     execute,
+    holdDeps,
     carryOut,
     /** Every execution that was started and has not been run yet, in order. */
+    lookAgain,
+    sweep: () => sweepCases({ ...holdDeps, flow }),
     async executeAll(of: { readonly twice?: boolean } = {}): Promise<void> {
       for (let input = flow.started.shift(); input !== undefined; input = flow.started.shift()) {
         await execute(input, of);
