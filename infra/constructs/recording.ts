@@ -31,6 +31,7 @@ export class Recording extends Construct {
     this.record = new JobFunction(this, 'record', surroundings);
     this.record.neverInvokedAsynchronously();
     tables.useAccess(this.record);
+    tables.useFirstSeen(this.record);
     this.record.setEnvironment('ACCOUNT_ID', Aws.ACCOUNT_ID);
 
     const parked = new DeadLetterQueue(this, 'Parked', {

@@ -79,6 +79,16 @@ export class Tables extends Construct {
     job.setEnvironment('ACCESS_TABLE', this.access.tableName);
   }
 
+  /** What was seen together is noted, and since when: of the state table these items alone. */
+  useFirstSeen(job: JobFunction): void {
+    job.allow({
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      resources: [this.state.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['SEEN#*', 'RECORDED'] } },
+    });
+    job.setEnvironment('STATE_TABLE', this.state.tableName);
+  }
+
   useState(job: JobFunction): void {
     this.use(job, this.state, 'STATE_TABLE');
   }

@@ -1,7 +1,8 @@
 import { decodeRecord } from '../cloudtrail/decode-record.ts';
 import { readEnvelope } from '../cloudtrail/read-envelope.ts';
 import type { AccessStore } from '../ports/access-store.ts';
-import { type AccessEntry, entriesOf, groupEntries } from './access-entry.ts';
+import type { Sighting } from '../rules/first-seen/sighting.ts';
+import { entriesOf, groupEntries } from './access-entry.ts';
 import type { AccessEvent } from './access-event.ts';
 import { issuedSession } from './issued-session.ts';
 
@@ -14,6 +15,9 @@ export type RecordDeps = {
   /** Rescind's own calls are not recorded: where they are themselves calls to a recorded service, there would be no end. */
   readonly isOwn: (event: AccessEvent) => boolean;
   readonly store: AccessStore;
+  /** What first-seen rules ask for: the keys of an event, and where it is noted that they were seen. */
+  readonly keysToNote: (event: AccessEvent) => readonly string[];
+  readonly note: (key: string, sighting: Sighting) => Promise<void>;
   readonly park: (event: unknown, reason: string) => Promise<void>;
 };
 
@@ -29,49 +33,52 @@ export type Recorded = {
 
 /**
  * Records a batch. A message that cannot be read is parked with its reason and does not come again; one that could not
- * be kept comes again, and those beside it in the batch do not.
+ * be kept whole comes again, and those beside it in the batch do not.
  */
 export async function recordBatch(deps: RecordDeps, messages: readonly Message[]): Promise<Recorded> {
   const failed = new Map<string, unknown>();
-  const messagesOf = new Map<AccessEntry, string>();
-  let left = 0;
-  let parked = 0;
-  const sessions: Promise<void>[] = [];
-  const parkings: Promise<void>[] = [];
-  for (const { id, body } of messages) {
-    const fail = (error: unknown): void => void failed.set(id, error);
-    const read = readMessage(deps, body);
-    if (read.kind === 'parked') {
-      parked += 1;
-      parkings.push(deps.park(read.event, read.reason).catch(fail));
-    } else if (deps.isOwn(read.event) || !deps.isRecorded(read.event)) {
-      left += 1;
-    } else {
-      const session = issuedSession(read.event);
-      if (session !== undefined) sessions.push(deps.store.addSession(session).catch(fail));
-      for (const entry of entriesOf(read.event)) messagesOf.set(entry, id);
-    }
-  }
-  const kept = await inTurns(groupEntries([...messagesOf.keys()]), GROUPS_AT_ONCE, async (group) => {
+  /** A fault of `work` is one of these messages. */
+  const ofMessages = async <Answer>(ids: readonly string[], work: Promise<Answer>): Promise<Answer | undefined> => {
     try {
-      return await deps.store.add(group);
+      return await work;
     } catch (error) {
-      for (const entry of group) failed.set(messagesOf.get(entry) ?? '', error);
-      return { added: 0, known: 0 };
+      for (const id of ids) failed.set(id, error);
+      return undefined;
     }
+  };
+
+  const reads = messages.map(({ id, body }) => ({ id, read: readMessage(deps, body) }));
+  const parked = reads.flatMap(({ id, read }) => (read.kind === 'parked' ? [{ id, ...read }] : []));
+  const wanted = reads.flatMap(({ id, read: { kind, event } }) =>
+    kind === 'event' && !deps.isOwn(event) && deps.isRecorded(event) ? [{ id, event }] : [],
+  );
+  const messageOf = new Map(wanted.flatMap(({ id, event }) => entriesOf(event).map((entry) => [entry, id] as const)));
+  const keptOf = await inTurns(groupEntries([...messageOf.keys()]), async (group) =>
+    ofMessages(
+      group.flatMap((entry) => messageOf.get(entry) ?? []),
+      deps.store.add(group),
+    ),
+  );
+  await inTurns(wanted, async ({ id, event }) => {
+    const session = issuedSession(event);
+    if (session !== undefined) await ofMessages([id], deps.store.addSession(session));
+    const sighting = { time: Date.parse(event.eventTime), eventId: event.eventId };
+    for (const key of deps.keysToNote(event)) await ofMessages([id], deps.note(key, sighting));
   });
-  await Promise.all([...sessions, ...parkings]);
+  await inTurns(parked, ({ id, event, reason }) => ofMessages([id], deps.park(event, reason)));
+
+  const kept = keptOf.filter((one) => one !== undefined);
   return {
     failed: [...failed].map(([id, error]) => ({ id, error })),
     added: kept.reduce((sum, { added }) => sum + added, 0),
     known: kept.reduce((sum, { known }) => sum + known, 0),
-    left,
-    parked,
+    left: messages.length - parked.length - wanted.length,
+    parked: parked.length,
   };
 }
 
-/** Each is a read and a transaction; the SDK keeps 50 connections. */
-const GROUPS_AT_ONCE = 16;
+/** Each is a read and a write; the SDK keeps 50 connections. */
+const AT_ONCE = 16;
 
 type Read =
   | { readonly kind: 'event'; readonly event: AccessEvent }
@@ -92,17 +99,16 @@ function readMessage({ account }: RecordDeps, body: string): Read {
   return { kind: 'event', event: decoded.event };
 }
 
-/** All of them, at most so many under way. */
+/** All of them, at most AT_ONCE under way. */
 async function inTurns<Item, Answer>(
   items: readonly Item[],
-  atOnce: number,
   act: (item: Item) => Promise<Answer>,
 ): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
-  const waiting = [...items];
+  const waiting = items.values();
   const work = async (): Promise<void> => {
-    for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) answers.push(await act(item));
+    for (const item of waiting) answers.push(await act(item));
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, work));
   return answers;
 }

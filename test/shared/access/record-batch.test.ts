@@ -16,6 +16,7 @@ function world(fields: Partial<RecordDeps> = {}) {
   const added: AccessEntry[] = [];
   const parked: string[] = [];
   const sessions: string[] = [];
+  const noted: unknown[] = [];
   const deps: RecordDeps = {
     account: '111122223333',
     isRecorded: ({ eventName }) => eventName !== 'ListSecrets',
@@ -28,10 +29,12 @@ function world(fields: Partial<RecordDeps> = {}) {
       },
       addSession: async ({ accessKeyId }) => void sessions.push(accessKeyId),
     },
+    keysToNote: ({ eventId }) => [`key of ${eventId}`],
+    note: async (key, sighting) => void noted.push([key, sighting]),
     park: async (_, reason) => void parked.push(reason),
     ...fields,
   };
-  return { deps, added, parked, sessions };
+  return { deps, added, parked, sessions, noted };
 }
 
 const reads = (secretId: string, eventID: string) => aRecord({ requestParameters: { secretId }, eventID });
@@ -105,5 +108,22 @@ describe('a batch', () => {
     await recordBatch(deps, [{ id: 'm', body: bodyOf(assume) }]);
     expect(sessions).toEqual(['ASIAEXAMPLE3']);
     expect(added.map(({ resource }) => resource?.arn)).toEqual(['arn:aws:iam::111122223333:role/admin']);
+  });
+
+  test('notes what was seen together, of what is recorded and of nothing else, at the time of the event', async () => {
+    const { deps, noted } = world();
+    await recordBatch(deps, [
+      { id: 'm0', body: bodyOf(reads('a', 'e-1')) },
+      { id: 'm1', body: bodyOf(aRecord({ eventName: 'ListSecrets', eventID: 'e-2' })) },
+    ]);
+    expect(noted).toEqual([['key of e-1', { time: Date.parse('2026-11-20T02:14:07Z'), eventId: 'e-1' }]]);
+  });
+
+  test('reports a message of which something could not be noted, though its access was kept', async () => {
+    const note = async () => Promise.reject(new Error('contention'));
+    const { deps, added } = world({ note });
+    const outcome = await recordBatch(deps, [{ id: 'm0', body: bodyOf(reads('a', 'e-1')) }]);
+    expect(outcome.failed.map(({ id }) => id)).toEqual(['m0']);
+    expect(added).toHaveLength(1);
   });
 });
