@@ -61,6 +61,10 @@ export type Case = {
   /** What the last release gave back and what it did not. */
   readonly release?: Release;
   readonly verdict?: Verdict;
+  /** Somebody takes the containment back again and again: a person was told, and it goes on being put back. */
+  readonly fighting?: true;
+  /** When that was told first: told once. */
+  readonly foughtAt?: string;
   /** Goes up with every write of the case: the condition of the next one. */
   readonly revision: number;
 };

@@ -77,11 +77,16 @@ async function ranWrite(
   const { verifying, ...rest } = current;
   // Verification starts over with a new plan, and goes on where it was when it asked for this pass.
   const found = of.pass === 'first' || verifying === undefined ? rest : current;
-  const started = current.state !== 'containing';
+  const started = current.state !== 'containing' && current.fighting !== true;
   const moved = started
     ? moveCase(found, 'containing', now)
     : { ...found, revision: found.revision + 1, updatedAt: now };
-  const containing = { ...moved, met: metOf(report) };
+  const made = of.pass === 'detach' && moved.verifying !== undefined;
+  const containing = {
+    ...moved,
+    met: metOf(report),
+    ...(made ? { verifying: { ...moved.verifying, detached: true } } : {}),
+  };
   // Approved: the holds begin now. In mode enforce they began with the plan.
   const begun = started ? await beginHolds(store, containing, detections) : { next: containing };
   const { next } = begun;
@@ -105,8 +110,8 @@ function endWrite(
 }
 
 /** Another execution took over, or the case has ended: this one changes nothing more. */
-export function isOver({ planVersion, state }: Case, ours: number): boolean {
-  return planVersion !== ours || (state !== 'containing' && state !== 'awaiting-approval');
+export function isOver({ planVersion, state, fighting }: Case, ours: number): boolean {
+  return planVersion !== ours || (state !== 'containing' && state !== 'awaiting-approval' && fighting !== true);
 }
 
 async function mayWrite(deps: ContainCaseDeps, of: Of, lease: Lease): Promise<MayWrite> {
@@ -146,18 +151,9 @@ function metOf(report: Extract<ContainReport, { kind: 'ran' }>): Met {
     item: title,
     reason: 'not done: it was not part of the plan that was approved',
   }));
-  const fought = report.escalate
-    ? [
-        {
-          what: 'somebody takes the containment back again and again',
-          humanStep:
-            'Find who made the Detach, Put or UpdateAccessKey calls of the last minutes in CloudTrail, and contain them.',
-        },
-      ]
-    : [];
   return {
     shortfalls: [...report.shortfalls, ...unapproved],
-    residual: [...fought, ...report.residual],
+    residual: report.residual,
     unavailable: report.unavailable,
   };
 }

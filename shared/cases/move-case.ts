@@ -5,11 +5,11 @@ import { subjectLabel } from './subject.ts';
 
 /** The case after a change of state: version and revision go up by one. */
 export function moveCase(
-  current: Case,
+  { fighting: _over, ...current }: Case,
   state: CaseState,
   now: string,
   change: { readonly outcome?: Outcome } & Partial<
-    Pick<Case, 'planVersion' | 'containedAt' | 'releases' | 'release' | 'verdict'>
+    Pick<Case, 'planVersion' | 'containedAt' | 'releases' | 'release' | 'verdict' | 'fighting' | 'foughtAt'>
   > = {},
 ): Case {
   // What was true before is not known to be true while access changes.

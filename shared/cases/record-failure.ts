@@ -17,7 +17,8 @@ export async function recordFailure(
     const overtaken =
       (of.planVersion !== undefined && current.planVersion !== of.planVersion) ||
       (of.release !== undefined && current.releases !== of.release);
-    if (ended || overtaken || current.state === 'needs-human') return undefined;
+    const told = current.state === 'needs-human' && current.fighting !== true;
+    if (ended || overtaken || told) return undefined;
     const next = moveCase(current, 'needs-human', clock.now().toISOString(), {
       outcome: {
         kind: 'partial',

@@ -1,4 +1,5 @@
 import { judge } from '../containment/judge.ts';
+import { isFight, whoReversed } from '../containment/reversal.ts';
 import { FIRST_VERIFY, type VerifyReport, type VerifyRequest } from '../containment/verify.ts';
 import type { CaseStore, CaseWrite } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -7,7 +8,7 @@ import { changeCase } from './change-case.ts';
 import { isOver } from './contain-case.ts';
 import { grantedElsewhere } from './granted-elsewhere.ts';
 import { alertOf, moveCase } from './move-case.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, Residual } from './outcome.ts';
 
 export type VerifyCaseDeps = {
   readonly store: CaseStore;
@@ -70,13 +71,13 @@ function writeOf(
   deps: VerifyCaseDeps,
   current: Case,
   report: VerifyReport,
-  {
-    detections,
-    titles,
-    at,
-  }: { readonly detections: readonly Detection[]; readonly titles: Titles; readonly at: string },
+  { detections, titles, at }: Seen,
 ): CaseWrite {
+  const reversers = whoReversed(detections, current.openedAt);
+  const fought = report.kind === 'seen' && isFight(report.progress, reversers.length > 0);
   if (report.kind === 'seen' && report.next.kind !== 'settled') {
+    if (fought && current.foughtAt === undefined)
+      return fightWrite(current, report, { detections, titles, at }, reversers);
     return { next: { ...current, verifying: report.progress, revision: current.revision + 1, updatedAt: at } };
   }
   const outcome = judge({
@@ -84,7 +85,11 @@ function writeOf(
     report,
     settleSeconds: deps.settleSeconds,
     shortfalls: current.met?.shortfalls ?? [],
-    residual: [...grantedElsewhere(current, detections), ...(current.met?.residual ?? [])],
+    residual: [
+      ...(fought ? [foughtBy(reversers)] : []),
+      ...grantedElsewhere(current, detections),
+      ...(current.met?.residual ?? []),
+    ],
     unavailable: current.met?.unavailable ?? [],
     endpointIsAws: deps.endpointIsAws,
   });
@@ -94,6 +99,41 @@ function writeOf(
     ...(outcome.kind === 'contained' ? { containedAt: at } : {}),
   });
   return { next, alert: alertOf(next, detections, stepsOf(report, titles)), clearMarks: gone, freeSubject: gone };
+}
+
+/** A person is told at once, while it goes on being put back; whether it ever stands is judged as always. */
+function fightWrite(
+  current: Case,
+  report: Extract<VerifyReport, { kind: 'seen' }>,
+  { detections, titles, at }: Seen,
+  reversers: readonly string[],
+): CaseWrite {
+  const undone = report.steps.filter(({ state }) => state === 'undone').map(({ target }) => target);
+  const reason = `taken back ${report.progress.reversals} times, and put back each time`;
+  const outcome: Outcome = {
+    kind: 'partial',
+    missing: (undone.length === 0 ? ['the containment'] : undone).map((item) => ({ item, reason })),
+    residual: [foughtBy(reversers), ...(current.met?.residual ?? [])],
+    unavailable: current.met?.unavailable ?? [],
+  };
+  const next: Case = {
+    ...moveCase(current, 'needs-human', at, { outcome, fighting: true, foughtAt: at }),
+    verifying: report.progress,
+  };
+  const who = reversers.length === 0 ? 'somebody whom no record names yet' : reversers.join(', ');
+  const note = `The containment is being taken back again and again, by ${who}. Rescind goes on putting it back.`;
+  return { next, alert: alertOf(next, detections, stepsOf(report, titles), note) };
+}
+
+function foughtBy(reversers: readonly string[]): Residual {
+  const who = reversers.length === 0 ? 'somebody' : reversers.join(', ');
+  return {
+    what: `${who} took the containment back again and again`,
+    humanStep:
+      reversers.length === 0
+        ? 'Find who made the Detach, Delete, Put or UpdateAccessKey calls of these minutes in CloudTrail, and contain them.'
+        : `Contain ${who} as well, and deny the role or user that they come from in its trust policy.`,
+  };
 }
 
 function stateOf(outcome: Outcome): Case['state'] {
@@ -124,6 +164,8 @@ function answerOf(report: Extract<VerifyReport, { kind: 'seen' }>): VerifyAnswer
       return { ...VERIFY_DONE, round };
   }
 }
+
+type Seen = { readonly detections: readonly Detection[]; readonly titles: Titles; readonly at: string };
 
 /** By ledger key, as the plan words it. */
 type Titles = ReadonlyMap<string, string>;

@@ -53,8 +53,6 @@ export type ContainReport =
       /** When the first deny went through: ISO 8601. */
       readonly denyAt?: string;
       readonly mutatingCalls: number;
-      /** Something was undone a second time: whoever did it must be contained too. */
-      readonly escalate: boolean;
       /** Not made: to be asked again. */
       readonly unapproved: readonly Step[];
       readonly shortfalls: readonly Shortfall[];
@@ -133,7 +131,6 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
     steps: reports,
     ...denyTime(reports),
     mutatingCalls: hand.mutatingCalls(),
-    escalate: reports.some(({ result, reasserted }) => result === 'reasserted' && reasserted > 1),
     unapproved,
     shortfalls: [...refused.map(notBelieved), ...plan.shortfalls, ...postponed],
     residual: plan.residual,

@@ -8,11 +8,12 @@ import { newCredentials } from './new-credentials.ts';
 import { FIRST_ROUND_MS, nextRound } from './next-round.ts';
 import { readLive, readOf, type Source, sourceOf } from './read-live.ts';
 import type { ContainableSubject } from './read-subject.ts';
+import { countReversals, PROPAGATION_MS, type Reversals } from './reversal.ts';
 import { whyGone } from './same-principal.ts';
 import { sourcesOfRound, watchedSources } from './verify-sources.ts';
 
 /** What verify carries from one call to the next: plain JSON, opaque to the flow. */
-export type VerifyProgress = {
+export type VerifyProgress = Reversals & {
   readonly startedAt?: string;
   readonly round: number;
   /** Sources that were answered at least once. */
@@ -22,7 +23,7 @@ export type VerifyProgress = {
   readonly unavailable: readonly Unavailable[];
   readonly standsSince?: string;
   readonly reasserts: number;
-  /** The detach pass has been asked for. */
+  /** The detach pass has been made. */
   readonly detached: boolean;
 };
 
@@ -32,6 +33,8 @@ export const FIRST_VERIFY: VerifyProgress = {
   held: [],
   unavailable: [],
   reasserts: 0,
+  reversals: 0,
+  certain: false,
   detached: false,
 };
 
@@ -78,8 +81,6 @@ export type VerifyNext =
 const MAX_REASSERTS = 20;
 /** A call that was refused is tried so often again, and so is a credential that appeared meanwhile. */
 const MAX_RETRIES = 2;
-/** IAM holds everywhere after about 4 s: the deny is believed, and policies detached, not before. */
-const PROPAGATION_MS = 4_000;
 
 /** Reads afresh, at most four reads a round, and says what the flow does next. Writes nothing. */
 export async function verify(
@@ -87,7 +88,8 @@ export async function verify(
   { subject, actions, settleSeconds, progress: before }: VerifyRequest,
 ): Promise<VerifyReport> {
   const startedAt = before.startedAt ?? clock.now().toISOString();
-  let progress: VerifyProgress = { ...before, startedAt };
+  // One that an older version kept may lack what came later.
+  let progress: VerifyProgress = { ...FIRST_VERIFY, ...before, startedAt };
   const chains = chainsOf(await ledger.read()).filter(({ entries }) => entries.some(isOpen));
   const watched = watchedSources(subject, actions, chains);
   if (progress.round === 0) await sleepUntil(clock, new Date(startedAt).getTime() + FIRST_ROUND_MS);
@@ -104,7 +106,10 @@ export async function verify(
     const broken = undone.length > 0 || unexpected.length > 0;
     const denies = chains.filter(({ stage }) => stage === 'deny');
     const denied = denies.length > 0 && denies.every((chain) => chainState(chain, live) === 'holds');
-    progress = afterRound(progress, { sources, live, chains, now, broken, denied });
+    progress = {
+      ...afterRound(progress, { sources, live, chains, now, broken, denied }),
+      ...countReversals(progress, undone, { held: progress.held, now }),
+    };
 
     const report = (next: VerifyNext, to: VerifyProgress = progress): VerifyReport => ({
       kind: 'seen',
@@ -124,15 +129,18 @@ export async function verify(
         : report({ kind: 'settled' });
     }
     const elapsed = now.getTime() - new Date(startedAt).getTime();
+    // The deny is believed, and policies are detached, once IAM holds everywhere.
     const mayDetach = actions.includes('detach-policies') && !progress.detached && denied;
     if (mayDetach && elapsed >= Math.min(PROPAGATION_MS, settleSeconds * 1_000)) {
-      return report({ kind: 'detach' }, { ...restarted(progress), detached: true });
+      // Whether it was made, contain says: the answer to this may be lost.
+      return report({ kind: 'detach' }, restarted(progress));
     }
     const next = nextRound({
       startedAt: new Date(startedAt),
       now,
       ...(progress.standsSince === undefined ? {} : { standsSince: new Date(progress.standsSince) }),
       settleSeconds,
+      fought: progress.reasserts > 0,
       complete:
         denied && !mayDetach && [...watched.always, ...watched.inTurn].every((one) => progress.seen.includes(one)),
     });
@@ -177,8 +185,8 @@ function afterRound(progress: VerifyProgress, { sources, live, chains, now, brok
 }
 
 /** After a change everything is seen anew, and the settle time begins anew. */
-function restarted({ unavailable, reasserts, detached }: VerifyProgress): VerifyProgress {
-  return { ...FIRST_VERIFY, unavailable, reasserts, detached };
+function restarted({ unavailable, reasserts, reversals, certain, detached }: VerifyProgress): VerifyProgress {
+  return { ...FIRST_VERIFY, unavailable, reasserts, reversals, certain, detached };
 }
 
 function verdictOf(chain: Chain, live: LiveState, sources: readonly Source[], held: readonly string[]): StepVerdict {

@@ -126,7 +126,6 @@ export function createCaseWorld(options: WorldOptions = {}) {
         kind: 'ran',
         steps: [],
         mutatingCalls: 2,
-        escalate: false,
         unapproved: [],
         shortfalls: [],
         residual: [],

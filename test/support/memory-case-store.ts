@@ -324,7 +324,3 @@ function copied<T>(value: T): T {
 function same<T>(value: T): T {
   return value;
 }
-
-function same<T>(value: T): T {
-  return value;
-}

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { nextRound } from '../../../shared/containment/next-round.ts';
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 21, 2, 0, 0) + seconds * 1_000);
-const next = (now: number, standsSince?: number, complete = true) =>
+const next = (now: number, standsSince?: number, complete = true, fought = false) =>
   nextRound({
     startedAt: at(0),
     now: at(now),
     ...(standsSince === undefined ? {} : { standsSince: at(standsSince) }),
     settleSeconds: 30,
+    fought,
     complete,
   });
 
@@ -39,4 +40,11 @@ test('the settle time counts from when it first stood', () => {
 test('a check that cannot be completed is given up half a minute after the settle time', () => {
   expect(next(59, undefined, false)).toEqual({ kind: 'wait', seconds: 1 });
   expect(next(60, undefined, false)).toEqual({ kind: 'settled' });
+});
+
+test('after something had to be put back, nobody waits longer than four seconds for the next look', () => {
+  expect(next(8, 0.5, true, true)).toEqual({ kind: 'wait', seconds: 4 });
+  expect(next(16, 0.5, true, true)).toEqual({ kind: 'wait', seconds: 4 });
+  expect(next(28, 0.5, true, true)).toEqual({ kind: 'wait', seconds: 3 });
+  expect(next(30.5, 0.5, true, true)).toEqual({ kind: 'settled' });
 });

@@ -181,7 +181,7 @@ describe('what a fresh read shows', () => {
 });
 
 describe('detaching policies', () => {
-  test('waits until the deny has stood for as long as IAM needs to hold everywhere, and is asked for once', async () => {
+  test('waits until the deny has stood for as long as IAM needs to hold everywhere, and is asked for until it was made', async () => {
     const scene = createScene();
     const user = scene.fake.createUser('alice', { attached: new Set([ADMINISTRATOR_ARN]) });
     const subject = userSubject(user);
@@ -192,7 +192,7 @@ describe('detaching policies', () => {
     expect(report.next).toEqual({ kind: 'detach' });
     expect(scene.clock.now().getTime() - before).toBe(4_000);
     await scene.contain({ subject, pass: 'detach' });
-    const { report: last } = await untilNoWait(look, scene.clock, report.progress);
+    const { report: last } = await untilNoWait(look, scene.clock, { ...report.progress, detached: true });
     expect(last.next).toEqual({ kind: 'settled' });
     expect(last.steps.map(({ stepKey, state }) => [stepKey, state])).toEqual([
       ['quarantine#user alice', 'holds'],
