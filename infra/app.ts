@@ -8,5 +8,6 @@ if (building.kind === 'problems') {
   for (const line of building.lines) process.stderr.write(`${line}\n`);
   process.exitCode = 1;
 } else {
+  for (const line of building.notices) process.stderr.write(`${line}\n`);
   building.app.synth();
 }

@@ -19,7 +19,7 @@ export type AppOptions = Context & {
 };
 
 export type AppBuilding =
-  | { readonly kind: 'built'; readonly app: App; readonly stack: RescindStack }
+  | { readonly kind: 'built'; readonly app: App; readonly stack: RescindStack; readonly notices: readonly string[] }
   /** What the operator has to mend, a line each. */
   | { readonly kind: 'problems'; readonly lines: readonly string[] };
 
@@ -28,7 +28,7 @@ export async function buildApp(options: AppOptions): Promise<AppBuilding> {
   const { policyFile, local, account } = options;
   const deployment = readDeployment(policyFile, { local });
   if (deployment.kind === 'problems') return { kind: 'problems', lines: deployment.problems.map(formatPolicyProblem) };
-  const { compiled } = deployment;
+  const { compiled, notices } = deployment;
   const target = chooseTarget({ local, account, homeRegion: compiled.policy.homeRegion });
   if (target.kind === 'refused') return { kind: 'problems', lines: [target.why] };
 
@@ -51,5 +51,5 @@ export async function buildApp(options: AppOptions): Promise<AppBuilding> {
     codeOf: (job) => Code.fromAsset(join(bundles, job)),
     ...(target.kind === 'embedded' ? { onlyInAccount: target.account } : {}),
   });
-  return { kind: 'built', app, stack };
+  return { kind: 'built', app, stack, notices };
 }

@@ -3,13 +3,17 @@ import { dirname, join } from 'node:path';
 import type { Policy } from '../../shared/config/policy.ts';
 import { readPolicy } from '../../shared/config/read-policy.ts';
 import { PLAYBOOKS } from '../../shared/containment/playbooks.ts';
+import { contextOf, NO_CONTEXT, type RuleContext } from '../../shared/rules/compile/rule-context.ts';
+import type { OnlyPolicy } from '../../shared/rules/only/only.ts';
 import { PathProblem } from '../terminal/path-problem.ts';
 
 /** The policy as far as commands without an account go by it. */
 export type AppliedPolicy = {
-  readonly policy: Pick<Policy, 'mode' | 'responses' | 'protected' | 'breaker' | 'alerts'>;
+  readonly policy: Pick<Policy, 'mode' | 'responses' | 'protected' | 'breaker' | 'alerts' | 'record'> & OnlyPolicy;
   /** The file that it is from, or a word that there was none. */
   readonly from: string;
+  /** What rules may refer to: nothing where there was no file. */
+  readonly context: RuleContext;
 };
 
 const HERE = 'rescind.yaml';
@@ -20,7 +24,8 @@ const HERE = 'rescind.yaml';
  */
 export function readPolicyFile(named: string | undefined): AppliedPolicy {
   if (named === undefined && !existsSync(HERE)) {
-    return { policy: policyOf(`version: 1\nhome-region: us-east-1\n`, 'defaults'), from: 'no rescind.yaml' };
+    const policy = policyOf(`version: 1\nhome-region: us-east-1\n`, 'defaults');
+    return { policy, from: 'no rescind.yaml', context: NO_CONTEXT };
   }
   const file = named ?? HERE;
   let text: string;
@@ -31,7 +36,8 @@ export function readPolicyFile(named: string | undefined): AppliedPolicy {
     const reason = missing ? 'there is no such file' : error instanceof Error ? error.message : String(error);
     throw new PathProblem(`cannot read the policy ${file}: ${reason}`, { cause: error });
   }
-  return { policy: policyOf(text, file), from: file };
+  const policy = policyOf(text, file);
+  return { policy, from: file, context: contextOf(policy) };
 }
 
 function policyOf(text: string, file: string): Policy {

@@ -10,7 +10,9 @@ import { readPolicy } from '../../shared/config/read-policy.ts';
 import { answerFor } from '../../shared/config/response.ts';
 import { isPlaybook, PLAYBOOKS, unknownPlaybook } from '../../shared/containment/playbooks.ts';
 import { compileRuleFiles, type RuleFile } from '../../shared/rules/compile/compile-rule-files.ts';
+import { contextOf } from '../../shared/rules/compile/rule-context.ts';
 import { MARKS_LOOKED_AT } from '../../shared/rules/correlate/keeping.ts';
+import { whyDormant } from '../../shared/rules/only/why-dormant.ts';
 import { readCorrelation } from '../../shared/rules/read-correlation.ts';
 import type { CompiledRule, RuleHeader } from '../../shared/rules/rule.ts';
 
@@ -18,7 +20,12 @@ import type { CompiledRule, RuleHeader } from '../../shared/rules/rule.ts';
 export type Problem = PolicyProblem;
 
 export type Deployment =
-  | { readonly kind: 'ready'; readonly compiled: CompiledPolicy }
+  | {
+      readonly kind: 'ready';
+      readonly compiled: CompiledPolicy;
+      /** What the operator should know and need not mend, a sentence each. */
+      readonly notices: readonly string[];
+    }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
 
 /**
@@ -41,7 +48,10 @@ export function readDeployment(policyFile: string, options: { readonly local: bo
     local: options.local,
   });
   const ruleFiles = (policy?.rules ?? ruleFoldersIn(text)).flatMap((name) => readRuleFolder(folder, name));
-  const { rules, problems: ruleProblems } = compileRuleFiles(ruleFiles);
+  const { rules, problems: ruleProblems } = compileRuleFiles(
+    ruleFiles,
+    policy === undefined ? undefined : contextOf(policy),
+  );
   const problems = [
     ...policyProblems,
     ...ruleProblems,
@@ -49,7 +59,18 @@ export function readDeployment(policyFile: string, options: { readonly local: bo
     ...countProblems(rules),
   ];
   if (policy === undefined || problems.length > 0) return { kind: 'problems', problems };
-  return { kind: 'ready', compiled: compilePolicy(policy, rules) };
+  // A rule that cannot fire is not deployed: nothing need be delivered for it.
+  const awake = rules.filter(({ only }) => whyDormant(only, policy) === undefined);
+  return { kind: 'ready', compiled: compilePolicy(policy, awake), notices: dormantNotices(rules, policy) };
+}
+
+function dormantNotices(rules: readonly CompiledRule[], policy: Policy): readonly string[] {
+  const titles = new Map<string, string[]>();
+  for (const { header, only } of rules) {
+    const why = whyDormant(only, policy);
+    if (why !== undefined) titles.set(why, [...(titles.get(why) ?? []), header.title]);
+  }
+  return [...titles].map(([why, named]) => `Left out until ${why}: ${named.join('; ')}.`);
 }
 
 function textOf(path: string): string | undefined {

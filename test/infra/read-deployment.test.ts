@@ -106,3 +106,113 @@ describe('the app', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 });
+
+describe('what rules refer to in the policy', () => {
+  const SECRET_RULE = (
+    only: string,
+    detection = 'eventSource: secretsmanager.amazonaws.com',
+  ): string => `title: Secret read
+id: 6f2c1f5e-1111-4222-8333-444455558888
+logsource: { product: aws, service: cloudtrail }
+level: high
+detection:
+  read:
+    ${detection}
+    eventName: GetSecretValue
+  condition: read
+rescind:
+  only: ${only}
+`;
+  const SENSITIVE = "sensitive: ['arn:aws:secretsmanager:*:*:secret:finance/*']\n";
+  const deployed = (policy: string, rule: string) => {
+    const path = folder({
+      'rescind.yaml': `${POLICY}${policy}`,
+      'rules/a.yml': rule,
+      'lists/exits.txt': '203.0.113.0/24\n',
+    });
+    return readDeployment(join(path, 'rescind.yaml'), { local: false });
+  };
+
+  test.each([
+    [
+      'a schedule that is not there',
+      '',
+      '{ outside: busines-hours }',
+      '11:20: there is no schedule "busines-hours": did you mean business-hours?',
+    ],
+    [
+      'a list that is not there',
+      '',
+      '{ in-list: { sourceIPAddress: exits } }',
+      '11:39: there is no list "exits": add it to rescind.yaml',
+    ],
+    [
+      'what is seen first of a service that is not recorded',
+      '',
+      '{ first-seen: [actor, resource] }',
+      '11:11: `first-seen` needs the calls of secretsmanager to be recorded, or all would be seen first: add secretsmanager under `record: services:` in rescind.yaml',
+    ],
+  ])('are problems with their place when they name %s', (_, policy, only, message) => {
+    expect(problemsOf({ 'rescind.yaml': `${POLICY}${policy}`, 'rules/a.yml': SECRET_RULE(only) })).toEqual([
+      `rules/a.yml:${message}`,
+    ]);
+  });
+
+  test('are a problem where what is seen first could be of any service', () => {
+    const rule = SECRET_RULE('{ first-seen: [actor] }', 'awsRegion: us-east-1');
+    const policy = `${POLICY}record: { services: [secretsmanager] }\n`;
+    expect(problemsOf({ 'rescind.yaml': policy, 'rules/a.yml': rule })).toEqual([
+      'rules/a.yml:11:11: `first-seen` needs a detection that says which services it looks at: add `eventSource`',
+    ]);
+  });
+
+  test('travel with the rules, lists with the values of their files', () => {
+    const deployment = deployed(
+      `${SENSITIVE}lists: { exits: lists/exits.txt }\nrecord: { services: [secretsmanager] }\n`,
+      SECRET_RULE(
+        '{ outside: business-hours, sensitive: true, in-list: { sourceIPAddress: exits }, first-seen: [resource, actor] }',
+      ),
+    );
+    expect(deployment).toMatchObject({
+      kind: 'ready',
+      notices: [],
+      compiled: {
+        policy: { lists: { exits: ['203.0.113.0/24'] } },
+        rules: [
+          {
+            only: {
+              outside: ['business-hours'],
+              sensitive: true,
+              inList: { sourceIPAddress: 'exits' },
+              firstSeen: ['actor', 'resource'],
+            },
+          },
+        ],
+      },
+    });
+  });
+
+  test('give their values to `|expand`', () => {
+    const rule = SECRET_RULE('{ outside: business-hours }', "sourceIPAddress|expand: '%exits%'");
+    const deployment = deployed('lists: { exits: [198.51.100.7] }\n', rule);
+    expect(deployment.kind).toBe('ready');
+    expect(JSON.stringify(deployment)).toContain('"text":"198.51.100.7"');
+    expect(deployed('', rule)).toMatchObject({ kind: 'problems' });
+  });
+
+  test('keep a rule back that could not fire, and say so, also where it asks for what is not recorded', () => {
+    const rule = SECRET_RULE('{ sensitive: true, first-seen: [actor, resource] }');
+    const asleep = deployed('', rule);
+    expect(asleep).toMatchObject({
+      kind: 'ready',
+      compiled: { rules: [] },
+      notices: ['Left out until `sensitive` in rescind.yaml names a resource: Secret read.'],
+    });
+    expect(deployed(SENSITIVE, rule)).toMatchObject({ kind: 'problems' });
+    expect(deployed(`${SENSITIVE}record: { services: [secretsmanager] }\n`, rule)).toMatchObject({
+      kind: 'ready',
+      compiled: { rules: [expect.anything()] },
+      notices: [],
+    });
+  });
+});
