@@ -22,12 +22,22 @@ function yamlFiles(path: string): string[] {
   try {
     if (!statSync(path).isDirectory()) return [path];
     return readdirSync(path, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.ya?ml$/i.test(entry.name))
-      .map((entry) => join(entry.parentPath, entry.name))
+      .map((entry) => ({ entry, file: join(entry.parentPath, entry.name) }))
+      .filter(({ entry, file }) => (entry.isSymbolicLink() ? isLinkedFile(file) : entry.isFile()))
+      .map(({ file }) => file)
+      .filter((file) => /\.ya?ml$/i.test(file))
       .sort();
   } catch (error) {
+    if (error instanceof PathProblem) throw error;
     throw new PathProblem(`cannot read ${path}: ${reasonOf(error)}`, { cause: error });
   }
+}
+
+/** A folder that is not looked into must not pass for one that holds no rules. */
+function isLinkedFile(link: string): boolean {
+  const target = statSync(link);
+  if (target.isDirectory()) throw new PathProblem(`${link} is a link to a folder: name the folder itself`);
+  return target.isFile();
 }
 
 function read(file: string): string {

@@ -87,7 +87,12 @@ function compileValue(
   report: Report,
 ): ValueTest[] | undefined {
   if (value.kind !== 'scalar') {
-    report(value.at, 'a value is a text, a number, true, false or null, not a map or a list in a list');
+    report(
+      value.at,
+      value.kind === 'map'
+        ? 'a value is a text, a number, true, false or null: write what is deeper as a path, `outer.inner: value`'
+        : 'a value is a text, a number, true, false or null, not a list in a list',
+    );
     return undefined;
   }
   const variants = transformed(value, modifiers, context, report);

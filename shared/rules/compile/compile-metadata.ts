@@ -17,7 +17,7 @@ export function compileMetadata(document: LocatedMap, place: Place, report: Repo
   if (title === undefined && entryOf(document, 'title') === undefined) report(document.at, 'the rule has no `title`');
   return {
     // Sigma leaves the id optional; a rule without one is named by its place, which is as lasting as the file is.
-    id: textOf(document, 'id', report) ?? (index === 0 ? file : `${file}#${index + 1}`),
+    id: idOf(document, report) ?? (index === 0 ? file : `${file}#${index + 1}`),
     title: title ?? file,
     level: readLevel(document, report),
     description: (textOf(document, 'description', report) ?? '').trim(),
@@ -31,7 +31,9 @@ export function compileMetadata(document: LocatedMap, place: Place, report: Repo
 function readLevel(document: LocatedMap, report: Report): Level {
   const entry = entryOf(document, 'level');
   if (entry === undefined) return 'medium';
-  const level = LEVELS.find((known) => entry.value.kind === 'scalar' && known === entry.value.value);
+  // Other readers of Sigma take `High` too, and public rules say it.
+  const written = entry.value.kind === 'scalar' ? String(entry.value.value).toLowerCase() : undefined;
+  const level = LEVELS.find((known) => known === written);
   if (level === undefined) report(entry.value.at, `\`level\` is one of ${LEVELS.join(', ')}`);
   return level ?? 'medium';
 }
@@ -64,6 +66,12 @@ function checkLogsource(document: LocatedMap, report: Report): void {
       return;
     }
   }
+}
+
+/** `id:` with nothing after it is a rule without one, as public collections have it. */
+function idOf(document: LocatedMap, report: Report): string | undefined {
+  const value = entryOf(document, 'id')?.value;
+  return value?.kind === 'scalar' && value.value === null ? undefined : textOf(document, 'id', report);
 }
 
 function textOf(document: LocatedMap, key: string, report: Report): string | undefined {

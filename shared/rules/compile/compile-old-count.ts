@@ -10,6 +10,18 @@ export type OldCount = {
   readonly correlationOf: (ruleId: string) => CorrelationDraft;
 };
 
+const PART = '#counted';
+
+/** Of the rule that is counted; to the rest of Rescind the rule of the file is what the count finds. */
+export function countedIdOf(ruleId: string): string {
+  return `${ruleId}${PART}`;
+}
+
+/** Is this half of a rule that its file has as one? */
+export function isCounted(ruleId: string): boolean {
+  return ruleId.endsWith(PART);
+}
+
 const COUNT = /^count\(\s*([^\s()]*)\s*\)(?:\s+by\s+([^\s,|]+))?\s*(>=|<=|==|=|!=|>|<)\s*(\d+)\s*$/i;
 
 /** What to write instead of the aggregations that a stream of events has no exact answer for. */

@@ -5,7 +5,7 @@ import { compileCorrelation } from './compile-correlation.ts';
 import { compileDetection } from './compile-detection.ts';
 import { compileFilter } from './compile-filter.ts';
 import { compileMetadata } from './compile-metadata.ts';
-import { compileOldCount } from './compile-old-count.ts';
+import { compileOldCount, countedIdOf } from './compile-old-count.ts';
 import { compileRescindKey } from './compile-rescind-key.ts';
 import type { Draft } from './draft.ts';
 import { type CompiledFile, linkRules } from './link-rules.ts';
@@ -105,8 +105,7 @@ function draftDocument(document: LocatedMap, place: Place): Draft[] {
   const header = { ...common.header, needsReadEvents: needsReads };
   const only = rescind.only === undefined ? {} : { only: rescind.only.only };
   if (old === 'none') return [{ kind: 'rule', ...common, header, detection, ...only }];
-  // To the rest of Rescind the rule is what it finds, so that the count bears its id.
-  const id = `${header.id}#counted`;
+  const id = countedIdOf(header.id);
   const correlated = old.correlationOf(id);
   warn(
     correlated.at,

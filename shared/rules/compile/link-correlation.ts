@@ -25,8 +25,7 @@ export function linkCorrelation(
       complain(reference.at, resolved.reason);
       continue;
     }
-    if (resolved.byTitle)
-      warn(reference.at, `a rule is referred to by its title: write its id ${resolved.draft.header.id}`);
+    if (resolved.byTitle) warn(reference.at, `a rule is referred to by its title: ${lastingNameOf(resolved.draft)}`);
     if (reaches(resolved.draft, draft, referable)) {
       complain(reference.at, `\`${reference.text}\` correlates this rule in turn: a circle never comes true`);
       continue;
@@ -66,6 +65,12 @@ export function linkCorrelation(
   if (condition === undefined || !sound) return undefined;
   const { type, seconds } = correlation;
   return { parts, correlation: { type, seconds, rules: parts.map((part) => part.header.id), groupBy, condition } };
+}
+
+/** A rule without an id bears its file's path for one, which says nothing elsewhere. */
+function lastingNameOf({ name, header: { id, file } }: Referable): string {
+  if (name !== undefined) return `write its name ${name}`;
+  return id.startsWith(file) ? 'give it an `id` and write that' : `write its id ${id}`;
 }
 
 function idFor(text: string, parts: readonly Referable[]): string | undefined {

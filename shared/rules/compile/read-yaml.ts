@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type YAMLParseError } from 'yaml';
 import type { Located, LocatedEntry, LocatedScalar, Position } from './located.ts';
 import type { Report } from './problems.ts';
 
@@ -17,8 +17,11 @@ export function readYaml(text: string, report: Report): Located[] {
   if (!Array.isArray(parsed)) return [];
   const documents: Located[] = [];
   for (const document of parsed) {
-    for (const error of document.errors) report(position(error.pos[0]), `not valid YAML: ${error.message}`);
-    if (document.errors.length > 0 || document.contents === null) continue;
+    // The first one only: the others come of reading on after it.
+    const [broken] = document.errors;
+    if (broken !== undefined) report(position(broken.pos[0]), `not valid YAML: ${sayYamlError(broken)}`);
+    if (broken !== undefined || document.contents === null) continue;
+    let strange = false;
     let budget = MAX_NODES;
 
     const locate = (node: unknown, depth: number): Located | undefined => {
@@ -26,7 +29,10 @@ export function readYaml(text: string, report: Report): Located[] {
       if (budget < 0 || depth > MAX_DEPTH) return undefined;
       if (isAlias(node)) {
         const target = node.resolve(document);
-        return target === undefined ? undefined : locate(target, depth + 1);
+        if (target !== undefined) return locate(target, depth + 1);
+        report(at(node), `nothing before this bears the anchor \`&${node.source}\`: write the value itself`);
+        strange = true;
+        return undefined;
       }
       if (isMap(node)) {
         const entries: LocatedEntry[] = [];
@@ -58,6 +64,7 @@ export function readYaml(text: string, report: Report): Located[] {
     const at = (node: { range?: readonly number[] | null | undefined }): Position => position(node.range?.[0] ?? 0);
 
     const located = locate(document.contents, 0);
+    if (located === undefined && strange) continue;
     if (located === undefined) {
       report(position(document.range[0]), 'the document is nested too deep or grows too large through its aliases');
     } else {
@@ -65,6 +72,18 @@ export function readYaml(text: string, report: Report): Located[] {
     }
   }
   return documents;
+}
+
+/** The library's words, save where they leave out what to do. */
+function sayYamlError({ code, message }: YAMLParseError): string {
+  switch (code) {
+    case 'DUPLICATE_KEY':
+      return 'this key stands twice in one map: leave one out, or join their values';
+    case 'TAB_AS_INDENT':
+      return 'a tab as indentation: write spaces';
+    default:
+      return message;
+  }
 }
 
 function scalar(value: unknown, source: string, at: Position, style: string): LocatedScalar {

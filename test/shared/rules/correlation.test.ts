@@ -278,6 +278,10 @@ describe('a correlation that cannot mean what it says is refused', () => {
     expect(warnings.map(({ message }) => message)).toEqual([
       'a rule is referred to by its title: write its id id-failed',
     ]);
+    const nameless = failed.replace(/id: .*\nname: .*\n/, '');
+    expect(compileRuleFile(`${nameless}---\n${correlation(count(''))}`, 'r.yml').warnings).toMatchObject([
+      { message: 'a rule is referred to by its title: give it an `id` and write that' },
+    ]);
   });
 });
 

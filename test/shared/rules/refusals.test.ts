@@ -87,7 +87,8 @@ const cases: readonly { name: string; detection: string; problem: string }[] = [
   {
     name: 'a map as a value',
     detection: '  selection:\n    a:\n      b: 1\n  condition: selection',
-    problem: '9:7 a value is a text, a number, true, false or null, not a map or a list in a list',
+    problem:
+      '9:7 a value is a text, a number, true, false or null: write what is deeper as a path, `outer.inner: value`',
   },
   {
     name: 'an empty list of values',
@@ -142,7 +143,7 @@ const cases: readonly { name: string; detection: string; problem: string }[] = [
   {
     name: 'the same selection twice',
     detection: '  a: {a: 1}\n  a: {b: 1}\n  condition: a',
-    problem: '8:3 not valid YAML: Map keys must be unique',
+    problem: '8:3 not valid YAML: this key stands twice in one map: leave one out, or join their values',
   },
 ];
 
@@ -221,6 +222,28 @@ describe('a rule that cannot mean what it says is refused by place, with what to
     expect(problemsOf(lines.join('\n'))).toEqual([
       '1:1 the document is nested too deep or grows too large through its aliases',
     ]);
+  });
+
+  test('an alias of nothing is named', () => {
+    expect(problemsOf(ruleText('  a: {a: *nobody}\n  condition: a'))).toEqual([
+      '7:10 nothing before this bears the anchor `&nobody`: write the value itself',
+    ]);
+  });
+
+  test('a file that is no YAML is one problem, and a tab is named', () => {
+    expect(problemsOf('# A title\n\nSome prose, and `code`.\n\n* a: list\n* of: [things\n')).toHaveLength(1);
+    expect(problemsOf('title: x\ndetection:\n\ta: {b: 1}\n')).toEqual([
+      '3:1 not valid YAML: a tab as indentation: write spaces',
+    ]);
+  });
+
+  test('what public rules write and everybody reads is taken: a level in capitals, an empty id', () => {
+    const text = ruleText(detection)
+      .replace('level: high', 'level: High')
+      .replace(/^id: .*$/m, 'id:');
+    const { rules, problems } = compileRuleFile(text, 'public/r.yml');
+    expect(problems).toEqual([]);
+    expect(rules[0]?.header).toMatchObject({ level: 'high', id: 'public/r.yml' });
   });
 
   test('an empty file says so', () => {
