@@ -3,6 +3,7 @@ import type { Outcome } from '../../shared/cases/outcome.ts';
 import { subjectLabel } from '../../shared/cases/subject.ts';
 import type { Plan } from '../../shared/containment/plan.ts';
 import { isJsonObject, type Json } from '../../shared/json.ts';
+import { localTime } from '../terminal/local-time.ts';
 import { printable } from '../terminal/printable.ts';
 import type { WholeCase } from './whole-case.ts';
 
@@ -15,6 +16,7 @@ export function renderCase(whole: WholeCase): readonly string[] {
     `Subject   ${printable(subjectLabel(subject))} (${printable(subject.kind === 'beyond' ? subject.key : subject.arn)})`,
     `Opened    ${found.openedAt} in account ${subject.account}; last change ${found.updatedAt}`,
     `Playbooks ${found.playbooks.join(', ')}`,
+    ...endLines(whole),
     ...(found.outcome === undefined ? [] : outcomeLines(found.outcome)),
     ...(found.verdict === undefined ? [] : [`Verdict   ${found.verdict}`]),
   ];
@@ -43,6 +45,23 @@ export function renderCase(whole: WholeCase): readonly string[] {
   }
   if (plan !== undefined) lines.push('', ...planLines(plan));
   return lines;
+}
+
+/** Until when, and what says so. Times in the zone of whoever looks. */
+function endLines({ case: found, holds }: WholeCase): readonly string[] {
+  const timed = found.state === 'releasing' ? found.release?.timed : undefined;
+  return [
+    ...(found.until === undefined ? [] : [`Until     ${localTime(found.until)}, then it is released by itself`]),
+    ...(timed === undefined
+      ? []
+      : [`Until     ${localTime(timed.tokensUntil)} tokens from before the lock stay denied; the lock is over`]),
+    ...holds.map(({ ruleId, playbook, startedAt, until, extensions = [] }) => {
+      const end = until === undefined ? 'until a person releases' : `until ${localTime(until)}`;
+      const moved =
+        extensions.length === 0 ? '' : `, extended by ${printable(extensions.map(({ by }) => by).join(', '))}`;
+      return `  hold      ${printable(playbook)} of rule ${printable(ruleId)} since ${localTime(startedAt)}, ${end}${moved}`;
+    }),
+  ];
 }
 
 function outcomeLines(outcome: Outcome): readonly string[] {

@@ -7,6 +7,7 @@ import { outputWidth, tableLines } from '../terminal/table.ts';
 export function renderCases(cases: readonly Case[], all: boolean): readonly string[] {
   if (cases.length === 0)
     return [all ? 'There is no case yet.' : 'No case is open. "npx rescind cases --all" lists the ended ones.'];
+  const timed = cases.some((each) => dueUntil(each) !== undefined);
   return tableLines(
     [
       { title: 'CASE' },
@@ -14,6 +15,7 @@ export function renderCases(cases: readonly Case[], all: boolean): readonly stri
       { title: 'SEVERITY' },
       { title: 'SUBJECT', shrink: true },
       { title: 'OPENED (UTC)' },
+      ...(timed ? [{ title: 'UNTIL (UTC)' }] : []),
       { title: 'OUTCOME', shrink: true },
     ],
     cases.map((each) => [
@@ -22,8 +24,14 @@ export function renderCases(cases: readonly Case[], all: boolean): readonly stri
       each.severity,
       printable(subjectLabel(each.subject)),
       each.openedAt.slice(0, 19).replace('T', ' '),
+      ...(timed ? [(dueUntil(each) ?? '').slice(0, 19).replace('T', ' ')] : []),
       printable(each.outcome === undefined ? '' : describeOutcome(each.outcome)),
     ]),
     outputWidth(process.stdout),
   );
+}
+
+/** When a case ends by itself: its lock, or the tokens from before a lock that has ended. */
+function dueUntil({ state, until, release }: Case): string | undefined {
+  return state === 'releasing' ? release?.timed?.tokensUntil : until;
 }

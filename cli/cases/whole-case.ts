@@ -1,4 +1,5 @@
 import type { Approval, Case } from '../../shared/cases/case.ts';
+import type { Hold } from '../../shared/cases/hold.ts';
 import { type History, type TimelineEntry, timelineOf } from '../../shared/cases/timeline.ts';
 import type { Plan } from '../../shared/containment/plan.ts';
 import type { CaseStore } from '../../shared/ports/case-store.ts';
@@ -6,6 +7,8 @@ import type { CaseStore } from '../../shared/ports/case-store.ts';
 /** One case with everything that belongs to it. The task token of an approval is left out: it is a key, not information. */
 export type WholeCase = History & {
   readonly case: Case;
+  /** What keeps the subject contained, as long as it stands. */
+  readonly holds: readonly Hold[];
   readonly plan?: Plan;
   readonly approval?: Omit<Approval, 'taskToken'>;
   readonly timeline: readonly TimelineEntry[];
@@ -14,7 +17,8 @@ export type WholeCase = History & {
 export async function readWholeCase(store: CaseStore, caseId: string): Promise<WholeCase | undefined> {
   const found = await store.read(caseId);
   if (found === undefined) return undefined;
-  const [detections, ledger, verifications, outbox] = await Promise.all([
+  const [holds, detections, ledger, verifications, outbox] = await Promise.all([
+    store.holds(found.subject.key),
     store.detections(caseId),
     store.ledger(caseId),
     store.verifications(caseId),
@@ -25,6 +29,7 @@ export async function readWholeCase(store: CaseStore, caseId: string): Promise<W
   const history = { detections, ledger, verifications, outbox };
   return {
     case: found,
+    holds: holds.filter((hold) => hold.caseId === caseId),
     ...history,
     ...(plan === undefined ? {} : { plan }),
     ...(approval === undefined ? {} : { approval: withoutToken(approval) }),

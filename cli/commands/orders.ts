@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { VERDICTS, type Verdict } from '../../shared/cases/case.ts';
 import type { Order } from '../../shared/cases/operate.ts';
+import { parseDuration } from '../../shared/config/duration.ts';
 import { followRelease } from '../cases/follow-release.ts';
 import type { StackOptions } from '../stack/connect.ts';
 import { stackOptions } from '../stack/options.ts';
@@ -32,6 +33,24 @@ administrator rights. What somebody else changed meanwhile is never overwritten;
     .action((caseId: string, options: Options & { readonly all?: true }) =>
       give(options, { kind: 'release', caseId, all: options.all === true }),
     );
+  const extend = order('extend', 'move the end of a lock')
+    .argument('<duration>', 'by how much: 30m, 2h, 7d')
+    .addHelpText(
+      'after',
+      `
+A lock ends by itself; this moves its end, to 30 days from its beginning at most. What a person has to end has no end
+to move.
+
+Example:
+  $ npx rescind extend C-7K2M9QXD 2h`,
+    )
+    .action((caseId: string, length: string, options: Options) =>
+      reportingProblems(async () => {
+        const reading = parseDuration(length);
+        if (reading.kind === 'wrong') throw new CommandProblem(`The duration ${reading.message}`, 2);
+        await give(options, { kind: 'extend', caseId, seconds: reading.seconds });
+      }),
+    );
   const close = order('close', 'end a case that holds nothing, with a verdict')
     .addOption(new Option('--verdict <verdict>', 'what it was').choices(VERDICTS).makeOptionMandatory())
     .action((caseId: string, options: Options & { readonly verdict: Verdict }) =>
@@ -42,7 +61,7 @@ administrator rights. What somebody else changed meanwhile is never overwritten;
     .description('let containments through again, after somebody has looked')
     .option('--json', 'one JSON object')
     .action((options: Options) => give(options, { kind: 'close-breaker' }));
-  return [approve, reject, release, close, breaker];
+  return [approve, reject, release, extend, close, breaker];
 }
 
 /** Shows the plan and answers for that one: the hash goes with the order. */

@@ -11,7 +11,7 @@ export const ARN = 700;
 
 /** A detection whose every text is on one line and cut in length. */
 export function cleanDetection(detection: Detection): Detection {
-  const { sourceIp, accessKeyId, granted, unfit } = detection;
+  const { sourceIp, accessKeyId, granted, unfit, mode, forSeconds } = detection;
   return {
     ruleId: clean(detection.ruleId, 128),
     ruleTitle: clean(detection.ruleTitle, NAME),
@@ -37,6 +37,8 @@ export function cleanDetection(detection: Detection): Detection {
       }
     }),
     playbook: clean(detection.playbook, 64),
+    ...(mode === undefined ? {} : { mode }),
+    ...(forSeconds === undefined ? {} : { forSeconds }),
     ...(unfit === undefined ? {} : { unfit: clean(unfit, SENTENCE) }),
   };
 }

@@ -7,6 +7,7 @@ const COMMANDS = {
   approve: { label: 'Approve', command: (id: string) => `npx rescind approve ${id}` },
   reject: { label: 'Reject', command: (id: string) => `npx rescind reject ${id}` },
   release: { label: 'Give the access back', command: (id: string) => `npx rescind release ${id}` },
+  extend: { label: 'Keep the lock on for longer', command: (id: string) => `npx rescind extend ${id} 2h` },
   'release-all': { label: 'Give back the rest too', command: (id: string) => `npx rescind release ${id} --all` },
   cases: { label: 'Look', command: () => 'npx rescind cases' },
   'close-breaker': { label: 'Close the breaker', command: () => 'npx rescind breaker close' },

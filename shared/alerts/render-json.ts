@@ -28,6 +28,10 @@ export type AlertDocument = {
   readonly subjectArn: string;
   readonly at: string;
   readonly note?: string;
+  /** When the containment ends by itself. */
+  readonly until?: string;
+  /** A lock has ended: until when tokens from before it stay denied. */
+  readonly tokensUntil?: string;
   readonly outcome?: Outcome;
   readonly steps: Alert['steps'];
   readonly detections: readonly Detection[];
@@ -60,7 +64,7 @@ const beyond = (length: number, limit: number): number => Math.max(0, length - l
 
 /** The document with at most so much detail; the newest detections stay. */
 export function alertDocument(alert: Alert, zone: string, detail: Detail): AlertDocument {
-  const { detections, steps, outcome, note } = alert;
+  const { detections, steps, outcome, note, until, tokensUntil } = alert;
   return {
     schema: 'rescind.alert/1',
     dedupId: clean(alert.dedupId, 128),
@@ -77,6 +81,8 @@ export function alertDocument(alert: Alert, zone: string, detail: Detail): Alert
     subjectArn: clean(alert.subjectArn, ARN),
     at: clean(alert.at, 40),
     ...(note === undefined ? {} : { note: clean(note, SENTENCE) }),
+    ...(until === undefined ? {} : { until: clean(until, 40) }),
+    ...(tokensUntil === undefined ? {} : { tokensUntil: clean(tokensUntil, 40) }),
     ...(outcome === undefined ? {} : { outcome: cleanOutcome(outcome, detail.items) }),
     steps: steps.slice(0, detail.steps).map(({ title, state }) => ({ title: clean(title, NAME), state })),
     detections: detections.slice(beyond(detections.length, detail.detections)).map(cleanDetection),

@@ -134,6 +134,15 @@ function gradeLine(outcome: Outcome | undefined): readonly string[] {
     : ['Grade B: it stands in this account only. Whoever administers the account can undo it.'];
 }
 
+/** What happens next by itself, and when. */
+function endLine({ state, until, tokensUntil, steps }: Alert, zone: string): readonly string[] {
+  if (tokensUntil !== undefined) {
+    return steps.length === 0 ? [] : [`Those tokens stay denied until ${timeInZone(tokensUntil, zone)}.`];
+  }
+  const holds = state === 'containing' || state === 'contained' || state === 'needs-human';
+  return until === undefined || !holds ? [] : [`It ends by itself at ${timeInZone(until, zone)}.`];
+}
+
 function closing(alert: Alert, zone: string, body: string): string {
   const bracketed = body.includes('[.]') || body.includes('[at]');
   return [
@@ -148,7 +157,12 @@ function closing(alert: Alert, zone: string, body: string): string {
 /** The alert for a person, most important first. Times are told in `zone`, an IANA name. */
 export function renderText(alert: Alert, zone: string): string {
   const situation = situationOf(alert);
-  const opening = [...headline(alert, situation), situation.meaning, ...gradeLine(alert.outcome)].join('\n');
+  const opening = [
+    ...headline(alert, situation),
+    situation.meaning,
+    ...endLine(alert, zone),
+    ...gradeLine(alert.outcome),
+  ].join('\n');
   const sections = [
     section('NOTE', alert.note === undefined || alert.note === '' ? [] : [`- ${plain(alert.note, 300)}`]),
     ...yoursToDo(alert.outcome),
@@ -174,7 +188,8 @@ function shortened(body: string): string {
 export function renderSms(alert: Alert, zone: string): string {
   const situation = situationOf(alert);
   const [first] = commandsFor(alert);
-  const lines = [...headline(alert, situation), situation.meaning, timeInZone(alert.at, zone)];
+  const end = endLine(alert, zone);
+  const lines = [...headline(alert, situation), situation.meaning, ...end, timeInZone(alert.at, zone)];
   const command = first === undefined ? '' : `\n${first.command}`;
   return `${lines
     .map(ascii)

@@ -3,7 +3,15 @@ import { assertNever } from '../json.ts';
 import { type Alert, BREAKER_CASE } from './alert.ts';
 
 /** A command that the reader may want next. */
-export type Suggestion = 'show' | 'cases' | 'approve' | 'reject' | 'release' | 'release-all' | 'close-breaker';
+export type Suggestion =
+  | 'show'
+  | 'cases'
+  | 'approve'
+  | 'reject'
+  | 'release'
+  | 'extend'
+  | 'release-all'
+  | 'close-breaker';
 
 /** An alert's state in words that somebody understands who was just woken. Nothing in it is text of an event. */
 export type Situation = {
@@ -73,7 +81,7 @@ function outcomeSituation(alert: Alert, outcome: Outcome): Situation {
         short: 'contained',
         meaning: `The access was taken back, and fresh reads confirm it. ${rest}`,
         stepsTitle: 'DONE',
-        suggestions: ['show', 'release'],
+        suggestions: alert.until === undefined ? ['show', 'release'] : ['show', 'release', 'extend'],
       });
     }
     case 'partial': {
@@ -129,6 +137,33 @@ function releasedSituation(alert: Alert): Situation {
   });
 }
 
+function releasingSituation(): Situation {
+  return situation({
+    short: 'being released',
+    meaning: 'Somebody released the case. The result follows.',
+    stepsTitle: 'STEPS',
+    givesBack: true,
+  });
+}
+
+/** Told when a lock ends, without steps, and again when its deny is off. */
+function endOfLock({ steps: taken }: Alert): Situation {
+  return taken.length === 0
+    ? situation({
+        short: 'lock has ended',
+        meaning: 'The time of the lock is over, and the access is being given back. The result follows.',
+        stepsTitle: 'STEPS',
+        givesBack: true,
+      })
+    : situation({
+        short: 'lock taken off',
+        meaning: 'The access is back, save for tokens that were issued before the lock.',
+        stepsTitle: 'STEPS',
+        givesBack: true,
+        suggestions: ['show', 'release'],
+      });
+}
+
 /** The one place where states and outcomes become words. */
 export function situationOf(alert: Alert): Situation {
   if (alert.caseId === BREAKER_CASE) {
@@ -155,12 +190,7 @@ export function situationOf(alert: Alert): Situation {
         stepsTitle: 'BEING DONE',
       });
     case 'releasing':
-      return situation({
-        short: 'being released',
-        meaning: 'Somebody released the case. The result follows.',
-        stepsTitle: 'STEPS',
-        givesBack: true,
-      });
+      return alert.tokensUntil === undefined ? releasingSituation() : endOfLock(alert);
     case 'released':
       return outcome?.kind === 'gone' ? outcomeSituation(alert, outcome) : releasedSituation(alert);
     case 'closed':

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BREAKER_CASE } from '../../../shared/alerts/alert.ts';
+import { renderJson } from '../../../shared/alerts/render-json.ts';
 import { renderSms, renderText } from '../../../shared/alerts/render-text.ts';
 import * as alerts from './alerts.ts';
 
@@ -128,6 +129,42 @@ describe('the text', () => {
     expect(renderText(alerts.notContainable, 'UTC')).toContain(
       'WHAT YOU CAN DO\n- Sign in as root, change its password and delete its access keys.\n- Check the MFA devices of root.',
     );
+  });
+
+  describe('of a lock', () => {
+    const locked = { ...alerts.contained, until: '2026-11-21T06:02:49.000Z' };
+    const over = { ...alerts.released, state: 'releasing', tokensUntil: '2026-11-22T14:03:50.000Z' } as const;
+
+    it('says when it ends, in the zone of the reader, and how to move that', () => {
+      const text = renderText(locked, 'Europe/Zurich');
+      expect(text).toContain('\nIt ends by itself at 2026-11-21 07:02:49 Europe/Zurich (UTC+01:00).\n');
+      expect(text).toContain('- Keep the lock on for longer: npx rescind extend C-7F3A2B9C 2h');
+      expect(renderSms(locked, 'UTC')).toContain('It ends by itself at 2026-11-21 06:02:49 UTC.');
+      expect(renderText(alerts.contained, 'UTC')).not.toContain('by itself');
+      expect(renderText(alerts.contained, 'UTC')).not.toContain('extend');
+    });
+
+    it('says that it has ended, and then what of it still stands', () => {
+      expect(renderText({ ...over, steps: [] }, 'UTC')).toContain('CRITICAL lock has ended: user mallory');
+      const text = renderText(over, 'UTC');
+      expect(text).toContain('CRITICAL lock taken off: user mallory');
+      expect(text).toContain(
+        'The access is back, save for tokens that were issued before the lock.\nThose tokens stay denied until 2026-11-22 14:03:50 UTC.\n',
+      );
+      expect(text).toContain('- Give the access back: npx rescind release C-7F3A2B9C');
+    });
+
+    it('does not speak of somebody where nobody released it', () => {
+      expect(renderText(over, 'UTC')).not.toContain('Somebody released');
+      expect(renderText({ ...alerts.released, state: 'releasing' }, 'UTC')).toContain('Somebody released the case.');
+    });
+
+    it('tells programs both instants', () => {
+      const detail = { detections: 1, steps: 1, items: 1 };
+      expect(JSON.parse(renderJson(locked, 'UTC', detail))).toMatchObject({ until: '2026-11-21T06:02:49.000Z' });
+      expect(JSON.parse(renderJson(over, 'UTC', detail))).toMatchObject({ tokensUntil: '2026-11-22T14:03:50.000Z' });
+      expect(JSON.parse(renderJson(alerts.contained, 'UTC', detail))).not.toHaveProperty('until');
+    });
   });
 
   it('names no single case where the breaker opened', () => {

@@ -12,6 +12,7 @@ describe('an order over the wire', () => {
     [{ kind: 'reject', caseId: 'C-7K2M9QXD' }],
     [{ kind: 'release', caseId: 'C-7K2M9QXD', all: true }],
     [{ kind: 'close', caseId: 'C-7K2M9QXD', verdict: 'benign' }],
+    [{ kind: 'extend', caseId: 'C-7K2M9QXD', seconds: 7200 }],
     [{ kind: 'close-breaker' }],
   ])('%j is read as it is', (order) => {
     expect(read(order)).toEqual({ kind: 'order', order });
@@ -40,6 +41,11 @@ describe('an order over the wire', () => {
     ['a hash that is no text', '{"kind":"approve","caseId":"C-1","planHash":1}'],
     ['a release that does not say how much', '{"kind":"release","caseId":"C-1"}'],
     ['a release with "true" as text', '{"kind":"release","caseId":"C-1","all":"true"}'],
+    ['an extension by nothing', '{"kind":"extend","caseId":"C-1"}'],
+    ['an extension backwards', '{"kind":"extend","caseId":"C-1","seconds":-60}'],
+    ['an extension by part of a second', '{"kind":"extend","caseId":"C-1","seconds":0.5}'],
+    ['an extension by text', '{"kind":"extend","caseId":"C-1","seconds":"60"}'],
+    ['an extension for ever', '{"kind":"extend","caseId":"C-1","seconds":2592001}'],
     ['a verdict of nobody', '{"kind":"close","caseId":"C-1","verdict":"whatever"}'],
     ['a verdict from the prototype', '{"kind":"close","caseId":"C-1","verdict":"constructor"}'],
   ])('%s is unreadable, and says why', (_, text) => {
