@@ -23,8 +23,9 @@ export function principalKey(principal: Principal): string {
       return key(principal.kind, principal.account);
     case 'service':
       return key('service', principal.invokedBy);
+    case 'anonymous':
     case 'unknown':
-      return 'unknown';
+      return principal.kind;
   }
 }
 

@@ -24,6 +24,8 @@ export type Principal =
       readonly accessKeyId?: string;
       readonly sourceIdentity?: string;
       readonly issuedAt?: string;
+      /** The user of Identity Center for whom an application holds the session. */
+      readonly onBehalfOf?: string;
       readonly serviceLinked: boolean;
     }
   | {
@@ -39,6 +41,8 @@ export type Principal =
   | { readonly kind: 'identity-center-user'; readonly userId: string; readonly account?: string }
   | { readonly kind: 'root'; readonly account: string; readonly accessKeyId?: string }
   | { readonly kind: 'service'; readonly invokedBy: string }
+  /** Nobody's credentials: the resource is open to everybody. */
+  | { readonly kind: 'anonymous' }
   | { readonly kind: 'account'; readonly account: string; readonly principalId?: string }
   /** The record does not say. Never guessed at, never contained. */
   | { readonly kind: 'unknown'; readonly reason: string };
@@ -63,6 +67,8 @@ export function principalLabel(principal: Principal): string {
       return principal.invokedBy;
     case 'account':
       return `account ${principal.account}`;
+    case 'anonymous':
+      return 'anonymous';
     case 'unknown':
       return 'unknown';
   }

@@ -128,6 +128,14 @@ export function subjectOfPrincipal(principal: Principal, account: string): Subje
         'A user of IAM Identity Center is contained there, which is not built yet.',
         [`Disable user ${principal.userId} in IAM Identity Center and remove its account assignments.`],
       );
+    case 'anonymous':
+      return beyond(
+        'anonymous',
+        account,
+        'somebody without credentials',
+        'No credentials were used: there is none to take back.',
+        ['Close what is open to everybody: the policy or access list of the resource that was called.'],
+      );
     case 'unknown':
       return beyond('unknown', account, 'somebody unknown', `The record does not say who acted: ${principal.reason}`, [
         'Read the record and find out who acted.',

@@ -5,10 +5,13 @@ import { textAt } from './text-at.ts';
 /**
  * Who made a call, from a record's `userIdentity`. Total: whatever the record does not say clearly becomes
  * `unknown` with the reason, because a wrong guess here would take access from the wrong person.
- * Source: "CloudTrail userIdentity element", AWS CloudTrail user guide.
+ * Source: "CloudTrail userIdentity element", AWS CloudTrail user guide. `by` is the service of an event that a service
+ * logs of itself, which may name nobody.
  */
-export function decodePrincipal(identity: Json | undefined): Principal {
-  if (!isJsonObject(identity)) return unknown('the record has no userIdentity');
+export function decodePrincipal(identity: Json | undefined, by?: { readonly serviceEventOf?: string }): Principal {
+  const serviceItself: Principal | undefined =
+    by?.serviceEventOf === undefined ? undefined : { kind: 'service', invokedBy: by.serviceEventOf };
+  if (!isJsonObject(identity)) return serviceItself ?? unknown('the record has no userIdentity');
   const type = textAt(identity, 'type');
   switch (type) {
     case 'IAMUser':
@@ -26,20 +29,32 @@ export function decodePrincipal(identity: Json | undefined): Principal {
     case 'Root':
       return root(identity);
     case 'AWSService': {
+      // A service that acts for a user of Identity Center names the user: it is their access.
+      const behalf = textAt(objectAt(identity, 'onBehalfOf'), 'userId');
+      if (behalf !== undefined) return identityCenterUser(identity);
       const invokedBy = textAt(identity, 'invokedBy');
-      return invokedBy === undefined ? unknown('AWSService without invokedBy') : { kind: 'service', invokedBy };
+      return invokedBy === undefined
+        ? (serviceItself ?? unknown('AWSService without invokedBy'))
+        : { kind: 'service', invokedBy };
     }
     case 'AWSAccount': {
       const account = textAt(identity, 'accountId');
       const principalId = textAt(identity, 'principalId');
       if (account === undefined) return unknown('AWSAccount without accountId');
+      // S3 writes so of a request that nobody signed.
+      if (/^anonymous(?:_principal)?$/i.test(account)) return { kind: 'anonymous' };
       return { kind: 'account', account, ...(principalId === undefined ? {} : { principalId }) };
     }
     case undefined: {
       // Calls that a service makes for itself carry `invokedBy` alone in some records.
       const invokedBy = textAt(identity, 'invokedBy');
-      return invokedBy === undefined ? unknown('userIdentity has no type') : { kind: 'service', invokedBy };
+      if (invokedBy !== undefined) return { kind: 'service', invokedBy };
+      return serviceItself ?? unknown('userIdentity has no type');
     }
+    case 'Unknown':
+      return serviceItself ?? unknown('CloudTrail could not tell the type of the identity');
+    case 'Directory':
+      return unknown('a user of a directory, whom IAM does not know');
     default:
       return unknown(`userIdentity type ${type.slice(0, 64)} is not one that CloudTrail documents`);
   }
@@ -91,6 +106,7 @@ function roleSession(identity: JsonObject): Principal {
   const accessKeyId = textAt(identity, 'accessKeyId');
   const sourceIdentity = textAt(context, 'sourceIdentity');
   const issuedAt = textAt(objectAt(context, 'attributes'), 'creationDate');
+  const onBehalfOf = textAt(objectAt(identity, 'onBehalfOf'), 'userId');
   return {
     kind: 'role-session',
     account,
@@ -102,6 +118,7 @@ function roleSession(identity: JsonObject): Principal {
     ...(accessKeyId === undefined ? {} : { accessKeyId }),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     ...(issuedAt === undefined ? {} : { issuedAt }),
+    ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
   };
 }
 
@@ -116,6 +133,8 @@ function federatedUser(identity: JsonObject): Principal {
   const issuerName = textAt(issuer, 'userName');
   const arn = textAt(identity, 'arn');
   const account = textAt(identity, 'accountId') ?? textAt(issuer, 'accountId');
+  // Root may hand out federation tokens too, and has no name.
+  if (textAt(issuer, 'type') === 'Root' && account !== undefined) return { kind: 'root', account };
   if (issuerId === undefined || issuerName === undefined) return unknown('FederatedUser that names no issuing user');
   if (arn === undefined || account === undefined) return unknown('FederatedUser without arn or accountId');
   // principalId is `<account>:<name>`; the arn ends in `federated-user/<name>`.
@@ -134,7 +153,7 @@ function federatedUser(identity: JsonObject): Principal {
 }
 
 function externalUser(identity: JsonObject, kind: 'saml-user' | 'web-identity-user'): Principal {
-  const name = textAt(identity, 'userName');
+  const name = textAt(identity, 'userName') ?? textAt(identity, 'principalId');
   const provider = textAt(identity, 'identityProvider');
   const type = textAt(identity, 'type') ?? kind;
   if (name === undefined || provider === undefined) return unknown(`${type} without userName or identityProvider`);

@@ -12,12 +12,12 @@ import { textAt } from './text-at.ts';
 export function decodeRecord(json: unknown): Decoded {
   if (!isJsonObject(json)) return { kind: 'undecodable', reason: `a record is an object, this is ${nameOf(json)}` };
   const record: JsonObject = json;
-  const eventId = textAt(record, 'eventID');
+  const eventId = textAt(record, 'eventID') ?? idOfOldRecord(record);
   const eventTime = textAt(record, 'eventTime');
   const eventSource = textAt(record, 'eventSource');
   const eventName = textAt(record, 'eventName');
   const region = textAt(record, 'awsRegion');
-  const account = textAt(record, 'recipientAccountId');
+  const account = textAt(record, 'recipientAccountId') ?? accountOfOldRecord(record);
   if (
     eventId === undefined ||
     eventTime === undefined ||
@@ -52,7 +52,10 @@ export function decodeRecord(json: unknown): Decoded {
       eventName,
       region,
       account,
-      principal: decodePrincipal(Object.hasOwn(record, 'userIdentity') ? record.userIdentity : undefined),
+      principal: decodePrincipal(
+        Object.hasOwn(record, 'userIdentity') ? record.userIdentity : undefined,
+        textAt(record, 'eventType') === 'AwsServiceEvent' ? { serviceEventOf: eventSource } : undefined,
+      ),
       readOnly: readOnly(record, eventName),
       ...(errorCode === undefined ? {} : { errorCode }),
       ...(sourceIp === undefined ? {} : { sourceIp }),
@@ -60,6 +63,23 @@ export function decodeRecord(json: unknown): Decoded {
       record,
     },
   };
+}
+
+/**
+ * Ids came with version 1.01. What an older record says of when, what and from where stands for one: two calls alike in
+ * all of it, within a second, are taken for one.
+ */
+function idOfOldRecord(record: JsonObject): string | undefined {
+  if (textAt(record, 'eventVersion') !== '1.0') return undefined;
+  const parts = ['eventTime', 'eventSource', 'eventName', 'sourceIPAddress'].map((name) => textAt(record, name) ?? '');
+  return ['1.0', ...parts].join('/');
+}
+
+/** `recipientAccountId` came with version 1.02. Before it, a record was delivered to the caller's account only. */
+function accountOfOldRecord(record: JsonObject): string | undefined {
+  const version = textAt(record, 'eventVersion');
+  if (version !== '1.0' && version !== '1.01') return undefined;
+  return isJsonObject(record.userIdentity) ? textAt(record.userIdentity, 'accountId') : undefined;
 }
 
 const UTC_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;

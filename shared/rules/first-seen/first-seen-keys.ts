@@ -92,6 +92,7 @@ function actorOf(principal: Principal): string | undefined {
       return `${principal.kind}:${principal.account}`;
     case 'service':
       return `service:${principal.invokedBy}`;
+    case 'anonymous':
     case 'unknown':
       return undefined;
   }

@@ -57,6 +57,38 @@ describe('a CloudTrail record', () => {
     });
   });
 
+  test.each([{ accountId: '111122223333' }, { type: 'AWSService' }, { type: 'Unknown' }, undefined])(
+    'that a service logs of itself is of that service: %j',
+    (userIdentity) => {
+      const event = { ...record, userIdentity, eventType: 'AwsServiceEvent', eventSource: 'kms.amazonaws.com' };
+      expect(decodeRecord(event)).toMatchObject({
+        event: { principal: { kind: 'service', invokedBy: 'kms.amazonaws.com' } },
+      });
+    },
+  );
+
+  test.each(['1.01', '1.02', '1.03', '1.04', '1.05', '1.06', '1.07', '1.08', '1.09', '1.10', '1.11'])(
+    'of version %s is decoded, by the account that it names in its way',
+    (eventVersion) => {
+      const { recipientAccountId: _, ...old } = record;
+      const json = eventVersion === '1.01' ? old : record;
+      expect(decodeRecord({ ...json, eventVersion })).toMatchObject({
+        kind: 'decoded',
+        event: { account: '111122223333', eventId: '6a1f3c52-9f0e-4d8f-8d65-111111111101' },
+      });
+    },
+  );
+
+  test('of version 1.0, which had no ids, is told apart by when, what and from where', () => {
+    const { recipientAccountId: _, eventID: __, ...old } = { ...record, eventVersion: '1.0' };
+    const idOf = (json: object) => {
+      const decoded = decodeRecord(json);
+      return decoded.kind === 'decoded' ? decoded.event.eventId : decoded.reason;
+    };
+    expect(idOf(old)).toBe('1.0/2026-11-20T02:14:07Z/iam.amazonaws.com/CreateUser/198.51.100.24');
+    expect(idOf({ ...old, eventTime: '2026-11-20T02:14:08Z' })).not.toBe(idOf(old));
+  });
+
   test.each([
     [{ ...record, eventID: undefined }, 'the record has no eventID'],
     [{ ...record, eventID: '', eventName: 7 }, 'the record has no eventID, eventName'],
