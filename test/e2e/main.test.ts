@@ -6,3 +6,4 @@ import './scenarios/events.ts';
 import './scenarios/joining.ts';
 import './scenarios/release.ts';
 import './scenarios/approval.ts';
+import './scenarios/recording.ts';

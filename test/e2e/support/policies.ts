@@ -39,6 +39,7 @@ responses:
   - { when: { id: ${RULES.trustOpened} }, mode: approve }
   - { when: { path: rules-of-the-tests }, playbook: revoke-sessions }
 approval: { timeout: 10 m }
+record: { services: [secretsmanager], actions: ["ssm:GetParameter*"] }
 ${alerts(subscriber)}`;
 }
 

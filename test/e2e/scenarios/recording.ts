@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { describe, expect } from 'vitest';
+import { accessKeys, RESOURCE_SHARDS } from '../../../shared/aws/access-items.ts';
+import type { JsonObject } from '../../../shared/json.ts';
+import { assume, makePerson, makeRole, type Person } from '../support/people.ts';
+import { type Stage, scenario as test } from '../support/scenario.ts';
+import { operatorConfig } from '../support/stage.ts';
+
+/** A busy emulator runs a function's invocations one after the other. */
+const PATIENCE = { timeout: 100_000, interval: 500 };
+
+describe.concurrent('the access record', () => {
+  test('keeps a secret that was read, once for five deliveries, and a call about two parameters twice', async ({
+    stage,
+  }) => {
+    const rita = await makePerson(stage, 'rita');
+    const table = accessTable(stage);
+    const secret = `rita/${stage.facts.suffix}`;
+    const read = callOf(stage, rita, 'secretsmanager', 'GetSecretValue', { secretId: secret });
+    await Promise.all(Array.from({ length: 5 }, () => stage.publish(read)));
+    const names = [`/one/${stage.facts.suffix}`, `/two/${stage.facts.suffix}`];
+    await stage.publish(callOf(stage, rita, 'ssm', 'GetParameters', { names }));
+    // Not in the policy's scope.
+    await stage.publish(callOf(stage, rita, 's3', 'GetObject', { bucketName: 'pay', key: secret }));
+
+    const secretArn = `arn:aws:secretsmanager:us-east-1:${stage.facts.account}:secret:${secret}-??????`;
+    const parameterArns = names.map((name) => `arn:aws:ssm:us-east-1:${stage.facts.account}:parameter${name}`);
+    await expect
+      .poll(async () => (await table.byPrincipal(rita.subject)).map(({ arn }) => arn).sort(), PATIENCE)
+      .toEqual([secretArn, ...parameterArns].sort());
+    // The last of the five comes after the first by as much as the function is busy: one more read shows that it is through.
+    const again = callOf(stage, rita, 'secretsmanager', 'GetSecretValue', { secretId: secret });
+    await stage.publish(again);
+    await expect.poll(async () => (await table.summaryOf(secretArn))?.count, PATIENCE).toBe(2);
+
+    const accesses = await table.toResource(secretArn);
+    expect(accesses.map(({ eventId }) => eventId).sort()).toEqual([read.eventID, again.eventID].sort());
+    expect(accesses[0]).toMatchObject({
+      who: rita.userName,
+      principal: rita.subject,
+      action: 'GetSecretValue',
+      sourceIp: '198.51.100.24',
+      result: 'success',
+    });
+    expect(await table.summaryOf(secretArn)).toMatchObject({ count: 2, who: rita.userName });
+    expect((await table.byPrincipal(rita.subject)).filter(({ source }) => source === 's3.amazonaws.com')).toEqual([]);
+  });
+
+  test('keeps who became whom, without a word in the policy, and leads from the session back to the person', async ({
+    stage,
+  }) => {
+    const sven = await makePerson(stage, 'sven');
+    const role = await makeRole(stage, 'reporting');
+    const session = await assume(stage, role, 'sven-in-the-morning');
+    const { userName, userId } = sven;
+    const assumed = callOf(stage, sven, 'sts', 'AssumeRole', { roleArn: role.arn, roleSessionName: 'sven' });
+    await stage.publish({
+      ...assumed,
+      responseElements: { credentials: { accessKeyId: session.accessKeyId } },
+    });
+
+    const table = accessTable(stage);
+    await expect.poll(async () => (await table.summaryOf(role.arn))?.count, PATIENCE).toBe(1);
+    expect(await table.session(session.accessKeyId)).toMatchObject({ by: `user:${userId}`, who: userName });
+  });
+});
+
+/** A call as CloudTrail would record it, of a service that the emulator's callers are not recorded at. */
+function callOf(
+  { facts }: Stage,
+  person: Person,
+  service: string,
+  eventName: string,
+  requestParameters: JsonObject,
+): JsonObject {
+  const [{ accessKeyId }] = person.keys;
+  return {
+    eventVersion: '1.11',
+    userIdentity: {
+      type: 'IAMUser',
+      principalId: person.userId,
+      arn: person.arn,
+      accountId: facts.account,
+      accessKeyId,
+      userName: person.userName,
+    },
+    eventTime: `${new Date().toISOString().slice(0, 19)}Z`,
+    eventSource: `${service}.amazonaws.com`,
+    eventName,
+    awsRegion: 'us-east-1',
+    sourceIPAddress: '198.51.100.24',
+    userAgent: 'aws-cli/2.31.0',
+    requestParameters,
+    responseElements: null,
+    eventID: randomUUID(),
+    readOnly: true,
+    eventType: 'AwsApiCall',
+    recipientAccountId: facts.account,
+  };
+}
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** The table by its keys, as a reader would ask it. */
+function accessTable({ facts }: Stage) {
+  const client = new DynamoDBClient(operatorConfig(facts));
+  const days = () => [
+    ...new Set([Date.now(), Date.now() - 3_600_000].map((at) => new Date(at).toISOString().slice(0, 10))),
+  ];
+  async function query(attribute: string, value: string, index?: string): Promise<readonly Item[]> {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: facts.outputs.AccessTable,
+        ...(index === undefined ? {} : { IndexName: index }),
+        KeyConditionExpression: '#key = :value',
+        ExpressionAttributeNames: { '#key': attribute },
+        ExpressionAttributeValues: marshall({ ':value': value }),
+      }),
+    );
+    return Items.map((item) => unmarshall(item));
+  }
+  return {
+    byPrincipal: async (principal: string) =>
+      (await Promise.all(days().map((day) => query('pk', accessKeys.ofPrincipal(principal, day))))).flat(),
+    toResource: async (arn: string) => {
+      const shards = Array.from({ length: RESOURCE_SHARDS }, (_, shard) => shard);
+      const partitions = days().flatMap((day) => shards.map((shard) => accessKeys.ofResource(arn, day, shard)));
+      return (await Promise.all(partitions.map((partition) => query('resource', partition, 'by-resource')))).flat();
+    },
+    summaryOf: async (arn: string): Promise<Item | undefined> =>
+      (await query('pk', accessKeys.summariesOfResource(arn)))[0],
+    session: async (accessKeyId: string) => (await query('pk', accessKeys.session(accessKeyId).pk))[0],
+  };
+}
