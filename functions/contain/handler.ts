@@ -11,6 +11,7 @@ import { type ContainAnswer, type ContainCaseDeps, containCase } from '../../sha
 import { whyProtected } from '../../shared/cases/why-protected.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
 import { contain } from '../../shared/containment/contain.ts';
+import { findOtherAdministrator } from '../../shared/containment/last-administrator.ts';
 import { lambdaFunction } from '../lambda-function.ts';
 import { readCompiledPolicy, systemClock } from '../system.ts';
 
@@ -31,6 +32,7 @@ export const handler = lambdaFunction<Request, ContainAnswer | undefined>(
       clock: systemClock,
       isStopped: createStopSwitch(new SSMClient({}), environment.STOP_PARAMETER),
       whyProtected: (subject) => whyProtected(policy, subject),
+      otherAdministrator: (subject) => findOtherAdministrator(iam, subject),
       ledgerOf: (caseId, planVersion, lease) =>
         createLedger(dynamo, environment.CASES_TABLE, systemClock, mac, { caseId, planVersion, lease }),
       contain: async (ledger, mayWrite, request) => {

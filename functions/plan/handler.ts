@@ -11,6 +11,7 @@ import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/envir
 import { hashPlan } from '../../shared/containment/hash-plan.ts';
 import { inlineNamesOf, planContainment } from '../../shared/containment/plan-containment.ts';
 import { readDocuments, readSubject } from '../../shared/containment/read-subject.ts';
+import { whyAdministrator } from '../../shared/containment/why-administrator.ts';
 import { lambdaFunction } from '../lambda-function.ts';
 import { readCompiledPolicy, systemClock } from '../system.ts';
 
@@ -43,6 +44,8 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
         const documents = await readDocuments(iam, snapshot, quarantinePolicyArn);
         return planContainment({ subject, actions, snapshot, documents, quarantinePolicyArn, cutOff, releases });
       },
+      whyAdministrator: (subject: Parameters<typeof whyAdministrator>[1], granted: readonly string[]) =>
+        whyAdministrator(iam, subject, granted),
       hashPlan,
       whyProtected: (subject: Parameters<typeof whyProtected>[1]) => whyProtected(policy, subject),
       isStopped: createStopSwitch(new SSMClient({}), environment.STOP_PARAMETER),

@@ -33,7 +33,13 @@ export class Guard extends Construct {
         new PolicyStatement({
           sid: 'NeverMakeSomebody',
           effect: Effect.DENY,
-          actions: ['iam:Create*', 'iam:*LoginProfile', 'iam:ChangePassword', 'iam:SetDefaultPolicyVersion'],
+          actions: [
+            'iam:Create*',
+            'iam:UpdateLoginProfile',
+            'iam:DeleteLoginProfile',
+            'iam:ChangePassword',
+            'iam:SetDefaultPolicyVersion',
+          ],
           resources: ['*'],
         }),
         new PolicyStatement({

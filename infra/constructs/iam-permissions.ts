@@ -9,7 +9,7 @@ type Kind = 'user' | 'role' | 'policy';
 export type IamRead = (typeof READS)[keyof typeof READS][number];
 
 /** On what IAM checks each read; a read that is added to the containment fails to compile until it stands here. */
-const READ_ON: Readonly<Record<IamRead, Kind>> = {
+const READ_ON: Readonly<Record<IamRead, Kind | 'account'>> = {
   'iam:GetUser': 'user',
   'iam:GetRole': 'role',
   'iam:ListAttachedUserPolicies': 'user',
@@ -20,12 +20,24 @@ const READ_ON: Readonly<Record<IamRead, Kind>> = {
   'iam:ListServiceSpecificCredentials': 'user',
   'iam:ListSSHPublicKeys': 'user',
   'iam:ListSigningCertificates': 'user',
+  'iam:ListUserPolicies': 'user',
+  'iam:ListRolePolicies': 'role',
+  'iam:ListGroupsForUser': 'user',
+  'iam:ListAttachedGroupPolicies': 'account',
+  'iam:ListGroupPolicies': 'account',
+  'iam:GetGroupPolicy': 'account',
+  'iam:GetLoginProfile': 'user',
+  'iam:GetAccountAuthorizationDetails': 'account',
   'iam:GetPolicy': 'policy',
   'iam:GetPolicyVersion': 'policy',
 };
 
 /** The account of a managed policy may be `aws`, so its ARN is left open; users and roles are those of this account. */
-const ACCOUNT_OF: Readonly<Record<Kind, string>> = { user: Aws.ACCOUNT_ID, role: Aws.ACCOUNT_ID, policy: '*' };
+const ACCOUNT_OF: Readonly<Record<Kind, string>> = {
+  user: Aws.ACCOUNT_ID,
+  role: Aws.ACCOUNT_ID,
+  policy: '*',
+};
 
 /** The reads of the containment, or some of them. */
 export function allowIamReads(job: JobFunction, reads: readonly IamRead[]): void {
@@ -33,6 +45,9 @@ export function allowIamReads(job: JobFunction, reads: readonly IamRead[]): void
     const actions = reads.filter((action) => READ_ON[action] === kind);
     if (actions.length > 0) allowOnAll(job, kind, { actions });
   }
+  // The whole account has no ARN, and of groups IAM knows only the account's own. Acknowledged where the role is made.
+  const ofAccount = reads.filter((action) => READ_ON[action] === 'account');
+  if (ofAccount.length > 0) job.allow({ actions: ofAccount, resources: ['*'] });
 }
 
 /** What the registered actions require in one phase, and nothing else. */

@@ -92,7 +92,7 @@ export class Remediation extends Construct {
     acknowledge(
       role,
       'AwsSolutions-IAM5[Resource::*]',
-      'X-Ray and log delivery take no resource in their write actions (service authorization reference).',
+      'X-Ray, log delivery and the reading of a whole account take no resource; groups are read, and only the account has any.',
     );
     this.roles = [...Object.values(functions).map((job) => job.role), role];
     this.alarms(props.surroundings);

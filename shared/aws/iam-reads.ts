@@ -1,4 +1,8 @@
 import {
+  type EntityType,
+  GetAccountAuthorizationDetailsCommand,
+  GetGroupPolicyCommand,
+  GetLoginProfileCommand,
   GetPolicyCommand,
   GetPolicyVersionCommand,
   GetRoleCommand,
@@ -7,11 +11,17 @@ import {
   GetUserPolicyCommand,
   type IAMClient,
   ListAccessKeysCommand,
+  ListAttachedGroupPoliciesCommand,
   ListAttachedRolePoliciesCommand,
   ListAttachedUserPoliciesCommand,
+  ListGroupPoliciesCommand,
+  ListGroupsForUserCommand,
+  ListRolePoliciesCommand,
   ListServiceSpecificCredentialsCommand,
   ListSigningCertificatesCommand,
   ListSSHPublicKeysCommand,
+  ListUserPoliciesCommand,
+  type PolicyDetail,
 } from '@aws-sdk/client-iam';
 import type { AttachedPolicy, Credential, CredentialStatus, Read } from '../containment/snapshot.ts';
 import type { IamReads } from '../ports/iam.ts';
@@ -93,6 +103,71 @@ export function createIamReads(client: IAMClient, retry: Retry): IamReads {
           return { items, marker: markerOf(page) };
         }),
       ),
+    groupsOfUser: (UserName) =>
+      read('ListGroupsForUser', () =>
+        pages(async (Marker) => {
+          const page = await retry(() => client.send(new ListGroupsForUserCommand({ UserName, Marker })));
+          return { items: (page.Groups ?? []).map(({ GroupName }) => text(GroupName)), marker: markerOf(page) };
+        }),
+      ),
+    attachedGroupPolicies: (GroupName) =>
+      read('ListAttachedGroupPolicies', () =>
+        pages(async (Marker) => {
+          const page = await retry(() => client.send(new ListAttachedGroupPoliciesCommand({ GroupName, Marker })));
+          return { items: attached(page.AttachedPolicies), marker: markerOf(page) };
+        }),
+      ),
+    inlineDocuments: (kind, name) => {
+      const { list, get } = inlineOf(client, kind, name);
+      return read(INLINE_LISTS[kind], async () => {
+        const names = await pages(async (Marker) => {
+          const page = await retry(() => list(Marker));
+          return { items: page.PolicyNames ?? [], marker: markerOf(page) };
+        });
+        const answers = await Promise.all(names.map((PolicyName) => orMissing(retry(() => get(PolicyName)))));
+        return answers.flatMap((answer) => (answer === undefined ? [] : [documentOf(answer.PolicyDocument)]));
+      });
+    },
+    hasPassword: (UserName) =>
+      read(
+        'GetLoginProfile',
+        async () => (await orMissing(retry(() => client.send(new GetLoginProfileCommand({ UserName }))))) !== undefined,
+      ),
+    accountAccess: () =>
+      read('GetAccountAuthorizationDetails', async () => {
+        const Filter: EntityType[] = ['User', 'Group', 'Role'];
+        const all = await pages(async (Marker) => {
+          const input = { Filter, Marker, MaxItems: 1_000 };
+          const page = await retry(() => client.send(new GetAccountAuthorizationDetailsCommand(input)));
+          return { items: [page], marker: markerOf(page) };
+        });
+        return {
+          users: all.flatMap(({ UserDetailList = [] }) =>
+            UserDetailList.map((user) => ({
+              userName: text(user.UserName),
+              arn: text(user.Arn),
+              groups: user.GroupList ?? [],
+              ...policiesOf(user.UserPolicyList, user.AttachedManagedPolicies),
+              ...boundaryOf(user),
+            })),
+          ),
+          groups: all.flatMap(({ GroupDetailList = [] }) =>
+            GroupDetailList.map((group) => ({
+              groupName: text(group.GroupName),
+              ...policiesOf(group.GroupPolicyList, group.AttachedManagedPolicies),
+            })),
+          ),
+          roles: all.flatMap(({ RoleDetailList = [] }) =>
+            RoleDetailList.map((role) => ({
+              roleName: text(role.RoleName),
+              arn: text(role.Arn),
+              trust: documentOf(role.AssumeRolePolicyDocument),
+              ...policiesOf(role.RolePolicyList, role.AttachedManagedPolicies),
+              ...boundaryOf(role),
+            })),
+          ),
+        };
+      }),
     managedPolicy: (PolicyArn) =>
       read('GetPolicyVersion', async () => {
         const policy = await orMissing(retry(() => client.send(new GetPolicyCommand({ PolicyArn }))));
@@ -104,6 +179,52 @@ export function createIamReads(client: IAMClient, retry: Retry): IamReads {
         return version === undefined ? undefined : documentOf(version.PolicyVersion?.Document);
       }),
   };
+}
+
+const INLINE_LISTS = { user: 'ListUserPolicies', role: 'ListRolePolicies', group: 'ListGroupPolicies' } as const;
+
+type InlineCalls = {
+  readonly list: (Marker?: string) => Promise<Page & { readonly PolicyNames?: string[] | undefined }>;
+  readonly get: (PolicyName: string) => Promise<{ readonly PolicyDocument?: string | undefined }>;
+};
+
+function inlineOf(client: IAMClient, kind: keyof typeof INLINE_LISTS, name: string): InlineCalls {
+  switch (kind) {
+    case 'user':
+      return {
+        list: (Marker) => client.send(new ListUserPoliciesCommand({ UserName: name, Marker })),
+        get: (PolicyName) => client.send(new GetUserPolicyCommand({ UserName: name, PolicyName })),
+      };
+    case 'role':
+      return {
+        list: (Marker) => client.send(new ListRolePoliciesCommand({ RoleName: name, Marker })),
+        get: (PolicyName) => client.send(new GetRolePolicyCommand({ RoleName: name, PolicyName })),
+      };
+    case 'group':
+      return {
+        list: (Marker) => client.send(new ListGroupPoliciesCommand({ GroupName: name, Marker })),
+        get: (PolicyName) => client.send(new GetGroupPolicyCommand({ GroupName: name, PolicyName })),
+      };
+  }
+}
+
+function policiesOf(
+  inline: readonly PolicyDetail[] | undefined,
+  managed: Parameters<typeof attached>[0],
+): { readonly inline: readonly string[]; readonly attached: readonly string[] } {
+  return {
+    inline: (inline ?? []).map(({ PolicyDocument }) => documentOf(PolicyDocument)),
+    attached: attached(managed).map(({ arn }) => arn),
+  };
+}
+
+function boundaryOf({
+  PermissionsBoundary,
+}: {
+  PermissionsBoundary?: { PermissionsBoundaryArn?: string | undefined } | undefined;
+}) {
+  const arn = PermissionsBoundary?.PermissionsBoundaryArn;
+  return arn === undefined ? {} : { boundary: arn };
 }
 
 /** A list that cannot be read is an outcome of its own, never an empty list. */

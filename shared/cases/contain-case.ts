@@ -1,5 +1,7 @@
 import type { ContainReport, ContainRequest, MayWrite } from '../containment/contain.ts';
+import type { OtherAdministrator } from '../containment/last-administrator.ts';
 import type { Plan } from '../containment/plan.ts';
+import type { ContainableSubject } from '../containment/read-subject.ts';
 import { assertNever } from '../json.ts';
 import type { CaseStore, CaseWrite, Lease } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -19,6 +21,8 @@ export type ContainCaseDeps = {
   readonly clock: Pick<Clock, 'now'>;
   readonly isStopped: StopSwitch;
   readonly whyProtected: (subject: Subject) => string | undefined;
+  /** Whether the account could still be administered without the subject; asked only about an administrator. */
+  readonly otherAdministrator: (subject: ContainableSubject) => Promise<OtherAdministrator>;
   readonly ledgerOf: (caseId: string, planVersion: number, lease: Lease) => Ledger;
   readonly contain: (
     ledger: Ledger,
@@ -29,6 +33,7 @@ export type ContainCaseDeps = {
 
 export type ContainAnswer = { readonly next: 'verify' | 'done' };
 
+type Permission = Extract<MayWrite, { ok: true }>;
 type Of = { readonly caseId: string; readonly planVersion: number; readonly pass: ContainRequest['pass'] };
 
 /** One pass of containment under the subject's lease. What it met goes to the case; whether it worked is for verify to say. */
@@ -116,22 +121,75 @@ export function isOver({ planVersion, state, fighting }: Case, ours: number): bo
 
 async function mayWrite(deps: ContainCaseDeps, of: Of, lease: Lease): Promise<MayWrite> {
   const { store } = deps;
-  const [switched, current] = await Promise.all([deps.isStopped(), store.read(of.caseId)]);
+  const [switched, current, plan] = await Promise.all([
+    deps.isStopped(),
+    store.read(of.caseId),
+    of.pass === 'first' ? store.plan(of.caseId, of.planVersion) : undefined,
+  ]);
   if (switched.stopped) return { ok: false, reason: 'stopped', detail: switched.why };
   if (current === undefined || isOver(current, of.planVersion)) {
     return { ok: false, reason: 'stale-plan', detail: 'a newer plan of the case has taken over' };
   }
   const protection = deps.whyProtected(current.subject);
   if (protection !== undefined) return { ok: false, reason: 'protected', detail: protection };
-  return of.pass === 'first' ? withinBudget(deps, of, lease) : { ok: true };
+  // What follows is about beginning: the later passes complete what was begun.
+  if (of.pass !== 'first') return { ok: true };
+  const because = plan?.administrator;
+  const left = because === undefined ? CARRY_ON : await othersLeft(deps, current.subject, because);
+  return left.ok ? withinBudget(deps, of, lease, left) : left;
+}
+
+const CARRY_ON: Permission = { ok: true };
+
+/**
+ * Under the lease and with a read of now: containing the last administrator would lock everybody out, the release
+ * included. Where it cannot be told, nothing is done either, in every mode: an approver cannot know it.
+ */
+async function othersLeft(deps: ContainCaseDeps, subject: Subject, because: string): Promise<MayWrite> {
+  if (subject.kind === 'beyond') return CARRY_ON;
+  const other = await deps.otherAdministrator(subject);
+  switch (other.kind) {
+    case 'remains':
+      return CARRY_ON;
+    case 'unavailable':
+      return { ok: true, unavailable: [{ operation: other.operation, reason: other.reason }] };
+    case 'none':
+      return refusedAsLast(subject, `nobody else is left who can administer the account (${because})`);
+    case 'unknown':
+      return refusedAsLast(subject, `it is not known whether anybody else could administer the account: ${other.why}`);
+    default:
+      return assertNever(other);
+  }
+}
+
+function refusedAsLast(subject: ContainableSubject, detail: string): MayWrite {
+  const list =
+    subject.kind === 'user'
+      ? `aws iam list-access-keys --user-name ${subject.userName}`
+      : `aws iam get-role --role-name ${subject.roleName}`;
+  return {
+    ok: false,
+    reason: 'last-administrator',
+    detail,
+    humanSteps: [
+      'Sign in as root, and give administrator rights to somebody whom you trust and who can sign in.',
+      'Then contain it: the next event about it does so by itself.',
+      `If it cannot wait, act by hand as root. What it has: ${list}`,
+    ],
+  };
 }
 
 /** Counted before anything is done: an action that is not on record is not made. Later passes belong to the same one. */
-async function withinBudget({ store, clock }: ContainCaseDeps, of: Of, lease: Lease): Promise<MayWrite> {
+async function withinBudget(
+  { store, clock }: ContainCaseDeps,
+  of: Of,
+  lease: Lease,
+  permission: Permission,
+): Promise<MayWrite> {
   const spending = spend(await store.budget(lease.subjectKey), actionName(of), clock.now());
   if (spending.kind === 'over') return { ok: false, reason: 'budget', detail: overBudget(spending.freeAt) };
   if (spending.next !== undefined) await store.putBudget(spending.next, lease);
-  return { ok: true };
+  return permission;
 }
 
 /** Only an answered approval reaches contain, and it stands for exactly the plan it was asked with. */

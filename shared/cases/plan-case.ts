@@ -3,6 +3,7 @@ import type { ActionId, Step } from '../containment/action.ts';
 import { CUT_OFF_AT_CONTAINMENT, type Plan } from '../containment/plan.ts';
 import type { ContainmentPlan } from '../containment/plan-containment.ts';
 import type { ContainableSubject } from '../containment/read-subject.ts';
+import { endsAdministration } from '../containment/why-administrator.ts';
 import type { Breaker, CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
@@ -25,6 +26,8 @@ export type PlanDeps = {
     cutOff: string,
     releases: number,
   ) => Promise<ContainmentPlan>;
+  /** Why the subject administers the account, if it does; `granted` by the attack itself does not count. */
+  readonly whyAdministrator: (subject: ContainableSubject, granted: readonly string[]) => Promise<string | undefined>;
   readonly hashPlan: (steps: readonly Step[]) => string;
   /** The reason why nobody may touch this subject, if there is one. */
   readonly whyProtected: (subject: Subject) => string | undefined;
@@ -95,11 +98,14 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
     return end('needs-human', { kind: 'refused', reason: 'protected', detail: protection });
   }
   const gated = found.actions.length > 0 && found.mode !== 'observe';
-  const [plan, switched, breaker, budget] = await Promise.all([
+  const [plan, switched, breaker, budget, administrator] = await Promise.all([
     deps.makePlan(subject, found.actions, CUT_OFF_AT_CONTAINMENT, found.releases),
     gated ? deps.isStopped() : undefined,
     gated ? store.breaker() : undefined,
     gated ? store.budget(subject.key) : undefined,
+    gated && endsAdministration(found.actions)
+      ? deps.whyAdministrator(subject, grantedTo(subject, detections))
+      : undefined,
   ]);
   if (plan.kind === 'gone') return end('released', { kind: 'gone', detail: plan.detail });
   if (plan.kind === 'not-containable') {
@@ -122,6 +128,7 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
     unavailable: plan.unavailable,
     shortfalls: plan.shortfalls,
     residual: [...plan.residual, ...grantedElsewhere(found, detections)],
+    ...(administrator === undefined ? {} : { administrator }),
   };
   return keepPlan(deps, found, detections, contents, passage.next);
 }
@@ -161,6 +168,14 @@ function nextOf({ state, mode, actions }: Case): PlanAnswer {
   return mode === 'approve' && actions.length > 0 && (state === 'open' || state === 'awaiting-approval')
     ? { next: 'ask' }
     : DONE;
+}
+
+/** Policies that the detected calls attached to the subject itself. */
+function grantedTo(subject: ContainableSubject, detections: readonly Detection[]): readonly string[] {
+  const name = subject.kind === 'user' ? subject.userName : subject.roleName;
+  return detections
+    .flatMap(({ granted }) => granted)
+    .flatMap((grant) => (grant.kind === 'policy-attached' && grant.principal === name ? [grant.policyArn] : []));
 }
 
 function isHeldBack(outcome: Outcome | undefined): boolean {

@@ -13,7 +13,8 @@ import { readDocuments, readSubject } from './read-subject.ts';
 import { dueOf, isBegun, type Work, worksOf } from './work.ts';
 
 export type MayWrite =
-  | { readonly ok: true }
+  /** `unavailable`: a check that the endpoint does not offer. */
+  | { readonly ok: true; readonly unavailable?: readonly Unavailable[] }
   | {
       readonly ok: false;
       readonly reason: 'stopped' | 'protected' | 'last-administrator' | 'budget' | 'stale-plan';
@@ -101,8 +102,10 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
   const due = works
     .filter(({ stepKey }) => !unapproved.some(({ key }) => key === stepKey))
     .map((work) => ({ work, due: dueOf(work, snapshot) }));
+  const unavailable = [...plan.unavailable];
   if (due.some(({ due: { kind } }) => kind === 'make' || kind === 'again')) {
     const answer = await deps.mayWrite();
+    if (answer.ok) unavailable.push(...(answer.unavailable ?? []));
     if (!answer.ok) {
       const { ok: _ok, ...why } = answer;
       return { kind: 'refused', ...why };
@@ -134,7 +137,7 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
     unapproved,
     shortfalls: [...refused.map(notBelieved), ...plan.shortfalls, ...postponed],
     residual: plan.residual,
-    unavailable: plan.unavailable,
+    unavailable,
   };
 }
 

@@ -15,6 +15,8 @@ export type Plan = {
   /** What could not be planned because it could not be read. */
   readonly shortfalls: readonly Shortfall[];
   readonly plannedAt: string;
+  /** Why the subject counts as an administrator: contain then makes sure that it is not the last. */
+  readonly administrator?: string;
 };
 
 /** Stands in a plan's documents for the cut-off, which is fixed at the moment of containment and not before. */

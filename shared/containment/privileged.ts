@@ -30,6 +30,47 @@ export function judgePrivilege(document: string): Privilege {
   return { kind: 'ordinary' };
 }
 
+/**
+ * The same predicate from the other side: whether these policies, together, leave no doubt that somebody can administer
+ * the account. Counted are only statements without a condition that allow all of IAM on everything; any deny of IAM on
+ * everything that has no condition takes it away again, as the quarantine policy does.
+ */
+export function surelyAdministers(documents: readonly string[]): boolean {
+  const statements = documents
+    .flatMap(statementsOf)
+    .filter((statement) => member(statement, 'Condition') === undefined);
+  const ofEffect = (effect: string): readonly JsonObject[] =>
+    statements.filter((one) => textsOf(member(one, 'Effect')).some((text) => text.toLowerCase() === effect));
+  const onEverything = (one: JsonObject): boolean => textsOf(member(one, 'Resource')).some(isEverything);
+  return (
+    ofEffect('allow').some((one) => onEverything(one) && PROBES_OF_IAM.every(allowance(one))) &&
+    !ofEffect('deny').some((one) => onEverything(one) && PROBES_OF_IAM.some(allowance(one)))
+  );
+}
+
+/** Whether some statement lets its holder assume the role; conditions are not weighed, for MFA is the usual one. */
+export function mayAssume(documents: readonly string[], roleArn: string): boolean {
+  return documents
+    .flatMap(statementsOf)
+    .some(
+      (one) =>
+        textsOf(member(one, 'Effect')).some((text) => text.toLowerCase() === 'allow') &&
+        allowance(one)('sts:AssumeRole') &&
+        textsOf(member(one, 'Resource')).some((pattern) => matchesGlob(pattern, roleArn)),
+    );
+}
+
+/** The readable statements of a document; of an unreadable one, none. */
+export function statementsOf(document: string): readonly JsonObject[] {
+  try {
+    const parsed: Json = JSON.parse(document);
+    return isJsonObject(parsed) ? listOf(member(parsed, 'Statement')).filter(isJsonObject) : [];
+  } catch {
+    // Not JSON: it allows nobody anything.
+    return [];
+  }
+}
+
 function privilegeOf(statement: JsonObject): string | undefined {
   const effect = member(statement, 'Effect');
   if (typeof effect !== 'string' || effect.toLowerCase() !== 'allow') return undefined;
@@ -83,7 +124,7 @@ function mayBeIam(resource: string): boolean {
 }
 
 /** Element names in any case, so that an unusual spelling does not hide a grant. */
-function member(of: JsonObject, name: string): Json | undefined {
+export function member(of: JsonObject, name: string): Json | undefined {
   return Object.entries(of).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }
 
@@ -92,6 +133,6 @@ function listOf(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? value : [value];
 }
 
-function textsOf(value: Json | undefined): readonly string[] {
+export function textsOf(value: Json | undefined): readonly string[] {
   return listOf(value).filter((item) => typeof item === 'string');
 }

@@ -15,9 +15,22 @@ const SUBJECT_READS = [
 /** The default version of a managed policy takes both. */
 const DOCUMENT_READS = ['iam:GetPolicy', 'iam:GetPolicyVersion'] as const;
 
+/** Whether the subject administers the account: its inline policies and its groups'. */
+const PRIVILEGE_READS = [
+  'iam:ListUserPolicies',
+  'iam:ListRolePolicies',
+  'iam:ListGroupsForUser',
+  'iam:ListAttachedGroupPolicies',
+  'iam:ListGroupPolicies',
+  'iam:GetGroupPolicy',
+] as const;
+
+/** Whether somebody else would be left who does: asked only about an administrator. */
+const ACCOUNT_READS = ['iam:GetAccountAuthorizationDetails', 'iam:GetLoginProfile'] as const;
+
 export const READS = {
-  plan: [...SUBJECT_READS, ...DOCUMENT_READS],
-  contain: [...SUBJECT_READS, ...DOCUMENT_READS],
+  plan: [...SUBJECT_READS, ...DOCUMENT_READS, ...PRIVILEGE_READS],
+  contain: [...SUBJECT_READS, ...DOCUMENT_READS, ...ACCOUNT_READS],
   verify: SUBJECT_READS,
   restore: SUBJECT_READS,
 } as const satisfies Readonly<Record<string, readonly `iam:${string}`[]>>;

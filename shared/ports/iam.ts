@@ -1,3 +1,4 @@
+import type { AccountAccess } from '../containment/account-access.ts';
 import type { Call, CallResult } from '../containment/call.ts';
 import type { AttachedPolicy, Credential, Read } from '../containment/snapshot.ts';
 
@@ -25,6 +26,14 @@ export type IamReads = {
   serviceCredentials(userName: string): Promise<Read<readonly Credential[]>>;
   sshKeys(userName: string): Promise<Read<readonly Credential[]>>;
   certificates(userName: string): Promise<Read<readonly Credential[]>>;
+  groupsOfUser(userName: string): Promise<Read<readonly string[]>>;
+  attachedGroupPolicies(groupName: string): Promise<Read<readonly AttachedPolicy[]>>;
+  /** Of every inline policy, whatever its name. */
+  inlineDocuments(kind: 'user' | 'role' | 'group', name: string): Promise<Read<readonly string[]>>;
+  /** Whether the user has a console password. */
+  hasPassword(userName: string): Promise<Read<boolean>>;
+  /** Everybody at once; a page holds up to 1,000 of them. */
+  accountAccess(): Promise<Read<AccountAccess>>;
   /** Document of the default version of a managed policy. */
   managedPolicy(policyArn: string): Promise<Read<string | undefined>>;
 };

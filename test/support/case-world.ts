@@ -17,6 +17,7 @@ import type { Answer as PolicyAnswer } from '../../shared/config/response.ts';
 import type { Step } from '../../shared/containment/action.ts';
 import type { ContainReport } from '../../shared/containment/contain.ts';
 import { hashPlan } from '../../shared/containment/hash-plan.ts';
+import type { OtherAdministrator } from '../../shared/containment/last-administrator.ts';
 import { playbookActions } from '../../shared/containment/playbooks.ts';
 import type { VerifyReport } from '../../shared/containment/verify.ts';
 import type { JsonObject } from '../../shared/json.ts';
@@ -65,6 +66,9 @@ export function createCaseWorld(options: WorldOptions = {}) {
     lost?: string;
     tampered?: string;
     stopped?: boolean;
+    /** ARN of the policy that makes every subject an administrator. */
+    administrator?: string;
+    otherAdministrator?: OtherAdministrator;
   } = {};
   let cases = 0;
 
@@ -98,6 +102,8 @@ export function createCaseWorld(options: WorldOptions = {}) {
       fates.plan === 'gone'
         ? { kind: 'gone', detail: 'There is no user mallory.' }
         : { kind: 'plan', steps, residual: [], unavailable: [], shortfalls: [] },
+    whyAdministrator: async (_subject, granted) =>
+      granted.includes(fates.administrator ?? '') ? undefined : fates.administrator,
     hashPlan,
     whyProtected: ({ key }) => (key === 'user:AIDABREAKGLASS' ? 'protected in rescind.yaml' : undefined),
     isStopped: async () => (fates.stopped === true ? { stopped: true, why: 'the switch is on' } : { stopped: false }),
@@ -108,6 +114,7 @@ export function createCaseWorld(options: WorldOptions = {}) {
     clock,
     isStopped: planDeps.isStopped,
     whyProtected: planDeps.whyProtected,
+    otherAdministrator: async () => fates.otherAdministrator ?? { kind: 'remains', who: 'role Admin' },
     ledgerOf: store.ledgerOf,
     contain: async (ledger, mayWrite, { subject, actions, releases }) => {
       if (fates.contain !== undefined) return fates.contain;

@@ -129,6 +129,46 @@ export function createFakeIam(options: FakeIamOptions = {}) {
       sshKeys: (name) => list('ListSSHPublicKeys', (at) => credentialsOf(at.ListSSHPublicKeys({ UserName: name }))),
       certificates: (name) =>
         list('ListSigningCertificates', (at) => credentialsOf(at.ListSigningCertificates({ UserName: name }))),
+      groupsOfUser: (name) => list('ListGroupsForUser', (at) => at.ListGroupsForUser({ UserName: name })),
+      attachedGroupPolicies: (name) =>
+        list('ListAttachedGroupPolicies', (at) => attachedOf(at.ListAttachedGroupPolicies({ GroupName: name }))),
+      inlineDocuments: (kind, name) =>
+        list(INLINE_LISTS[kind], (at) => {
+          switch (kind) {
+            case 'user':
+              return at
+                .ListUserPolicies({ UserName: name })
+                .map((PolicyName) => at.GetUserPolicy({ UserName: name, PolicyName }));
+            case 'role':
+              return at
+                .ListRolePolicies({ RoleName: name })
+                .map((PolicyName) => at.GetRolePolicy({ RoleName: name, PolicyName }));
+            case 'group':
+              return at
+                .ListGroupPolicies({ GroupName: name })
+                .map((PolicyName) => at.GetGroupPolicy({ GroupName: name, PolicyName }));
+          }
+        }),
+      hasPassword: async (name) => {
+        const read = await text('GetLoginProfile', (at) => {
+          at.GetLoginProfile({ UserName: name });
+          return 'a password';
+        });
+        return read.kind === 'read' ? { kind: 'read', value: read.value !== undefined } : read;
+      },
+      accountAccess: () =>
+        list('GetAccountAuthorizationDetails', (at) => {
+          const { users, groups, roles } = at.GetAccountAuthorizationDetails();
+          const policies = ({ inline, attached }: { inline: Map<string, string>; attached: Set<string> }) => ({
+            inline: [...inline.values()],
+            attached: [...attached],
+          });
+          return {
+            users: users.map((one) => ({ userName: one.userName, arn: one.arn, groups: one.groups, ...policies(one) })),
+            groups: groups.map((one) => ({ groupName: one.groupName, ...policies(one) })),
+            roles: roles.map((one) => ({ roleName: one.roleName, arn: one.arn, trust: one.trust, ...policies(one) })),
+          };
+        }),
       managedPolicy: (arn) => text('GetPolicyVersion', (at) => at.GetPolicyVersion({ PolicyArn: arn })),
       execute: (call) =>
         around(async (): Promise<CallResult> => {
@@ -205,6 +245,8 @@ export function createFakeIam(options: FakeIamOptions = {}) {
 }
 
 export type FakeIam = ReturnType<typeof createFakeIam>;
+
+const INLINE_LISTS = { user: 'ListUserPolicies', role: 'ListRolePolicies', group: 'ListGroupPolicies' } as const;
 
 function orMissing(error: unknown): undefined {
   if (!isMissing(error)) throw error;

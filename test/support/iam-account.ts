@@ -63,6 +63,7 @@ export function createIamAccount({ attachQuota = QUOTAS.attached as number } = {
   const roles = new Map<string, FakeRole>();
   const groups = new Map<string, FakeGroup>();
   const members = new Map<string, Set<string>>();
+  const passwords = new Set<string>();
   const policies = new Map<string, string>([
     [QUARANTINE_ARN, '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}'],
     [ADMINISTRATOR_ARN, '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'],
@@ -143,6 +144,11 @@ export function createIamAccount({ attachQuota = QUOTAS.attached as number } = {
     roles.set(roleName.toLowerCase(), made);
     return made;
   };
+
+  const groupsOf = ({ userName }: FakeUser): readonly string[] =>
+    [...groups.values()]
+      .map(({ groupName }) => groupName)
+      .filter((name) => members.get(name.toLowerCase())?.has(userName.toLowerCase()) === true);
 
   /** Each call by its name. What it returns is what a caller of it wants to know, not the shape of IAM's answer. */
   const operations = {
@@ -226,6 +232,21 @@ export function createIamAccount({ attachQuota = QUOTAS.attached as number } = {
     PutGroupPolicy: (input: Input) => put(group(input), QUOTAS.inline.group, input),
     DeleteGroupPolicy: (input: Input) => remove(group(input), input),
     GetGroupPolicy: (input: Input) => document(group(input), input),
+    AttachGroupPolicy: (input: Input) => attach(group(input), input),
+    ListAttachedGroupPolicies: (input: Input) => group(input).attached,
+    ListGroupPolicies: (input: Input) => [...group(input).inline.keys()],
+    ListGroupsForUser: (input: Input) => groupsOf(user(input)),
+    CreateLoginProfile: (input: Input) => {
+      passwords.add(user(input).userId);
+    },
+    GetLoginProfile: (input: Input) => {
+      if (!passwords.has(user(input).userId)) throw missing('login profile');
+    },
+    GetAccountAuthorizationDetails: () => ({
+      users: [...users.values()].map((one) => ({ ...one, groups: groupsOf(one) })),
+      groups: [...groups.values()],
+      roles: [...roles.values()],
+    }),
     AddUserToGroup: (input: Input) => {
       const name = group(input).groupName.toLowerCase();
       members.set(name, new Set([...(members.get(name) ?? []), user(input).userName.toLowerCase()]));

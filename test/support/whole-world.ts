@@ -244,6 +244,8 @@ export function createWholeWorld(options: WholeWorldOptions) {
             ...deps,
             hashPlan,
             whyProtected,
+            // Nobody here relies on the subject; test/shared/containment/last-administrator.test.ts is about who does.
+            whyAdministrator: async () => undefined,
             isStopped,
             breakerLimits: { subjects: breakerSubjects, windowSeconds: 900 },
             makePlan: async (subject, actions, cutOff) => {
@@ -269,6 +271,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
             ...deps,
             isStopped,
             whyProtected,
+            otherAdministrator: async () => ({ kind: 'remains', who: 'role Admin' }),
             ledgerOf: deps.store.ledgerOf,
             contain: (ledger, mayWrite, request) =>
               contain(

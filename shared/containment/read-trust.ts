@@ -1,0 +1,40 @@
+import { isJsonObject } from '../json.ts';
+import { member, statementsOf, textsOf } from './privileged.ts';
+
+/** Whom a trust policy lets in, as far as it matters who can still get in. Services are nobody. */
+export type Trusted = {
+  /** Everybody, another account, or an identity provider. */
+  readonly outside: boolean;
+  /** The account itself: whoever of it may assume roles. */
+  readonly account: boolean;
+  /** ARNs of users and roles of the account. */
+  readonly principals: readonly string[];
+};
+
+const NOBODY: Trusted = { outside: false, account: false, principals: [] };
+
+/** Conditions are not weighed: who lets somebody in with MFA lets him in. A deny for everybody lets nobody in. */
+export function readTrust(trust: string, account: string): Trusted {
+  const statements = statementsOf(trust);
+  const ofEffect = (effect: string) =>
+    statements.filter((one) => textsOf(member(one, 'Effect')).some((text) => text.toLowerCase() === effect));
+  const closed = ofEffect('deny').some(
+    (one) => member(one, 'Condition') === undefined && awsPrincipals(member(one, 'Principal')).includes('*'),
+  );
+  if (closed) return NOBODY;
+  const allowed = ofEffect('allow').map((one) => member(one, 'Principal'));
+  const aws = allowed.flatMap(awsPrincipals);
+  const federated = allowed.some((one) => isJsonObject(one) && textsOf(member(one, 'Federated')).length > 0);
+  const accountOf = (text: string): string | undefined => (/^\d{12}$/.test(text) ? text : text.split(':')[4]);
+  return {
+    // An orphaned unique id (AIDA…, AROA…) names nobody, and has no account.
+    outside: federated || aws.some((text) => text === '*' || (accountOf(text) ?? account) !== account),
+    account: aws.some((text) => text === account || text.endsWith(`:iam::${account}:root`)),
+    principals: aws.filter((text) => /:(user|role)\//.test(text) && accountOf(text) === account),
+  };
+}
+
+function awsPrincipals(principal: ReturnType<typeof member>): readonly string[] {
+  if (principal === '*') return ['*'];
+  return isJsonObject(principal) ? textsOf(member(principal, 'AWS')) : [];
+}

@@ -1,0 +1,76 @@
+import type { IamReads } from '../ports/iam.ts';
+import type { ActionId } from './action.ts';
+import { judgePrivilege } from './privileged.ts';
+import type { ContainableSubject } from './read-subject.ts';
+import type { Read } from './snapshot.ts';
+
+/** They end sessions or tokens, and whoever they are about signs in again: the account can be administered all the while. */
+const LEAVES_ADMINISTRATION: ReadonlySet<ActionId> = new Set([
+  'revoke-session',
+  'revoke-sessions',
+  'lock-session',
+  'cut-off-tokens',
+]);
+
+/** Whether a plan with these actions would keep an administrator from administering. */
+export function endsAdministration(actions: readonly ActionId[]): boolean {
+  return actions.some((action) => !LEAVES_ADMINISTRATION.has(action));
+}
+
+/**
+ * Why the subject counts as an administrator, if it does: by its own policies and those of its groups. On the side of
+ * yes where something could not be read. `granted` are ARNs of policies that a detection of the case attached to it: an
+ * attacker who makes himself an administrator does not become the one on whom the account relies.
+ */
+export async function whyAdministrator(
+  iam: IamReads,
+  subject: ContainableSubject,
+  granted: readonly string[],
+): Promise<string | undefined> {
+  const name = subject.kind === 'user' ? subject.userName : subject.roleName;
+  const kind = subject.kind === 'user' ? 'user' : 'role';
+  const [attached, inline, groups] = await Promise.all([
+    kind === 'user' ? iam.attachedUserPolicies(name) : iam.attachedRolePolicies(name),
+    iam.inlineDocuments(kind, name),
+    kind === 'user' ? iam.groupsOfUser(name) : ({ kind: 'read', value: [] } as const),
+  ]);
+  const ofGroups =
+    groups.kind !== 'read'
+      ? []
+      : await Promise.all(
+          groups.value.map(async (group) => ({
+            attached: await iam.attachedGroupPolicies(group),
+            inline: await iam.inlineDocuments('group', group),
+          })),
+        );
+  const lists: readonly Read<unknown>[] = [
+    attached,
+    inline,
+    groups,
+    ...ofGroups.flatMap((one) => [one.attached, one.inline]),
+  ];
+  const own = known(attached).filter(({ arn }) => !granted.includes(arn));
+  const arns = [...new Set([...own, ...ofGroups.flatMap((one) => known(one.attached))].map(({ arn }) => arn))];
+  const managed = await Promise.all(
+    arns.map(async (arn) => ({ what: `policy ${arn}`, read: await iam.managedPolicy(arn) })),
+  );
+  const documents = [
+    ...[inline, ...ofGroups.map((one) => one.inline)]
+      .flatMap(known)
+      .map((text) => ({ what: 'an inline policy', text })),
+    ...managed.flatMap(({ what, read }) =>
+      read.kind === 'read' && read.value !== undefined ? [{ what, text: read.value }] : [],
+    ),
+  ];
+  for (const { what, text } of documents) {
+    const privilege = judgePrivilege(text);
+    if (privilege.kind === 'privileged') return `${what} ${privilege.because}`;
+    if (privilege.kind === 'unreadable') return `${what} cannot be judged: ${privilege.why}`;
+  }
+  const failed = [...lists, ...managed.map(({ read }) => read)].find((read) => read.kind === 'failed');
+  return failed?.kind === 'failed' ? `${failed.operation} failed: ${failed.error}` : undefined;
+}
+
+function known<T>(read: Read<readonly T[]>): readonly T[] {
+  return read.kind === 'read' ? read.value : [];
+}

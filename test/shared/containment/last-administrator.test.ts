@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest';
+import { findOtherAdministrator } from '../../../shared/containment/last-administrator.ts';
+import { surelyAdministers } from '../../../shared/containment/privileged.ts';
+import { whyAdministrator } from '../../../shared/containment/why-administrator.ts';
+import {
+  ADMINISTRATOR_ARN,
+  createFakeIam,
+  type FakeIam,
+  QUARANTINE_ARN,
+  READ_ONLY_ARN,
+} from '../../support/fake-iam.ts';
+import { roleSubject, userSubject } from './scene.ts';
+
+const allow = (Action: string, Resource = '*', more: object = {}) =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource, ...more }] });
+const trustOf = (Principal: unknown, more: object = {}) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }, ...Object.values(more)],
+  });
+const OWN_ROOT = 'arn:aws:iam::111122223333:root';
+const admin = () => ({ attached: new Set([ADMINISTRATOR_ARN]) });
+
+/** An account with one administrator, mallory, and whoever a case adds. */
+function account(add: (fake: FakeIam) => void = () => {}) {
+  const fake = createFakeIam();
+  const mallory = fake.createUser('mallory', admin());
+  add(fake);
+  return { fake, subject: userSubject(mallory) };
+}
+
+const withKey = (status: 'Active' | 'Inactive') => ({ accessKeys: new Map([['AKIAOTHER', status]]) });
+
+describe('another administrator', () => {
+  it.each<[string, (fake: FakeIam) => void]>([
+    ['a user with an active key', (fake) => fake.createUser('alice', { ...admin(), ...withKey('Active') })],
+    [
+      'a user with a password',
+      (fake) => {
+        fake.createUser('alice', admin());
+        fake.perform('CreateLoginProfile', { UserName: 'alice' });
+      },
+    ],
+    [
+      'a user by a group',
+      (fake) => {
+        fake.createUser('alice', withKey('Active'));
+        fake.perform('CreateGroup', { GroupName: 'Admins' });
+        fake.perform('PutGroupPolicy', { GroupName: 'Admins', PolicyName: 'all', PolicyDocument: allow('iam:*') });
+        fake.perform('AddUserToGroup', { GroupName: 'Admins', UserName: 'alice' });
+      },
+    ],
+    [
+      'a user by an inline policy',
+      (fake) => fake.createUser('alice', { inline: new Map([['all', allow('*')]]), ...withKey('Active') }),
+    ],
+    [
+      'a role that another account may assume',
+      (fake) => fake.createRole('Org', { ...admin(), trust: trustOf({ AWS: '999988887777' }) }),
+    ],
+    [
+      'a role of an identity provider',
+      (fake) =>
+        fake.createRole('Sso', {
+          ...admin(),
+          trust: trustOf({ Federated: 'arn:aws:iam::111122223333:saml-provider/Sso' }),
+        }),
+    ],
+    [
+      'a role that names a user who can sign in',
+      (fake) => {
+        const alice = fake.createUser('alice', withKey('Active'));
+        fake.createRole('Admin', { ...admin(), trust: trustOf({ AWS: [alice.arn] }) });
+      },
+    ],
+    [
+      'a role of the account that a user who can sign in may assume',
+      (fake) => {
+        const may = allow('sts:AssumeRole', 'arn:aws:iam::111122223333:role/Admin');
+        fake.createUser('alice', { inline: new Map([['assume', may]]), ...withKey('Active') });
+        fake.createRole('Admin', { ...admin(), trust: trustOf({ AWS: OWN_ROOT }) });
+      },
+    ],
+  ])('remains: %s', async (_, add) => {
+    const { fake, subject } = account(add);
+    expect((await findOtherAdministrator(fake.iam, subject)).kind).toBe('remains');
+  });
+
+  it.each<[string, (fake: FakeIam) => void]>([
+    ['there is nobody else', () => {}],
+    ['the other user has neither key nor password', (fake) => fake.createUser('alice', admin())],
+    ['the other key is inactive', (fake) => fake.createUser('alice', { ...admin(), ...withKey('Inactive') })],
+    [
+      'the other user is contained',
+      (fake) =>
+        fake.createUser('alice', { attached: new Set([ADMINISTRATOR_ARN, QUARANTINE_ARN]), ...withKey('Active') }),
+    ],
+    [
+      'the other user only reads',
+      (fake) => fake.createUser('alice', { attached: new Set([READ_ONLY_ARN]), ...withKey('Active') }),
+    ],
+    [
+      'the other user administers under a condition',
+      (fake) =>
+        fake.createUser('alice', {
+          inline: new Map([['all', allow('*', '*', { Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } })]]),
+          ...withKey('Active'),
+        }),
+    ],
+    [
+      'the other user could only make himself one',
+      (fake) => fake.createUser('alice', { inline: new Map([['pass', allow('iam:PassRole')]]), ...withKey('Active') }),
+    ],
+    [
+      'the role is for a service',
+      (fake) => fake.createRole('Deploy', { ...admin(), trust: trustOf({ Service: 'cloudformation.amazonaws.com' }) }),
+    ],
+    [
+      'the role lets in the account, and nobody of it may assume it',
+      (fake) => {
+        fake.createUser('alice', withKey('Active'));
+        fake.createRole('Admin', { ...admin(), trust: trustOf({ AWS: OWN_ROOT }) });
+      },
+    ],
+    [
+      'the role lets in only the subject',
+      (fake) =>
+        fake.createRole('Admin', { ...admin(), trust: trustOf({ AWS: 'arn:aws:iam::111122223333:user/mallory' }) }),
+    ],
+    [
+      'the role lets in an orphaned id',
+      (fake) => fake.createRole('Admin', { ...admin(), trust: trustOf({ AWS: 'AIDAGONE' }) }),
+    ],
+    [
+      'the role is shut',
+      (fake) =>
+        fake.createRole('Admin', {
+          ...admin(),
+          trust: trustOf({ AWS: '999988887777' }, [{ Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' }]),
+        }),
+    ],
+  ])('does not remain: %s', async (_, add) => {
+    const { fake, subject } = account(add);
+    expect(await findOtherAdministrator(fake.iam, subject)).toEqual({ kind: 'none' });
+  });
+
+  it('is not the role itself, of whom the case is', async () => {
+    const fake = createFakeIam();
+    const role = fake.createRole('Org', { ...admin(), trust: trustOf({ AWS: '999988887777' }) });
+    expect(await findOtherAdministrator(fake.iam, roleSubject(role))).toEqual({ kind: 'none' });
+    fake.createUser('alice', { ...admin(), ...withKey('Active') });
+    expect(await findOtherAdministrator(fake.iam, roleSubject(role))).toEqual({ kind: 'remains', who: 'user alice' });
+  });
+
+  it('is unknown, and not absent, where something could not be read; and unavailable where the endpoint lacks the call', async () => {
+    const alice = (fake: FakeIam) => fake.createUser('alice', { ...admin(), ...withKey('Active') });
+    for (const operation of ['GetAccountAuthorizationDetails', 'GetPolicyVersion', 'ListAccessKeys'] as const) {
+      const { fake, subject } = account(alice);
+      fake.failOn(operation, 1, 'denied');
+      expect((await findOtherAdministrator(fake.iam, subject)).kind, operation).toBe('unknown');
+    }
+    const { fake, subject } = account(alice);
+    fake.failOn('GetAccountAuthorizationDetails', 1, 'unavailable');
+    expect(await findOtherAdministrator(fake.iam, subject)).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('is found after few reads, however many users there are, and nothing is written', async () => {
+    const { fake, subject } = account((made) => {
+      for (let n = 0; n < 500; n += 1)
+        made.createUser(`user-${n}`, { attached: new Set([READ_ONLY_ARN]), ...withKey('Active') });
+      made.createUser('alice', { ...admin(), ...withKey('Active') });
+    });
+    expect((await findOtherAdministrator(fake.iam, subject)).kind).toBe('remains');
+    expect(fake.reads()).toHaveLength(4);
+    expect(fake.writes()).toEqual([]);
+  });
+});
+
+describe('the subject', () => {
+  it('is an administrator by its own policies, by an inline one, and by a group', async () => {
+    const { fake, subject } = account();
+    expect(await whyAdministrator(fake.iam, subject, [])).toBe(`policy ${ADMINISTRATOR_ARN} allows * on *`);
+    const bob = fake.createUser('bob', { inline: new Map([['all', allow('iam:*')]]) });
+    expect(await whyAdministrator(fake.iam, userSubject(bob), [])).toBe('an inline policy allows iam:*');
+    const carl = fake.createUser('carl');
+    fake.perform('CreateGroup', { GroupName: 'Admins' });
+    fake.perform('AttachGroupPolicy', { GroupName: 'Admins', PolicyArn: ADMINISTRATOR_ARN });
+    expect(await whyAdministrator(fake.iam, userSubject(carl), [])).toBeUndefined();
+    fake.perform('AddUserToGroup', { GroupName: 'Admins', UserName: 'carl' });
+    expect(await whyAdministrator(fake.iam, userSubject(carl), [])).toContain('allows * on *');
+  });
+
+  it('is none by what the attack gave it', async () => {
+    const { fake, subject } = account();
+    expect(await whyAdministrator(fake.iam, subject, [ADMINISTRATOR_ARN])).toBeUndefined();
+  });
+
+  it('counts as one where that cannot be read', async () => {
+    for (const operation of ['ListAttachedUserPolicies', 'ListUserPolicies', 'ListGroupsForUser', 'GetPolicyVersion']) {
+      const fake = createFakeIam();
+      const bob = fake.createUser('bob', { attached: new Set([READ_ONLY_ARN]) });
+      expect(await whyAdministrator(fake.iam, userSubject(bob), [])).toBeUndefined();
+      fake.failOn(operation, 1, 'denied');
+      expect(await whyAdministrator(fake.iam, userSubject(bob), []), operation).toContain(`${operation} failed`);
+    }
+  });
+});
+
+describe('who surely administers', () => {
+  it.each([
+    [[allow('*')], true],
+    [[allow('iam:*')], true],
+    [[allow('iam:Get*')], false],
+    [[allow('*', 'arn:aws:s3:::reports/*')], false],
+    [[allow('*', '*', { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } })], false],
+    [[allow('*'), '{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}'], false],
+    [[allow('*'), '{"Statement":{"Effect":"Deny","Action":"iam:*","Resource":"*"}}'], false],
+    [[allow('*'), '{"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"DateLessThan":{}}}}'], true],
+    [[allow('*'), '{"Statement":{"Effect":"Deny","Action":"s3:*","Resource":"*"}}'], true],
+    [['not JSON'], false],
+    [[], false],
+  ])('%s: %s', (documents, expected) => {
+    expect(surelyAdministers(documents)).toBe(expected);
+  });
+});
