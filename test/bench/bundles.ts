@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { projectFolder } from '../../cli/embedded-aws/project-folder.ts';
 import { CommandProblem } from '../../cli/stack/problem.ts';
 import { bundleFunctions } from '../../infra/bundling/bundle-functions.ts';
 import { readDeployment } from '../../infra/configuration/read-deployment.ts';
 import { JOBS, type Job } from '../../shared/cases/own-roles.ts';
 import { FUNCTION_ENVIRONMENT } from '../../shared/config/environment.ts';
+import { inBenchFolder } from './bench-folder.ts';
 import { type Bench, type Figure, median } from './figure.ts';
 
 const run = promisify(execFile);
@@ -26,8 +26,7 @@ export const measureBundles: Bench = async (progress) => {
   if (deployment.kind === 'problems')
     throw new CommandProblem('rescind.yaml or its rules do not compile: run "npx cdk synth".');
   // Inside the project, so that the unbundled handlers find node_modules.
-  const folder = await mkdtemp(join(projectFolder, 'bench-'));
-  try {
+  return inBenchFolder(async (folder) => {
     const { compiled } = deployment;
     const shipped = join(folder, 'shipped');
     const unbundled = join(folder, 'unbundled');
@@ -74,9 +73,7 @@ export const measureBundles: Bench = async (progress) => {
       });
     }
     return figures;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 };
 
 /** Milliseconds that a fresh process needs to import a handler, its composition included. */

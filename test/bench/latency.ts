@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
@@ -19,13 +19,13 @@ import {
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
 import { bootstrapAccount, deployAssembly, synthesiseStack } from '../../cli/embedded-aws/deploy-stack.ts';
-import { projectFolder } from '../../cli/embedded-aws/project-folder.ts';
 import { startEmbeddedAws } from '../../cli/embedded-aws/start-embedded-aws.ts';
 import { putOnBus } from '../../cli/staging/event-bus.ts';
 import { systemClock } from '../../functions/system.ts';
 import { createCaseStore } from '../../shared/aws/case-store.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import type { CaseStore } from '../../shared/ports/case-store.ts';
+import { inBenchFolder } from './bench-folder.ts';
 import { type Bench, type Figure, median } from './figure.ts';
 
 const project = join(import.meta.dirname, '..', '..');
@@ -35,8 +35,9 @@ const LIMIT = 4;
 const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
 /** From PutEvents to the deny being visible, against a bare Lambda that makes the one attach call, on the same emulator. */
-export const measureLatency: Bench = async (progress) => {
-  const folder = await mkdtemp(join(projectFolder, 'bench-'));
+export const measureLatency: Bench = (progress) => inBenchFolder((folder) => measureIn(folder, progress));
+
+async function measureIn(folder: string, progress: (text: string) => void): Promise<readonly Figure[]> {
   const aws = await startEmbeddedAws();
   try {
     const config = {
@@ -94,9 +95,8 @@ export const measureLatency: Bench = async (progress) => {
     return [...figuresOf('cold', cold, LIMIT), ...figuresOf('warm', warm)];
   } finally {
     await aws.stop();
-    await rm(folder, { recursive: true, force: true });
   }
-};
+}
 
 /** Milliseconds, each since the one before it. */
 type Timing = {

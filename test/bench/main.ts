@@ -1,8 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { CommandProblem, reportingProblems } from '../../cli/stack/problem.ts';
 import { BENCHES } from './benches.ts';
+import type { Figure } from './figure.ts';
 import { renderFigures } from './render-figures.ts';
+import { readFigures, withFigures } from './written-figures.ts';
 
 type Options = { readonly json?: true; readonly write?: string };
 
@@ -13,7 +16,7 @@ await new Command('bench')
   .description('Measure the figures that the README quotes')
   .argument('[names...]', `which (default: all): ${names}`)
   .option('--json', 'one JSON object a line')
-  .option('--write <file>', 'write the table to this Markdown file')
+  .option('--write <file>', 'write the table to this Markdown file; what it says of benches not run now stays')
   .addHelpText(
     'after',
     `
@@ -21,6 +24,7 @@ Figures of time are ratios measured in one run, since machines differ and are sh
 
 Examples:
   $ npm run bench
+  $ npm run bench -- engines handler --write test/bench/results.md
   $ npm run bench -- bundles --json
 
 Exit code: 0 every figure is within its limit, 1 one is not, 2 wrong use.`,
@@ -30,7 +34,7 @@ Exit code: 0 every figure is within its limit, 1 one is not, 2 wrong use.`,
       const unknown = chosen.filter((name) => !(name in BENCHES));
       if (unknown.length > 0)
         throw new CommandProblem(`There is no bench ${unknown.join(', ')}. There are: ${names}.`, 2);
-      const figures = [];
+      const figures: Figure[] = [];
       for (const [name, run] of Object.entries(BENCHES)) {
         if (chosen.length > 0 && !chosen.includes(name)) continue;
         process.stderr.write(`measuring ${name}\n`);
@@ -40,8 +44,14 @@ Exit code: 0 every figure is within its limit, 1 one is not, 2 wrong use.`,
       for (const line of options.json === true ? figures.map((figure) => JSON.stringify(figure)) : lines) {
         process.stdout.write(`${line}\n`);
       }
-      if (options.write !== undefined) await writeFile(options.write, `${lines.join('\n')}\n`);
+      if (options.write !== undefined) await writeTable(options.write, figures);
       if (figures.some(({ within }) => within === false)) process.exitCode = 1;
     }),
   )
   .parseAsync();
+
+async function writeTable(file: string, figures: readonly Figure[]): Promise<void> {
+  const before = existsSync(file) ? await readFile(file, 'utf8') : '';
+  const lines = renderFigures(withFigures(readFigures(before), figures, Object.keys(BENCHES)));
+  await writeFile(file, `${lines.join('\n')}\n`);
+}

@@ -8,80 +8,68 @@ import { readRuleFolders } from '../../../cli/rules/read-rule-folders.ts';
 import { compileRuleFiles } from '../../../shared/rules/compile/compile-rule-files.ts';
 import { parseFile } from './parse-file.mjs';
 
-/** Goes through the files in order, some at a time. */
-export type Contender = {
-  /** Goes through the next `count` files; gives false once there are none. */
-  readonly go: (count: number) => Promise<boolean>;
-  /** After the last file. */
-  readonly end: () => Promise<Outcome>;
+export type Lap = {
+  readonly milliseconds: number;
+  readonly records: number;
+  readonly detections: number;
+  readonly duplicates: number;
+  readonly memory: readonly MemorySample[];
 };
 
-export type Outcome = { readonly records: number; readonly detections?: number; readonly duplicates?: number };
+/** Resident memory of the whole process, threads included, after so many records; looked at ten times a second. */
+export type MemorySample = { readonly records: number; readonly megabytes: number };
 
-/** What a backtest does with logs from its first file to its result; the rules are compiled before. */
-export function backtestContender(folder: string, ruleFolder: string, workers: number | undefined): Contender {
+/** What a backtest does with logs, from finding them to its result; the rules are compiled before. */
+export async function backtestOnce(folder: string, ruleFolder: string, workers: number): Promise<Lap> {
   const { rules } = compileRuleFiles(readRuleFolders([ruleFolder]));
   const applied = readPolicyFile(undefined);
+  const start = performance.now();
   const tally = createTally(rules.map(({ header }) => header));
-  let running: ReturnType<typeof runBacktest> | undefined;
-  return {
-    go: async (count) => {
-      running ??= runBacktest(rules, findLogFiles([folder]), {}, workers);
-      for (let file = 0; file < count; file += 1) {
-        const { value, done } = await running.scans.next();
-        if (done === true) return false;
-        tally.add(value.scan);
-      }
-      return true;
-    },
-    end: async () => {
-      if (running !== undefined) tally.correlate(running.correlator);
-      const { records, detections, duplicates } = resultOf(tally, rules, applied).totals;
-      return { records, detections, duplicates };
-    },
-  };
+  const memory: MemorySample[] = [];
+  const look = (): unknown =>
+    memory.push({ records: tally.totals.records, megabytes: process.memoryUsage.rss() / 1e6 });
+  const watch = setInterval(look, 100);
+  const { scans, correlator } = runBacktest(rules, findLogFiles([folder]), {}, workers);
+  for await (const { scan } of scans) tally.add(scan);
+  tally.correlate(correlator);
+  const { records, detections, duplicates } = resultOf(tally, rules, applied).totals;
+  const milliseconds = performance.now() - start;
+
+  clearInterval(watch);
+  look();
+  return { milliseconds, records, detections, duplicates, memory };
 }
 
 /** Reading, unzipping and parsing, and nothing else. */
-export function floorContender(files: readonly string[], workers: number): Contender {
-  let next = 0;
-  let records = 0;
-  return {
-    go: async (count) => {
-      if (workers > 1) {
-        records += await parseInWorkers(files, workers);
-        return false;
-      }
-      for (const file of files.slice(next, next + count)) records += parseFile(file);
-      next += count;
-      return next < files.length;
-    },
-    end: async () => ({ records }),
-  };
+export async function floorOnce(folder: string, workers: number): Promise<Lap> {
+  const start = performance.now();
+  const files = findLogFiles([folder]).map(({ path }) => path);
+  const records =
+    workers > 1 ? await parseInWorkers(files, workers) : files.reduce((sum, file) => sum + parseFile(file), 0);
+  return { milliseconds: performance.now() - start, records, detections: 0, duplicates: 0, memory: [] };
 }
 
 async function parseInWorkers(files: readonly string[], count: number): Promise<number> {
   let next = 0;
   let records = 0;
-  await Promise.all(
-    Array.from({ length: count }, async () => {
-      const worker = new Worker(new URL('./parse-worker.mjs', import.meta.url));
-      await new Promise<void>((resolve, reject) => {
-        const feed = (): void => {
-          const file = files[next];
-          next += 1;
-          if (file === undefined) resolve();
-          else worker.postMessage(file);
-        };
-        worker.on('error', reject);
-        worker.on('message', (found: number) => {
-          records += found;
-          feed();
-        });
+  const work = async (): Promise<void> => {
+    const worker = new Worker(new URL('./parse-worker.mjs', import.meta.url), { execArgv: [] });
+    await new Promise<void>((resolve, reject) => {
+      const feed = (): void => {
+        const file = files[next];
+        next += 1;
+        if (file === undefined) resolve();
+        else worker.postMessage(file);
+      };
+      worker.on('error', reject);
+      worker.on('message', (found: number) => {
+        records += found;
         feed();
       });
-      await worker.terminate();
-    }),
-  );
+      feed();
+    });
+    await worker.terminate();
+  };
+  await Promise.all(Array.from({ length: count }, work));
   return records;
 }
