@@ -6,6 +6,15 @@ export type Context = {
   readonly local: boolean;
   /** Folder of the handlers, where it is not this project's own. */
   readonly functionsFolder?: string;
+  /** The organisation's guard is wanted instead of Rescind itself. */
+  readonly guard?: GuardContext;
+};
+
+export type GuardContext = {
+  /** Ids of the root, organisational units and accounts that the guard is attached to; to nothing without any. */
+  readonly targets: readonly string[];
+  /** ARN patterns of the roles that deploy Rescind, where they are not those of the CDK's own bootstrap. */
+  readonly deployers?: readonly string[];
 };
 
 /**
@@ -17,9 +26,20 @@ export function readContext(environment: Readonly<Record<string, string | undefi
   const context = new Map(Object.entries(parsed ?? {}));
   const text = (name: string) => (context.has(name) ? String(context.get(name)) : undefined);
   const functionsFolder = text('functions');
+  const list = (name: string) =>
+    text(name)
+      ?.split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+  const deployers = list('guard-deployers');
+  const guard: GuardContext = {
+    targets: list('guard-targets') ?? [],
+    ...(deployers === undefined ? {} : { deployers }),
+  };
   return {
     policyFile: text('policy') ?? 'rescind.yaml',
     local: text('local') === 'true',
     ...(functionsFolder === undefined ? {} : { functionsFolder }),
+    ...(text('guard') === 'true' ? { guard } : {}),
   };
 }

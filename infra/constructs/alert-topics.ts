@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { Policy, Subscription as PolicySubscription } from '../../shared/config/policy.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { JobFunction } from './job-function.ts';
+import { ALERTS_KEY_ALIAS } from './names.ts';
 
 const PROTOCOLS = {
   email: SubscriptionProtocol.EMAIL,
@@ -32,6 +33,7 @@ export class AlertTopics extends Construct {
   constructor(scope: Construct, id: string, alerts: Policy['alerts']) {
     super(scope, id);
     this.key = new Key(this, 'Key', {
+      alias: ALERTS_KEY_ALIAS,
       description: 'Encrypts the alerts of Rescind at rest',
       enableKeyRotation: true,
     });
