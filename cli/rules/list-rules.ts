@@ -1,8 +1,9 @@
 import { answerFor } from '../../shared/config/response.ts';
+import { describeOnly } from '../../shared/rules/only/describe-only.ts';
 import { colour } from '../terminal/colour.ts';
 import { outputWidth, tableLines } from '../terminal/table.ts';
 import { attackTechniques } from './attack-tags.ts';
-import { loadRules, printJson, problemLine } from './load-rules.ts';
+import { loadRules, printJson, problemLine, wholeRules } from './load-rules.ts';
 import { readPolicyFile } from './read-policy-file.ts';
 
 /** `rescind rules list`: gives the exit code. Playbook and mode are those that a detection would be answered with. */
@@ -10,12 +11,15 @@ export function listRules(
   paths: readonly string[],
   options: { readonly json?: boolean; readonly policy?: string },
 ): number {
-  const { policy, from } = readPolicyFile(options.policy);
-  const { rules, problems } = loadRules(paths);
+  const { policy, from, context } = readPolicyFile(options.policy);
+  const { rules: loaded, problems } = loadRules(paths, context);
+  const rules = wholeRules(loaded);
   if (options.json === true) {
-    for (const { header } of rules) printJson({ kind: 'rule', ...header, ...answerFor(policy, header) });
+    for (const { header, only } of rules) {
+      printJson({ kind: 'rule', ...header, ...(only === undefined ? {} : { only }), ...answerFor(policy, header) });
+    }
   } else {
-    const rows = rules.map(({ header, detection }) => {
+    const rows = rules.map(({ header, detection, only }) => {
       const { playbook, mode } = answerFor(policy, header);
       // A rule that only feeds a correlation raises nothing, so that nothing answers it.
       const silent = detection.silent === true;
@@ -25,7 +29,7 @@ export function listRules(
         attackTechniques(header.tags).join(' '),
         silent ? 'none: a part' : playbook,
         silent ? '' : mode,
-        header.needsReadEvents ? 'read-events' : '',
+        [...(header.needsReadEvents ? ['read-events'] : []), ...describeOnly(only)].join(', '),
         header.file,
       ];
     });
@@ -35,7 +39,7 @@ export function listRules(
       { title: 'ATT&CK' },
       { title: 'PLAYBOOK' },
       { title: 'MODE' },
-      { title: 'NEEDS' },
+      { title: 'NEEDS', shrink: true },
       { title: 'FILE', shrink: true },
     ] as const;
     const [title = '', ...lines] = tableLines(columns, rows, outputWidth(process.stdout));

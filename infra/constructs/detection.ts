@@ -142,11 +142,18 @@ export class Detection extends Construct {
         },
       ],
     });
-    if (!pattern.narrowed) {
-      Annotations.of(this).addInfo(
-        `The EventBridge rule ${NAME_PREFIX}${pattern.name} lets every call through, because the detection rules ` +
-          `${pattern.ruleIds.join(', ')} do not say which eventName they are about.`,
-      );
-    }
+    if (!pattern.narrowed) this.sayWhatIsOpen(pattern);
+  }
+
+  /** What this costs depends on the account, which a synth knows nothing of: the command line measures it on its logs. */
+  private sayWhatIsOpen({ name, pattern, readEvents, openFor }: EventPattern): void {
+    const { detail } = pattern;
+    const calls =
+      detail === undefined ? 'every management event of the account' : `every call that matches ${JSON.stringify(detail)}`;
+    Annotations.of(this).addInfo(
+      `The EventBridge rule ${NAME_PREFIX}${name} delivers ${calls}${readEvents ? ', reading calls included' : ''}, because these ` +
+        `detection rules do not say which eventName they are about: ${openFor.join('; ')}. ` +
+        'What share of your calls that is, `npx rescind rules traffic LOGS` measures on your own logs.',
+    );
   }
 }

@@ -17,6 +17,8 @@ export type EventPattern = {
   readonly ruleIds: readonly string[];
   /** False where every call of the service, or of all services, passes: synth names these. */
   readonly narrowed: boolean;
+  /** Titles of the rules that let every call through, where it is not narrowed. */
+  readonly openFor: readonly string[];
 };
 
 /** EventBridge: "Event pattern size", 2,048 characters by default. */
@@ -40,11 +42,14 @@ export function compileEventPatterns(rules: readonly CompiledRule[]): EventPatte
         names: new Map(),
         open: false,
         ruleIds: new Set(),
+        openFor: new Set(),
       };
       groups.set(key, group);
       group.ruleIds.add(rule.header.id);
-      if (bound.name === undefined) group.open = true;
-      else group.names.set(JSON.stringify(bound.name), bound.name);
+      if (bound.name === undefined) {
+        group.open = true;
+        group.openFor.add(rule.header.title);
+      } else group.names.set(JSON.stringify(bound.name), bound.name);
     }
   }
   return named(withoutOverlap([...groups.values()]).flatMap(split));
@@ -64,6 +69,7 @@ type Group = {
   readonly names: Map<string, Json>;
   open: boolean;
   readonly ruleIds: Set<string>;
+  readonly openFor: Set<string>;
 };
 
 function boundsOf(rule: CompiledRule): Bound[] {
@@ -133,6 +139,7 @@ function split(group: Group): Draft[] {
     readEvents: group.reads,
     ruleIds: [...group.ruleIds],
     narrowed: names !== undefined || group.errors !== undefined,
+    openFor: names === undefined && group.errors === undefined ? [...group.openFor] : [],
   });
   if (group.open) return [make(undefined)];
   const drafts: Draft[] = [];

@@ -40,3 +40,29 @@ describe('what is not covered is said at synth', () => {
     ]);
   });
 });
+
+describe('a detection rule that names no call', () => {
+  test('is told at synth with what it costs, while one that does is not', async () => {
+    const anyone = `title: Anything by anybody
+id: 6f2c1f5e-2222-4222-8333-444455556666
+logsource: { product: aws, service: cloudtrail }
+detection: { a: { userAgent: Strange }, condition: a }
+`;
+    const root = folder({ ...DEPLOYMENT, 'rules/anyone.yml': anyone });
+    const building = await buildApp({
+      policyFile: join(root, 'rescind.yaml'),
+      functionsFolder: join(root, 'functions'),
+      outputFolder: join(root, 'out'),
+      local: true,
+    });
+    if (building.kind === 'problems') throw new Error(building.lines.join('\n'));
+    const said = Annotations.fromStack(building.stack)
+      .findInfo('*', Match.anyValue())
+      .map(({ entry }) => String(entry.data));
+    expect(said.filter((line) => line.includes('EventBridge'))).toEqual([
+      'The EventBridge rule Rescind-any-reads delivers every management event of the account, reading calls included, ' +
+        'because these detection rules do not say which eventName they are about: Anything by anybody. ' +
+        'What share of your calls that is, `npx rescind rules traffic LOGS` measures on your own logs.',
+    ]);
+  });
+});
