@@ -6,4 +6,5 @@ import './scenarios/events.ts';
 import './scenarios/joining.ts';
 import './scenarios/release.ts';
 import './scenarios/approval.ts';
+import './scenarios/lock.ts';
 import './scenarios/recording.ts';

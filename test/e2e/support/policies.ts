@@ -15,12 +15,16 @@ export const RULES = {
   roleTagged: '0b7c5a52-3f0e-4c6c-9d4c-9a8f4a5f7b01',
   /** Of these tests: all sessions of the role behind the session that renamed a role. */
   roleDescribed: '0b7c5a52-3f0e-4c6c-9d4c-9a8f4a5f7b02',
+  /** Of these tests: whoever tags a user is locked for `LOCK_SECONDS`. */
+  userTagged: '0b7c5a52-3f0e-4c6c-9d4c-9a8f4a5f7b03',
 } as const;
 
 /** Names of users that nobody may touch begin so. */
 export const PROTECTED_PREFIX = 'guarded-';
 
 export const SETTLE_SECONDS = 2;
+/** Long enough for a busy machine to see the containment verified before it ends. */
+export const LOCK_SECONDS = 30;
 
 export function mainPolicy(subscriber: string): string {
   return `version: 1
@@ -30,13 +34,14 @@ protected:
   - arn:aws:iam::*:role/BreakGlass*
   - arn:aws:iam::*:user/${PROTECTED_PREFIX}*
 breaker: { subjects: 1000, window: 15 m }
-timing: { settle: ${SETTLE_SECONDS} s, session-margin: 60 s }
+timing: { settle: ${SETTLE_SECONDS} s, session-margin: 15 s, hold-user: 60 s }
 rules:
   - rules
   - rules-of-the-tests
 responses:
   - { when: { id: ${RULES.passwordForSomebodyElse} }, mode: observe }
   - { when: { id: ${RULES.trustOpened} }, mode: approve }
+  - { when: { id: ${RULES.userTagged} }, playbook: lock, for: ${LOCK_SECONDS} s }
   - { when: { path: rules-of-the-tests }, playbook: revoke-sessions }
 approval: { timeout: 10 m }
 record: { services: [secretsmanager], actions: ["ssm:GetParameter*"] }
