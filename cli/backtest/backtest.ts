@@ -19,6 +19,8 @@ export type BacktestOptions = TimeRange & {
   readonly policy?: string;
   readonly failOn?: Level;
   readonly json?: boolean;
+  /** For how long from the first record on nothing is told for being seen first; as the policy says unless given. */
+  readonly learningSeconds?: number;
   /** Where the report goes: one HTML file. */
   readonly report?: string;
   /** Threads; as many as cores if the logs are large enough for that to pay. */
@@ -41,7 +43,7 @@ export async function backtest(paths: readonly string[], options: BacktestOption
   const files = findLogFiles(paths);
   const applied = readPolicyFile(options.policy);
   const report = options.report === undefined ? undefined : openReport(options.report);
-  const { rules, problems } = compileRuleFiles(readRuleFolders(options.rules));
+  const { rules, problems } = compileRuleFiles(readRuleFolders(options.rules), applied.context);
   for (const { file, line, column, message } of problems) complain(`${file}:${line}:${column} ${message}`);
   const headers = rules.map((rule) => rule.header);
   const tally = createTally(headers);
@@ -58,6 +60,7 @@ export async function backtest(paths: readonly string[], options: BacktestOption
       ...(options.until === undefined ? {} : { until: options.until }),
     },
     options.workers,
+    applied.policy,
   );
   for (const { file, message } of faults) complain(`${file} cannot be loaded: ${message}`);
   for await (const { file, scan } of scans) {
@@ -67,12 +70,13 @@ export async function backtest(paths: readonly string[], options: BacktestOption
     }
     progress.advance(file.bytes, scan.records);
   }
+  const decided = tally.decide(options.learningSeconds ?? applied.policy.record.learningSeconds);
   const correlations = tally.correlate(correlator);
   progress.end();
   const result = resultOf(tally, rules, applied);
   await report?.write(result);
   if (options.json === true) {
-    const lines = [...correlations, ...caseLines(result.replay)];
+    const lines = [...decided, ...correlations, ...caseLines(result.replay)];
     await write(output.stdout, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   }
   const stream = options.json === true ? output.stderr : output.stdout;

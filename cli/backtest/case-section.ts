@@ -70,7 +70,7 @@ export function fateCounts(cases: readonly ReplayedCase[]): string {
 
 function alertLine({ alerts }: BacktestResult): string {
   const perDay = (count: number): string => number(Math.round((count / alerts.days) * 10) / 10);
-  return `${plural(alerts.after, 'alert')} (${perDay(alerts.after)} a day), one for each change of a case; ungrouped ${number(alerts.before)} (${perDay(alerts.before)} a day), one for each detection`;
+  return `${plural(alerts.after, 'alert')} (${perDay(alerts.after)} a day), one for each change of a case; ungrouped ${alerts.exceptions > 0 ? 'and without exceptions ' : ''}${number(alerts.before)} (${perDay(alerts.before)} a day), one for each detection`;
 }
 
 /** What a reader has to know to believe the figures. */

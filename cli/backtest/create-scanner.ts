@@ -1,8 +1,11 @@
+import type { RecordScope } from '../../shared/config/policy.ts';
 import { type Correlator, createCorrelator } from '../../shared/rules/correlate/create-correlator.ts';
 import { ipaddrCidr } from '../../shared/rules/engines/ipaddr-cidr.ts';
 import { re2Regex } from '../../shared/rules/engines/re2-regex.ts';
 import { createEvaluator, type RuleFault } from '../../shared/rules/evaluate/create-evaluator.ts';
+import type { OnlyPolicy } from '../../shared/rules/only/only.ts';
 import type { CompiledRule } from '../../shared/rules/rule.ts';
+import { createFirstSeenScan } from './first-seen-scan.ts';
 import type { LogFile } from './log-files.ts';
 import { type FileScan, scanLogFile, type TimeRange } from './scan-log-file.ts';
 
@@ -12,15 +15,35 @@ export type Scanner = {
   readonly faults: readonly RuleFault[];
 };
 
+/** Of the policy, what rules refer to and what first-seen goes by. */
+export type ScanPolicy = OnlyPolicy & { readonly record: Pick<RecordScope, 'services'> };
+export type ScanSetup = {
+  readonly rules: readonly CompiledRule[];
+  readonly range: TimeRange;
+  readonly policy?: ScanPolicy;
+};
+
 /** Everything a thread needs to scan files with these rules. */
-export function createScanner(rules: readonly CompiledRule[], range: TimeRange): Scanner {
-  const evaluator = createEvaluator(rules, { regex: re2Regex, cidr: ipaddrCidr });
+export function createScanner({ rules, range, policy }: ScanSetup): Scanner {
+  const evaluator = createEvaluator(rules, { regex: re2Regex, cidr: ipaddrCidr }, policy);
+  const newFirstSeen = createFirstSeenScan(rules, policy?.record ?? { services: [] });
   const correlator = createCorrelator(rules);
   const correlatedSubjects = [...new Set([...correlator.headers.values()].map(({ subject }) => subject))];
   const placeOf = new Map<object, number>(rules.map((rule, place) => [rule.header, place]));
   return {
     correlator,
     faults: [...evaluator.faults, ...correlator.faults],
-    scan: (file) => scanLogFile(file, { evaluator, correlator, correlatedSubjects }, placeOf, range),
+    scan: (file) =>
+      scanLogFile(
+        file,
+        {
+          evaluator,
+          correlator,
+          correlatedSubjects,
+          ...(newFirstSeen === undefined ? {} : { firstSeen: newFirstSeen() }),
+        },
+        placeOf,
+        range,
+      ),
   };
 }

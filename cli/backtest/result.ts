@@ -12,8 +12,10 @@ export type BacktestResult = {
   readonly applied: AppliedPolicy;
   readonly replay: Replay;
   readonly alerts: {
-    /** One for each detection. */
+    /** One for each detection, those included that an exception left out. */
     readonly before: number;
+    /** Detections that were left out: by announced changes, by the learning period. */
+    readonly exceptions: number;
     /** One for each change of a case's state. */
     readonly after: number;
     /** Days that the logs span, begun ones included. */
@@ -44,6 +46,7 @@ export type Timeline = {
 export function resultOf(tally: Tally, rules: readonly CompiledRule[], applied: AppliedPolicy): BacktestResult {
   const { log, subjects, totals } = tally;
   const headers = rules.map(({ header }) => header);
+  const exceptions = [...totals.suppressed.values()].reduce((sum, count) => sum + count, 0);
   const replay = replayCases(log, subjects, headers, applied.policy);
   return {
     totals,
@@ -51,7 +54,8 @@ export function resultOf(tally: Tally, rules: readonly CompiledRule[], applied: 
     applied,
     replay,
     alerts: {
-      before: totals.detections,
+      before: totals.detections + exceptions,
+      exceptions,
       after: replay.cases.reduce((sum, { alerts }) => sum + alerts, 0),
       days: daysBetween(totals.firstTime, totals.lastTime),
     },

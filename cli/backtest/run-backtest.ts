@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { CompiledRule } from '../../shared/rules/rule.ts';
-import { createScanner, type Scanner } from './create-scanner.ts';
+import { createScanner, type Scanner, type ScanPolicy } from './create-scanner.ts';
 import type { LogFile } from './log-files.ts';
 import type { FileScan, TimeRange } from './scan-log-file.ts';
 import { bundleScanProgram } from './scan-program.ts';
@@ -20,13 +20,15 @@ export function runBacktest(
   files: readonly LogFile[],
   range: TimeRange,
   workers = worthwhileWorkers(files),
+  policy?: ScanPolicy,
 ): Backtest {
-  const { scan, faults, correlator } = createScanner(rules, range);
+  const given = { rules, range, ...(policy === undefined ? {} : { policy }) };
+  const { scan, faults, correlator } = createScanner(given);
   async function* inThisThread(): AsyncGenerator<{ file: LogFile; scan: FileScan }> {
     for (const file of files) yield { file, scan: await scan(file) };
   }
   async function* inThreads(): AsyncGenerator<{ file: LogFile; scan: FileScan }> {
-    const setup = { rules, range, program: await bundleScanProgram() };
+    const setup = { ...given, program: await bundleScanProgram() };
     yield* scanInWorkers(setup, files, workers);
   }
   return { faults, correlator, scans: workers > 1 ? inThreads() : inThisThread() };

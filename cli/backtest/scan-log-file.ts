@@ -1,11 +1,14 @@
 import { principalLabel } from '../../shared/access/principal.ts';
 import type { Subject } from '../../shared/cases/subject.ts';
-import type { Json } from '../../shared/json.ts';
+import type { Json, JsonObject } from '../../shared/json.ts';
 import type { Correlator } from '../../shared/rules/correlate/create-correlator.ts';
+import type { Mark } from '../../shared/rules/correlate/mark.ts';
 import type { Evaluator, RuleFault } from '../../shared/rules/evaluate/create-evaluator.ts';
+import type { Run, Sighting } from '../../shared/rules/first-seen/sighting.ts';
 import type { RuleHeader, SubjectSelector } from '../../shared/rules/rule.ts';
 import { NO_SUBJECT } from './detection-log.ts';
 import { fingerprint } from './event-id-set.ts';
+import type { FirstSeenScan } from './first-seen-scan.ts';
 import { createInterned, type Interned } from './intern.ts';
 import type { LogFile } from './log-files.ts';
 import { createMarkedEvents, type MarkedEvent, type MarkRows } from './marked-events.ts';
@@ -32,6 +35,10 @@ export type FileScan = {
 
 export type Found = {
   readonly hits: readonly RecordHit[];
+  /** Of rules that ask what was seen first: hits if one of their keys was not seen before, which the whole log knows. */
+  readonly undecided: readonly UndecidedHit[];
+  readonly sightings: readonly (readonly [string, readonly Run[]])[];
+  readonly suppressed: readonly SuppressedHit[];
   /** Whom the detections are about; each once. */
   readonly subjects: readonly Subject[];
 };
@@ -52,6 +59,21 @@ export type RecordHit = RecordFacts & {
   readonly caseless?: Caseless;
 };
 
+export type UndecidedHit = RecordFacts & {
+  /** Place of the rule in the list that the evaluator was made from. */
+  readonly rule: number;
+  readonly silent: boolean;
+  readonly keys: readonly string[];
+  readonly marks: readonly Mark[];
+  /** Its subject, and for its marks those of correlations. */
+  readonly subject: number;
+  readonly correlated: MarkedEvent['subjects'];
+  readonly caseless?: Caseless;
+};
+
+/** A detection that an announced change left out. */
+export type SuppressedHit = { readonly eventId: string | null; readonly rule: number; readonly by: string };
+
 export type TimeRange = { readonly since?: string; readonly until?: string };
 
 export type Engine = {
@@ -59,16 +81,20 @@ export type Engine = {
   readonly correlator: Correlator;
   /** What the correlations are about: each kind once. */
   readonly correlatedSubjects: readonly SubjectSelector[];
+  /** Where a rule asks what was seen first. */
+  readonly firstSeen?: FirstSeenScan;
 };
 
 /** Reads one file and evaluates its records. `placeOf` turns a rule's header into its place in the list. */
 export async function scanLogFile(
   file: LogFile,
-  { evaluator, correlator, correlatedSubjects }: Engine,
+  { evaluator, correlator, correlatedSubjects, firstSeen }: Engine,
   placeOf: ReadonlyMap<object, number>,
   range: TimeRange,
 ): Promise<FileScan> {
   const hits: RecordHit[] = [];
+  const undecided: UndecidedHit[] = [];
+  const suppressed: SuppressedHit[] = [];
   const marked = createMarkedEvents();
   const unreadable: { index: number; reason: string }[] = [];
   const faults: (RuleFault & { index: number })[] = [];
@@ -101,17 +127,32 @@ export async function scanLogFile(
       if (eventId !== undefined) fingerprints.add(fingerprint(eventId));
       const evaluation = evaluator.evaluate(record);
       for (const fault of evaluation.faults) faults.push({ ...fault, index });
+      firstSeen?.note(record);
+      for (const { rule, by } of evaluation.suppressed) {
+        suppressed.push({ eventId: eventId ?? null, rule: placeOf.get(rule) ?? -1, by });
+      }
+      for (const { rule, silent, keys } of evaluation.undecided) {
+        const marks = correlator.marksOf(record, [rule]);
+        const recordSubjects = subjectsOfRecord(record);
+        const about = await aboutWhom(recordSubjects, [rule], marks.length > 0 ? correlatedSubjects : [], subjects);
+        const facts = factsOf(record, index, recordSubjects);
+        firstSeen?.noteKeys(keys, sightingOf(facts));
+        undecided.push({
+          ...facts,
+          rule: placeOf.get(rule) ?? -1,
+          silent,
+          keys,
+          marks,
+          subject: about.hits[0] ?? NO_SUBJECT,
+          correlated: about.correlated,
+          ...(about.caseless === undefined ? {} : { caseless: about.caseless }),
+        });
+      }
       if (evaluation.matches.length === 0) continue;
       const marks = correlator.marksOf(record, evaluation.matches);
       if (marks.length === 0 && evaluation.hits.length === 0) continue;
       const recordSubjects = subjectsOfRecord(record);
-      const facts: RecordFacts = {
-        index,
-        eventId: eventId ?? null,
-        eventTime: time ?? null,
-        eventName: textOf(record.eventName) ?? '',
-        actor: principalLabel(recordSubjects.principal),
-      };
+      const facts = factsOf(record, index, recordSubjects);
       const about = await aboutWhom(
         recordSubjects,
         evaluation.hits,
@@ -130,7 +171,14 @@ export async function scanLogFile(
     file: file.path,
     records,
     outside,
-    found: { hits, subjects: subjects.values },
+    found: {
+      hits,
+      // Most are not the first even in their own file, and need not cross.
+      undecided: undecided.filter((hit) => firstSeen?.mayBeFirst(hit.keys, sightingOf(hit)) === true),
+      sightings: firstSeen?.runs() ?? [],
+      suppressed,
+      subjects: subjects.values,
+    },
     marked: marked.rows(),
     unreadable,
     faults,
@@ -138,6 +186,21 @@ export async function scanLogFile(
     ...(firstTime === undefined ? {} : { firstTime }),
     ...(lastTime === undefined ? {} : { lastTime }),
   };
+}
+
+function factsOf(record: JsonObject, index: number, { principal }: RecordSubjects): RecordFacts {
+  return {
+    index,
+    eventId: textOf(record.eventID) ?? null,
+    eventTime: textOf(record.eventTime) ?? null,
+    eventName: textOf(record.eventName) ?? '',
+    actor: principalLabel(principal),
+  };
+}
+
+/** `only` is judged of records that can be decoded, which have both. */
+export function sightingOf({ eventId, eventTime }: RecordFacts): Sighting {
+  return { time: Date.parse(eventTime ?? ''), eventId: eventId ?? '' };
 }
 
 type About = {

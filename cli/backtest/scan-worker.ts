@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createScanner } from './create-scanner.ts';
-import type { WorkerSetup, WorkerTask } from './worker-pool.ts';
+import { createScanner, type ScanSetup } from './create-scanner.ts';
+import type { WorkerTask } from './worker-pool.ts';
 
 /** One thread of a backtest: is handed files, gives back scans. */
-const setup: WorkerSetup = workerData;
-const { scan } = createScanner(setup.rules, setup.range);
+const setup: ScanSetup = workerData;
+const { scan } = createScanner(setup);
 parentPort?.on('message', (task: WorkerTask) => {
   void scan(task.file).then(
     (scanned) => {

@@ -1,4 +1,5 @@
 import { answerFor } from '../../shared/config/response.ts';
+import { whyDormant } from '../../shared/rules/only/why-dormant.ts';
 import { LEVELS, type Level } from '../../shared/rules/rule.ts';
 import { number, plural } from '../terminal/plural.ts';
 import { printable } from '../terminal/printable.ts';
@@ -21,6 +22,7 @@ export function summaryLines(result: BacktestResult, width: number): string[] {
     `${plural(totals.detections, 'detection')} by ${fired} of ${plural(raising.length, 'rule')}, ${plural(totals.byPrincipal.size, 'principal')}; ` +
       `${plural(totals.duplicates, 'duplicate')}, ${number(totals.unreadableCount)} unreadable` +
       (totals.outside > 0 ? `, ${number(totals.outside)} outside the time asked for` : ''),
+    ...exceptions(totals),
     ...caseSection(result, width),
     ...ruleTable(result, width),
     ...principalTable(result, width),
@@ -125,12 +127,23 @@ function dayTable({ days, applied }: BacktestResult, width: number): string[] {
   ];
 }
 
-function silentRules({ totals, rules }: BacktestResult): string[] {
+/** What was left out, and by what: `3 detections left out: 2 by change window release 42, 1 by the learning period`. */
+function exceptions({ suppressed }: Totals): string[] {
+  const all = [...suppressed.values()].reduce((sum, count) => sum + count, 0);
+  if (all === 0) return [];
+  const each = [...suppressed].map(([by, count]) => `${number(count)} by ${printable(by, 100)}`);
+  return [`${plural(all, 'detection')} left out: ${each.join(', ')}`];
+}
+
+function silentRules({ totals, rules, applied }: BacktestResult): string[] {
   const silent = rules.filter((rule, place) => rule.detection.silent !== true && totals.byRule[place] === 0);
   return named(
     'Rules that never fired',
     silent.length,
-    silent.map(({ header }) => header.title),
+    silent.map(({ header, only }) => {
+      const why = whyDormant(only, applied.policy);
+      return why === undefined ? header.title : `${header.title} (cannot fire until ${why})`;
+    }),
   );
 }
 

@@ -2,12 +2,14 @@ import type { Subject } from '../../shared/cases/subject.ts';
 import { correlateAll } from '../../shared/rules/correlate/correlate-all.ts';
 import type { Correlator } from '../../shared/rules/correlate/create-correlator.ts';
 import type { Finding } from '../../shared/rules/correlate/mark.ts';
+import { hasLearned } from '../../shared/rules/first-seen/judge-first-seen.ts';
 import { LEVELS, type Level, type RuleHeader } from '../../shared/rules/rule.ts';
 import { createDetectionLog, type DetectionLog, NO_SUBJECT } from './detection-log.ts';
 import { createFingerprintSet, fingerprint } from './event-id-set.ts';
+import { createFirstSeenTally } from './first-seen-tally.ts';
 import { createInterned } from './intern.ts';
 import { createMarkedEvents } from './marked-events.ts';
-import type { FileScan, Found, RecordFacts } from './scan-log-file.ts';
+import { type FileScan, type Found, type RecordFacts, sightingOf } from './scan-log-file.ts';
 import type { Caseless } from './subjects-of-record.ts';
 
 /** One line of `--json`. */
@@ -36,7 +38,9 @@ export type PrincipalCount = { readonly actor: string; count: number; level: Lev
 export type Tally = {
   /** Adds the next file's scan, in the order of the files; gives its detections. */
   readonly add: (scan: FileScan) => DetectionLine[];
-  /** After the last file: the correlations over all of them. */
+  /** After the last file: the detections of rules that ask what was seen first, which only now is known. */
+  readonly decide: (learningSeconds: number) => DetectionLine[];
+  /** After that: the correlations over all files. */
   readonly correlate: (correlator: Correlator) => CorrelationLine[];
   readonly totals: Totals;
   /** What the cases are replayed from: every detection once. */
@@ -51,6 +55,8 @@ export type Totals = {
   outside: number;
   duplicates: number;
   detections: number;
+  /** Detections that were left out, by what. */
+  readonly suppressed: Map<string, number>;
   /** Detections that would open no case. */
   readonly caseless: Record<Caseless, number>;
   unreadable: { file: string; index: number; reason: string }[];
@@ -77,12 +83,21 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
   const log = createDetectionLog();
   const subjects = createInterned<Subject>();
   const actors = createInterned<string>();
+  const firstSeen = createFirstSeenTally();
+  const left = new Set<string>();
+  const suppress = (eventId: string | null, rule: number, by: string): void => {
+    const name = JSON.stringify([eventId, rule]);
+    if (eventId !== null && left.has(name)) return;
+    left.add(name);
+    totals.suppressed.set(by, (totals.suppressed.get(by) ?? 0) + 1);
+  };
   const totals: Totals = {
     files: 0,
     records: 0,
     outside: 0,
     duplicates: 0,
     detections: 0,
+    suppressed: new Map(),
     caseless: { parked: 0, own: 0 },
     unreadable: [],
     faults: [],
@@ -141,6 +156,8 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
     const subjectPlaces = found.subjects.map((subject) => subjects.place(subject.key, subject));
     const placeOf = (own: number | undefined): number => subjectPlaces[own ?? NO_SUBJECT] ?? NO_SUBJECT;
     marked.addRows(scan.marked, scan.file, placeOf);
+    firstSeen.add(found, scan.file, placeOf);
+    for (const { eventId, rule, by } of found.suppressed) suppress(eventId, rule, by);
     return found.hits.flatMap((hit): DetectionLine[] => {
       const duplicate = hit.eventId !== null && detected.has(hit.eventId);
       if (hit.eventId !== null) detected.add(hit.eventId);
@@ -151,23 +168,30 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
           const subject = placeOf(hit.subjects[index]);
           count(place, header, hit, { subject, caseless: hit.caseless });
         }
-        return [
-          {
-            kind: 'detection',
-            ruleId: header.id,
-            ruleFile: header.file,
-            title: header.title,
-            level: header.level,
-            eventId: hit.eventId,
-            eventTime: hit.eventTime,
-            eventName: hit.eventName,
-            actor: hit.actor,
-            source: { file: scan.file, index: hit.index },
-            ...(duplicate ? { duplicate } : {}),
-          },
-        ];
+        return [{ ...detectionLine(header, hit, scan.file), ...(duplicate ? { duplicate } : {}) }];
       });
     });
+  };
+  const decide = (learningSeconds: number): DetectionLine[] => {
+    const since = Date.parse(totals.firstTime ?? '');
+    const lines: DetectionLine[] = [];
+    for (const { hit, file } of firstSeen.first()) {
+      const header = headers[hit.rule];
+      if (header === undefined) continue;
+      if (!hasLearned(since, sightingOf(hit).time, learningSeconds)) {
+        if (!hit.silent) suppress(hit.eventId, hit.rule, 'the learning period');
+        continue;
+      }
+      const { subject, caseless, correlated, marks } = hit;
+      const event = { ...hit, subjects: correlated };
+      const own = createMarkedEvents();
+      own.add(event, marks);
+      marked.addRows(own.rows(), file, (place) => place);
+      if (hit.silent) continue;
+      count(hit.rule, header, hit, { subject, caseless });
+      lines.push(detectionLine(header, hit, file));
+    }
+    return lines;
   };
   const correlate = (correlator: Correlator): CorrelationLine[] => {
     const findings = correlateAll(correlator, marked.marks());
@@ -196,7 +220,23 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
       ];
     });
   };
-  return { add, correlate, totals, log, subjects: subjects.values, actors: actors.values };
+  return { add, decide, correlate, totals, log, subjects: subjects.values, actors: actors.values };
+}
+
+function detectionLine(header: RuleHeader, facts: RecordFacts, file: string): DetectionLine {
+  const { eventId, eventTime, eventName, actor, index } = facts;
+  return {
+    kind: 'detection',
+    ruleId: header.id,
+    ruleFile: header.file,
+    title: header.title,
+    level: header.level,
+    eventId,
+    eventTime,
+    eventName,
+    actor,
+    source: { file, index },
+  };
 }
 
 /** The events of a finding; where it is made of findings, the events of those. */

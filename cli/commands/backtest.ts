@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { parseDuration } from '../../shared/config/duration.ts';
 import { LEVELS, type Level } from '../../shared/rules/rule.ts';
 import { backtest } from '../backtest/backtest.ts';
 import { PACK } from '../rules/load-rules.ts';
@@ -13,6 +14,7 @@ type Options = {
   readonly json?: true;
   readonly report?: string;
   readonly workers?: number;
+  readonly learning?: number;
 };
 
 const lessons = `
@@ -39,13 +41,20 @@ export function backtestCommand(): Command {
     .option('--until <time>', 'leave out records from this day or instant on (UTC)', parseTime)
     .option('--fail-on <level>', `exit with 1 on a detection of this level or above (${LEVELS.join(', ')})`, parseLevel)
     .option('--workers <number>', 'threads (default: as many as cores, for logs large enough)', parseWorkers)
+    .option(
+      '--learning <time>',
+      'tell nothing for being seen first until so much was read, such as 7 d or 0 d (default: as the policy says)',
+      parseLearning,
+    )
     .option('--json', 'one JSON object a line for each detection, correlation and case')
     .option('--report <file>', 'write a report to this HTML file, which needs nothing beside itself')
     .addHelpText('after', lessons)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .action(async (paths: string[], options: Options) => {
       try {
-        process.exitCode = await backtest(paths, { ...options, rules: options.rules ?? [PACK] }, process);
+        const { learning, ...rest } = options;
+        const given = { ...rest, ...(learning === undefined ? {} : { learningSeconds: learning }) };
+        process.exitCode = await backtest(paths, { ...given, rules: options.rules ?? [PACK] }, process);
       } catch (error) {
         if (!(error instanceof PathProblem)) throw error;
         console.error(error.message);
@@ -59,6 +68,13 @@ function parseWorkers(text: string): number {
   if (!Number.isInteger(count) || count < 1 || count > 64)
     throw new InvalidArgumentError('It is a whole number from 1 to 64.');
   return count;
+}
+
+function parseLearning(text: string): number {
+  if (/^0 ?[smhd]$/.test(text.trim())) return 0;
+  const reading = parseDuration(text);
+  if (reading.kind === 'wrong') throw new InvalidArgumentError(`${reading.message}.`);
+  return reading.seconds;
 }
 
 function parseLevel(text: string): Level {
