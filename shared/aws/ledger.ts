@@ -3,11 +3,11 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { type LedgerOwner, macMessage } from '../containment/mac-message.ts';
 import type { Lease } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
-import { FenceLostError, type Ledger, type LedgerEntry, type NewLedgerEntry } from '../ports/ledger.ts';
+import type { Ledger, LedgerEntry, NewLedgerEntry } from '../ports/ledger.ts';
 import type { Mac } from '../ports/mac.ts';
 import { keys } from './case-items.ts';
 import { queryItems, toItem, transact } from './items.ts';
-import { fenceCheck } from './lease.ts';
+import { fenceCheck, fenceLost } from './lease.ts';
 import { judgeEntries, openEntry, type SealedEntry } from './sealed-entry.ts';
 
 /** 100 items is DynamoDB's limit for a transaction; one is the fence. */
@@ -131,8 +131,4 @@ export function createLedger(
         throw new Error(`The ledger of ${caseId} has no entry ${key} to settle.`);
       }),
   };
-}
-
-function fenceLost(lease: Lease): FenceLostError {
-  return new FenceLostError(`Fence ${lease.fence} on ${lease.subjectKey} is void: another execution took the lease.`);
 }
