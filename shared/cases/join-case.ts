@@ -132,8 +132,9 @@ function inForce(asked: Asked, told: Mode): { readonly mode: Mode; readonly acti
 }
 
 /** What stood in the way may be gone: the breaker, the stop switch, a fault, an approver who was asleep. */
-function cameToNothing({ state, outcome }: Case): boolean {
-  if (state !== 'needs-human') return false;
+function cameToNothing({ state, outcome, fighting }: Case): boolean {
+  // Its execution is still at it: a new one would only begin anew.
+  if (state !== 'needs-human' || fighting === true) return false;
   switch (outcome?.kind) {
     case 'partial':
     case 'planned':

@@ -32,6 +32,11 @@ export function countReversals(
   return { reversals: reversals + 1, certain: before || certain };
 }
 
+/** How often contain has put the same thing back, by the ledger: also in passes that were about something else. */
+export function mostReasserted(chains: readonly Chain[]): number {
+  return Math.max(0, ...chains.flatMap(({ entries }) => entries.map(({ reasserted }) => reasserted)));
+}
+
 /** `byRecord`: a record shows somebody making such a change, so what was seen was no delay. */
 export function isFight({ reversals, certain }: Reversals, byRecord: boolean): boolean {
   return reversals >= FIGHT && (certain || byRecord);
@@ -58,8 +63,10 @@ export function whoReversed(
   detections: readonly { readonly eventName: string; readonly eventTime: string; readonly actor: string }[],
   since: string,
 ): readonly string[] {
+  // Records tell whole seconds.
+  const from = Math.floor(Date.parse(since) / 1_000) * 1_000;
   const after = detections.filter(
-    ({ eventName, eventTime }) => REVERSING.has(eventName) && Date.parse(eventTime) >= Date.parse(since),
+    ({ eventName, eventTime }) => REVERSING.has(eventName) && Date.parse(eventTime) >= from,
   );
   return [...new Set(after.map(({ actor }) => actor))];
 }

@@ -8,7 +8,7 @@ import { newCredentials } from './new-credentials.ts';
 import { FIRST_ROUND_MS, nextRound } from './next-round.ts';
 import { readLive, readOf, type Source, sourceOf } from './read-live.ts';
 import type { ContainableSubject } from './read-subject.ts';
-import { countReversals, PROPAGATION_MS, type Reversals } from './reversal.ts';
+import { countReversals, mostReasserted, PROPAGATION_MS, type Reversals } from './reversal.ts';
 import { whyGone } from './same-principal.ts';
 import { sourcesOfRound, watchedSources } from './verify-sources.ts';
 
@@ -110,6 +110,7 @@ export async function verify(
       ...afterRound(progress, { sources, live, chains, now, broken, denied }),
       ...countReversals(progress, undone, { held: progress.held, now }),
     };
+    progress = { ...progress, reversals: Math.max(progress.reversals, mostReasserted(chains)) };
 
     const report = (next: VerifyNext, to: VerifyProgress = progress): VerifyReport => ({
       kind: 'seen',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Chain } from '../../../shared/containment/chain.ts';
-import { countReversals, isFight, whoReversed } from '../../../shared/containment/reversal.ts';
+import { countReversals, isFight, mostReasserted, whoReversed } from '../../../shared/containment/reversal.ts';
 import type { LedgerState } from '../../../shared/ports/ledger.ts';
 import { denyEntry } from '../../support/case-scene.ts';
 
@@ -52,7 +52,16 @@ test('whoever made such calls since then is named once; other calls and earlier 
     call('ListUsers', '2026-11-21T02:00:05Z', 'reader'),
     call('DetachUserPolicy', '2026-11-21T02:00:05Z', 'mallory'),
     call('UpdateAccessKey', '2026-11-21T02:00:06Z', 'mallory'),
+    call('PutUserPolicy', '2026-11-21T02:00:00Z', 'same second'),
     call('CreateAccessKey', '2026-11-21T02:00:07Z', 'helper'),
   ];
-  expect(whoReversed(detections, MADE)).toEqual(['mallory', 'helper']);
+  expect(whoReversed(detections, '2026-11-21T02:00:00.700Z')).toEqual(['mallory', 'same second', 'helper']);
+});
+
+test('what contain put back in a pass of its own counts as well', () => {
+  const twice = deny('done').entries.map((entry) => ({ ...entry, reasserted: 2 }));
+  const [first, ...rest] = twice;
+  if (first === undefined) throw new Error('a chain has an entry');
+  expect(mostReasserted([deny('done'), { ...deny('done'), entries: [first, ...rest] }])).toBe(2);
+  expect(mostReasserted([])).toBe(0);
 });
