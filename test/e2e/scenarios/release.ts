@@ -1,3 +1,4 @@
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   AttachUserPolicyCommand,
   DeleteAccessKeyCommand,
@@ -103,6 +104,42 @@ describe.concurrent('a release', () => {
     });
     expect(found.release?.conflicts.map(({ target }) => target)).toEqual([`access key ${lost}`]);
     expect(found.release?.withheld).toEqual([]);
+  });
+});
+
+describe.concurrent('a release of a case whose ledger somebody changed', () => {
+  test('gives nothing back from the entry that was changed, and everything else; a person is paged', async ({
+    stage,
+  }) => {
+    const fay = await makePerson(stage, 'fay', 2);
+    const { caseId, before } = await contained(stage, fay);
+    const [stolen, other] = fay.keys;
+    const entry = `deactivate-keys#${other?.accessKeyId}`;
+    // Whoever can write the table wants another user's key switched on by the next release.
+    await new DynamoDBClient(stage.config).send(
+      new UpdateItemCommand({
+        TableName: stage.output('CasesTable'),
+        Key: { pk: { S: `CASE#${caseId}` }, sk: { S: `LEDGER#${entry}` } },
+        UpdateExpression: 'SET #call.#input.UserName = :somebody',
+        ExpressionAttributeNames: { '#call': 'call', '#input': 'input' },
+        ExpressionAttributeValues: { ':somebody': { S: 'somebody-else' } },
+      }),
+    );
+
+    await give(stage, { kind: 'release', caseId, all: true });
+    const found = await stage.until(caseId, 'with a person', ({ state }) => state === 'needs-human');
+
+    const reason = 'refused: its ledger entry was changed after it was written';
+    const target = `access key ${other?.accessKeyId}`;
+    expect(found.release?.refused).toEqual([{ key: entry, target, reason }]);
+    expect(found.outcome).toMatchObject({
+      kind: 'partial',
+      missing: [{ item: target, reason: `not given back: ${reason}` }],
+    });
+    expect(await userState(stage.iam, fay.userName)).toEqual({ ...before, [`key ${other?.accessKeyId}`]: 'Inactive' });
+    expect(before).toHaveProperty([`key ${stolen.accessKeyId}`], 'Active');
+    const alert = (await stage.alertsOf(caseId)).at(-1);
+    expect(alert?.attributes).toMatchObject({ state: 'needs-human', case: caseId });
   });
 });
 
