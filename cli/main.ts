@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { whatCommand, whoCommand } from './commands/access.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { caseCommand, casesCommand } from './commands/cases.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -24,6 +25,8 @@ program.addCommand(caseCommand());
 for (const command of orderCommands()) program.addCommand(command);
 program.addCommand(stopCommand());
 program.addCommand(startCommand());
+program.addCommand(whoCommand());
+program.addCommand(whatCommand());
 program.addCommand(backtestCommand());
 program.addCommand(rulesCommand());
 

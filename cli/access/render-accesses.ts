@@ -1,0 +1,55 @@
+import type { AccessEntry } from '../../shared/access/access-entry.ts';
+import type { AccessSummary } from '../../shared/ports/access-reader.ts';
+import { printable } from '../terminal/printable.ts';
+import { outputWidth, tableLines } from '../terminal/table.ts';
+
+/** Who or what stands in the middle of the table: the other side of the question. */
+export type Asked = 'who' | 'what';
+
+/** A timeline, the newest first. Everything but the time and the result is text from records. */
+export function timelineLines(accesses: readonly AccessEntry[], asked: Asked): readonly string[] {
+  return tableLines(
+    [
+      { title: 'TIME (UTC)' },
+      { title: asked === 'who' ? 'WHO' : 'RESOURCE', shrink: true },
+      { title: 'ACTION', shrink: true },
+      { title: 'RESULT' },
+      { title: 'FROM' },
+      { title: 'MFA' },
+    ],
+    accesses.map((each) => [
+      timeOf(each.at),
+      printable(asked === 'who' ? each.who : (each.resource?.arn ?? '')),
+      printable(`${each.source.replace('.amazonaws.com', '')}:${each.action}`),
+      each.result,
+      printable(each.via ?? each.sourceIp ?? ''),
+      each.mfa === undefined ? '' : each.mfa ? 'yes' : 'no',
+    ]),
+    outputWidth(process.stdout),
+  );
+}
+
+/** First, last and count, the newest first. */
+export function summaryLines(summaries: readonly AccessSummary[], asked: Asked): readonly string[] {
+  return tableLines(
+    [
+      { title: asked === 'who' ? 'WHO' : 'RESOURCE', shrink: true },
+      { title: 'FIRST (UTC)' },
+      { title: 'LAST (UTC)' },
+      { title: 'COUNT', align: 'right' },
+    ],
+    [...summaries]
+      .sort((a, b) => (a.last < b.last ? 1 : -1))
+      .map((each) => [
+        printable(asked === 'who' ? `${each.who} (${each.principal})` : each.arn),
+        timeOf(each.first),
+        timeOf(each.last),
+        String(each.count),
+      ]),
+    outputWidth(process.stdout),
+  );
+}
+
+function timeOf(at: string): string {
+  return at.slice(0, 19).replace('T', ' ');
+}

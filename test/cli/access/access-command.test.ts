@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+
+function rescind(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/rescind.mjs', ...args], { encoding: 'utf8' });
+  return { status, stdout, stderr: stderr.trim() };
+}
+
+describe('rescind who and what', () => {
+  test.each([
+    [['who', 'payroll'], /^"payroll" is no ARN: write the resource as arn:aws:s3:::bucket\/key or the like\.$/],
+    [['who', 'arn:aws:s3:::pay', '--since', 'soon'], /^--since takes a time back/],
+    [['what', 'AIDAEXAMPLE1', '--since', '1y'], /^--since takes a time back/],
+    [['what', 'AIDAEXAMPLE1', '--limit', '0'], /A whole number from 1 to 100000\./],
+    [['who'], /missing required argument 'resource'/],
+  ])('%j is wrong use: one sentence, exit code 2, nothing on stdout', (args, sentence) => {
+    const { status, stdout, stderr } = rescind(...args);
+    expect(stderr).toMatch(sentence);
+    expect([status, stdout]).toEqual([2, '']);
+  });
+
+  test.each(['who', 'what'])('%s teaches by examples', (command) => {
+    const { status, stdout } = rescind(command, '--help');
+    expect(status).toBe(0);
+    expect(stdout).toContain(`$ npx rescind ${command} `);
+  });
+});
