@@ -1,7 +1,8 @@
-import { AttachUserPolicyCommand, CreateAccessKeyCommand } from '@aws-sdk/client-iam';
+import { AttachUserPolicyCommand, CreateAccessKeyCommand, GetRoleCommand } from '@aws-sdk/client-iam';
 import { describe, expect } from 'vitest';
 import { closeBreaker } from '../../shared/cases/breaker.ts';
 import type { Case } from '../../shared/cases/case.ts';
+import { JOBS, ownRoleName } from '../../shared/cases/own-roles.ts';
 import { type IamState, userState } from './support/iam-state.ts';
 import { give } from './support/orders.ts';
 import { ADMINISTRATOR_ACCESS, makePerson, type Person, thiefWith } from './support/people.ts';
@@ -29,6 +30,14 @@ async function expectUntouched(stage: Stage, { person, before }: Attacked): Prom
   expect(await userState(stage.iam, person.userName)).toEqual(before);
   expect(await stage.changesOf(person.userName)).toEqual([]);
 }
+
+test('evaluate knows the roles of Rescind by the unique ids that they really have', async ({ stage }) => {
+  const { Environment } = await stage.settingsOf('evaluate');
+  const told = Environment?.Variables?.OWN_ROLE_IDS?.split(',') ?? [];
+  const names = [...JOBS.map(ownRoleName), 'Rescind-remediate'];
+  const roles = await Promise.all(names.map((RoleName) => stage.iam.send(new GetRoleCommand({ RoleName }))));
+  expect(told.toSorted()).toEqual(roles.map(({ Role }) => Role?.RoleId ?? '').toSorted());
+});
 
 // One deployment, one breaker, one stop switch: what one test leaves, the next begins with.
 describe('with one subject in the window', () => {
