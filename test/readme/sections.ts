@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadRules } from '../../cli/rules/load-rules.ts';
 import { buildApp } from '../../infra/build-app.ts';
 import { acknowledgementsOf, acknowledgementTable } from '../../infra/checks/acknowledgements.ts';
 import { RESIDUAL_POWERS, residualPowerTable } from '../../infra/checks/residual-powers.ts';
-import { readDeployment } from '../../infra/configuration/read-deployment.ts';
 import type { Action } from '../../shared/containment/action.ts';
 import { READS } from '../../shared/containment/reads.ts';
 import { ACTIONS } from '../../shared/containment/registry.ts';
+import { describeOnly } from '../../shared/rules/only/describe-only.ts';
 
 const project = join(import.meta.dirname, '..', '..');
 
@@ -55,13 +56,15 @@ function permissionTable(): string {
 }
 
 function ruleTable(): string {
-  const deployment = readDeployment(join(project, 'rescind.yaml'), { local: false });
-  if (deployment.kind === 'problems') throw new Error('rescind.yaml or its rules do not compile.');
-  const rows = deployment.compiled.rules
-    .map(({ header }) => header)
-    .sort((a, b) => a.file.localeCompare(b.file))
-    .map(({ file, title, level, respond }) => `| [${title}](${file}) | ${level} | ${respond ?? 'by policy'} |`);
-  return ['| rule | level | playbook |', '|---|---|---|', ...rows].join('\n');
+  const { rules, problems } = loadRules([join(project, 'rules')]);
+  if (problems.length > 0) throw new Error('The pack does not compile.');
+  const rows = [...rules]
+    .sort((a, b) => a.header.file.localeCompare(b.header.file))
+    .map(({ header: { file, title, level, respond }, only }) => {
+      const asks = describeOnly(only).join(', ');
+      return `| [${title}](${file}) | ${level} | ${respond ?? 'by policy'} | ${asks} |`;
+    });
+  return ['| rule | level | playbook | only |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 async function nagTable(outputFolder: string): Promise<string> {

@@ -41,6 +41,13 @@ describe('the rule pack', () => {
     expect(JSON.stringify(rules)).not.toMatch(/"kind":"(regex|cidr)"/);
   });
 
+  test('asks for hours, sensitive resources and what is new where an event alone says too little', () => {
+    const asking = rules.flatMap(({ header, only }) => (only === undefined ? [] : [header.file]));
+    expect(asking).toContain('rules/data-access/sensitive-secret-outside-hours.yml');
+    expect(asking).toContain('rules/data-access/sensitive-secret-first-seen.yml');
+    expect(asking).toContain('rules/network/ingress-opened-after-hours.yml');
+  });
+
   test('lets no service through whole', () => {
     expect(compileEventPatterns(rules).filter((pattern) => !pattern.narrowed)).toEqual([]);
   });
