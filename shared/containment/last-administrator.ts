@@ -33,7 +33,12 @@ export async function findOtherAdministrator(iam: IamReads, subject: Containable
   for (const candidate of candidates) {
     if (!(await look.administers(candidate))) continue;
     administrators += 1;
-    if (administrators > MOST_CANDIDATES) break;
+    if (administrators > MOST_CANDIDATES) {
+      return {
+        kind: 'unknown',
+        why: `the first ${MOST_CANDIDATES} administrators cannot sign in; the others were not looked at`,
+      };
+    }
     if ('userName' in candidate) {
       if (await look.canSignIn(candidate)) return { kind: 'remains', who: `user ${candidate.userName}` };
     } else if (await look.letsSomebodyIn(candidate)) return { kind: 'remains', who: `role ${candidate.roleName}` };

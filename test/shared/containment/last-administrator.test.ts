@@ -164,6 +164,13 @@ describe('another administrator', () => {
     expect(await findOtherAdministrator(fake.iam, subject)).toMatchObject({ kind: 'unavailable' });
   });
 
+  it('is unknown where so many administrators cannot sign in that the rest was not looked at', async () => {
+    const { fake, subject } = account((made) => {
+      for (let n = 0; n < 60; n += 1) made.createUser(`idle-${n}`, admin());
+    });
+    expect((await findOtherAdministrator(fake.iam, subject)).kind).toBe('unknown');
+  });
+
   it('is found after few reads, however many users there are, and nothing is written', async () => {
     const { fake, subject } = account((made) => {
       for (let n = 0; n < 500; n += 1)
