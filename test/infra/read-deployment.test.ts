@@ -51,6 +51,17 @@ describe('the policy and the rules', () => {
     expect(problems.some((line) => line.startsWith('rules/b.yml:1:'))).toBe(true);
   });
 
+  test('a rule that locks needs a response that says for how long', () => {
+    const rule = RULE.replace('respond: contain', 'respond: lock');
+    expect(problemsOf({ 'rescind.yaml': POLICY, 'rules/a.yml': rule })).toEqual([
+      expect.stringMatching(
+        /^rules\/a\.yml:11:3: lock must say for how long: give the first response .* a time, e\.g\. for: 4 h$/,
+      ),
+    ]);
+    const timed = `${POLICY}responses: [{ when: { path: rules }, for: 4 h }]\n`;
+    expect(problemsOf({ 'rescind.yaml': timed, 'rules/a.yml': rule })).toEqual([]);
+  });
+
   test('a rule that names a playbook which does not exist is refused where it does', () => {
     const rule = RULE.replace('respond: contain', 'respond: vanish');
     expect(problemsOf({ 'rescind.yaml': POLICY, 'rules/a.yml': rule })).toEqual([
