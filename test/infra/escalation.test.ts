@@ -25,7 +25,7 @@ beforeAll(async () => {
   if (building.kind === 'problems') throw new Error(building.lines.join('\n'));
   template = Template.fromStack(building.stack).toJSON();
   roles = new Map(roleNamesOf(template).map((name) => [name, rolePolicies(template, name)]));
-});
+}, 60_000);
 
 const isIamWrite = (action: string) => /^iam:(?!Get|List)/.test(action);
 const powersOf = (role: string) =>
