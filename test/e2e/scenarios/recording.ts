@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect } from 'vitest';
@@ -46,6 +48,16 @@ describe.concurrent('the access record', () => {
     });
     expect(await table.summaryOf(secretArn)).toMatchObject({ count: 2, who: rita.userName });
     expect((await table.byPrincipal(rita.subject)).filter(({ source }) => source === 's3.amazonaws.com')).toEqual([]);
+
+    const who = await rescind(stage, 'who', secretArn, '--since', '2h', '--json');
+    expect(who.map(({ eventId }) => eventId).sort()).toEqual([read.eventID, again.eventID].sort());
+    const what = await rescind(stage, 'what', rita.arn, '--json');
+    expect(what).toHaveLength(4);
+    expect(new Set(what.map(({ principal }) => principal))).toEqual(new Set([rita.subject]));
+    await expect(rescind(stage, 'who', 'arn:aws:s3:::nobody-touched-this')).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Nothing is recorded of arn:aws:s3:::nobody-touched-this'),
+    });
   });
 
   test('keeps who became whom, without a word in the policy, and leads from the session back to the person', async ({
@@ -99,6 +111,23 @@ function callOf(
     eventType: 'AwsApiCall',
     recipientAccountId: facts.account,
   };
+}
+
+/** The command as an operator runs it; the answer is its lines of JSON. */
+async function rescind({ facts }: Stage, ...args: readonly string[]): Promise<readonly Item[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['cli/rescind.mjs', ...args], {
+    env: {
+      ...process.env,
+      AWS_ENDPOINT_URL: facts.endpoint,
+      AWS_REGION: facts.region,
+      AWS_ACCESS_KEY_ID: facts.account,
+      AWS_SECRET_ACCESS_KEY: 'embedded',
+    },
+  });
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
 }
 
 type Item = Readonly<Record<string, unknown>>;
