@@ -101,11 +101,11 @@ export const POLICY_KEY_NOTES: Readonly<Record<string, JsonObject>> = {
   ),
   'timing.hold-user': duration(
     POLICY_DEFAULTS.holdUserSeconds,
-    `Nothing is given back to a user before, at least ${formatDuration(POLICY_DEFAULTS.holdUserSeconds)} on AWS.`,
+    `Tokens of a user from before a lock stay denied this long, at least ${formatDuration(POLICY_DEFAULTS.holdUserSeconds)} on AWS.`,
   ),
   'timing.hold-session': duration(
     POLICY_DEFAULTS.holdSessionSeconds,
-    `Nothing is given back to a role before, at least ${formatDuration(POLICY_DEFAULTS.holdSessionSeconds)} on AWS.`,
+    `Sessions of a role from before a lock stay denied this long, at least ${formatDuration(POLICY_DEFAULTS.holdSessionSeconds)} on AWS.`,
   ),
   rules: { minItems: 1, uniqueItems: true, description: 'Folders of Sigma rules, relative to this file.' },
   'rules.*': { minLength: 1, description: 'A folder that exists, with forward slashes, inside the project.' },
