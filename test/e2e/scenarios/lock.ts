@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { TagUserCommand } from '@aws-sdk/client-iam';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { ListExecutionsCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { GetExecutionHistoryCommand, ListExecutionsCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect } from 'vitest';
 import { type IamState, userState } from '../support/iam-state.ts';
 import { give } from '../support/orders.ts';
@@ -56,7 +56,7 @@ describe.concurrent('a lock', () => {
   test('denies, is extended, takes its deny off at its end, cuts old tokens off for longer, and leaves everything as it was', async ({
     stage,
   }) => {
-    const { person, caseId, before, until } = await locked(stage, 'lena');
+    const { person, caseId, before, until } = await locked(stage, 'lock-extended');
     const quarantined = { [`attached ${stage.output('QuarantinePolicyArn')}`]: 'yes' };
     expect(await added(stage, person, before)).toEqual({ ...quarantined, ...OLD_TOKENS });
 
@@ -88,12 +88,24 @@ describe.concurrent('a lock', () => {
   });
 
   test('ends by sweep when the execution that waits for its end is lost', async ({ stage }) => {
-    const { person, caseId, before, until } = await locked(stage, 'lars');
+    const { person, caseId, before, until } = await locked(stage, 'lock-lost');
     const { executions = [] } = await stage.flows.send(
       new ListExecutionsCommand({ stateMachineArn: stage.output('StateMachineArn'), maxResults: 1000 }),
     );
-    const executionArn = executions.find(({ name }) => name === `${caseId}-plan-1`)?.executionArn;
-    await stage.flows.send(new StopExecutionCommand({ executionArn: given(executionArn) }));
+    const executionArn = given(executions.find(({ name }) => name === `${caseId}-plan-1`)?.executionArn);
+    // Stopped in the middle of a task it would still do that.
+    await stage.waitFor(
+      `${caseId} to wait for its end`,
+      async () => {
+        const { events = [] } = await stage.flows.send(
+          new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }),
+        );
+        const entered = events.map(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name);
+        return entered.includes('Wait for the end of the hold') ? true : undefined;
+      },
+      () => stage.story(caseId),
+    );
+    await stage.flows.send(new StopExecutionCommand({ executionArn }));
     await untilTime(new Date(Date.parse(until) + 3_000).toISOString());
     expect((await stage.store.read(caseId))?.state).toBe('contained');
 
@@ -108,7 +120,7 @@ describe.concurrent('a lock', () => {
   });
 
   test(`lasts ${LOCK_SECONDS} s from its beginning`, async ({ stage }) => {
-    const { person, until } = await locked(stage, 'lotte');
+    const { person, until } = await locked(stage, 'lock-timed');
     const [hold] = await stage.store.holds(person.subject);
     expect(Date.parse(until) - Date.parse(given(hold?.startedAt))).toBe(LOCK_SECONDS * 1000);
   });

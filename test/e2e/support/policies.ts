@@ -15,6 +15,9 @@ export const RULES = {
   roleTagged: '0b7c5a52-3f0e-4c6c-9d4c-9a8f4a5f7b01',
   /** Of these tests: all sessions of the role behind the session that renamed a role. */
   roleDescribed: '0b7c5a52-3f0e-4c6c-9d4c-9a8f4a5f7b02',
+  /** In mode observe here: outside business hours, on a sensitive secret. */
+  sensitiveSecretAtNight: '3d0e8f6a-5b1c-4c57-9d0e-6f2a7b8c9d01',
+  sensitiveSecretFirstSeen: '3d0e8f6a-5b1c-4c57-9d0e-6f2a7b8c9d02',
   /** Of these tests: whoever tags a user is locked for `LOCK_SECONDS`. */
   userTagged: '0b7c5a52-3f0e-4c6c-9d4c-9a8f4a5f7b03',
 } as const;
@@ -22,9 +25,12 @@ export const RULES = {
 /** Names of users that nobody may touch begin so. */
 export const PROTECTED_PREFIX = 'guarded-';
 
+/** Names of secrets that are sensitive begin so. */
+export const SENSITIVE_PREFIX = 'finance-';
+
 export const SETTLE_SECONDS = 2;
 /** Long enough for a busy machine to see the containment verified before it ends. */
-export const LOCK_SECONDS = 30;
+export const LOCK_SECONDS = 45;
 
 export function mainPolicy(subscriber: string): string {
   return `version: 1
@@ -34,16 +40,20 @@ protected:
   - arn:aws:iam::*:role/BreakGlass*
   - arn:aws:iam::*:user/${PROTECTED_PREFIX}*
 breaker: { subjects: 1000, window: 15 m }
-timing: { settle: ${SETTLE_SECONDS} s, session-margin: 15 s, hold-user: 60 s }
+timing: { settle: ${SETTLE_SECONDS} s, session-margin: 15 s, hold-user: 75 s }
 rules:
   - rules
   - rules-of-the-tests
 responses:
   - { when: { id: ${RULES.passwordForSomebodyElse} }, mode: observe }
   - { when: { id: ${RULES.trustOpened} }, mode: approve }
+  - { when: { id: ${RULES.sensitiveSecretAtNight} }, mode: observe }
   - { when: { id: ${RULES.userTagged} }, playbook: lock, for: ${LOCK_SECONDS} s }
   - { when: { path: rules-of-the-tests }, playbook: revoke-sessions }
 approval: { timeout: 10 m }
+sensitive: ["arn:aws:secretsmanager:*:*:secret:${SENSITIVE_PREFIX}*"]
+schedules: { business-hours: { zone: Europe/Zurich, days: [mon, tue, wed, thu, fri], hours: "08:00-18:00" } }
+change-windows: [{ name: release 42, ticket: CHG-1234, from: 2026-11-20T03:00:00+01:00, to: 2026-11-20T04:00:00+01:00 }]
 record: { services: [secretsmanager], actions: ["ssm:GetParameter*"] }
 ${alerts(subscriber)}`;
 }
