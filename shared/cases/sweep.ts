@@ -45,7 +45,9 @@ async function sweepOne(deps: SweepDeps, reminder: Reminder): Promise<Swept['kin
     await start(flow, next);
     return 'taken-over';
   }
-  if (!mayEnd(found) && !isStuck(found, clock.now())) return 'later';
+  // A detection that has just joined asks for more than the lock: its plan comes first.
+  const planned = (await store.plan(found.caseId, found.planVersion)) !== undefined;
+  if (!(planned && mayEnd(found)) && !isStuck(found, planned, clock.now())) return 'later';
   if ((await endOf(deps, found)).kind !== 'over') return 'later';
   await start(flow, await beginRelease(deps, found));
   return 'released';
@@ -57,6 +59,6 @@ function start(flow: Flow, { caseId, releases }: Case): Promise<void> {
 }
 
 /** A plan takes a minute: one that is still open after this long has lost its execution. */
-function isStuck({ state, updatedAt }: Case, now: Date): boolean {
-  return state === 'open' && now.getTime() - Date.parse(updatedAt) > RELEASE_SECONDS * 1000;
+function isStuck({ state, updatedAt }: Case, planned: boolean, now: Date): boolean {
+  return (state === 'open' || !planned) && now.getTime() - Date.parse(updatedAt) > RELEASE_SECONDS * 1000;
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { containCase } from '../../../shared/cases/contain-case.ts';
 import { lookAtHold } from '../../../shared/cases/end-hold.ts';
@@ -421,5 +422,44 @@ describe('sweep', () => {
     world.clock.advance(33 * HOUR);
     await world.execute({ kind: 'release', caseId: 'C-1', release: 1, all: false });
     expect((await world.stateOf()).state).toBe('released');
+  });
+});
+
+describe('the end of a lock, sweep, a person who extends it and a new detection at the very same time', () => {
+  it('come to one end, however they are interleaved: contained where the detection joined, and told in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.boolean(), async (scheduler, detected) => {
+        let racing = false;
+        const world = createCaseWorld({
+          rules: ['rule-a', 'rule-b'].map((id) => rule({ id })),
+          answers: { 'rule-a': LOCK, 'rule-b': CONTAIN },
+          around: async (call, run) => {
+            if (racing) await scheduler.schedule(Promise.resolve(), call.name);
+            return run();
+          },
+        });
+        await locked(world);
+        world.clock.advance(4 * HOUR);
+        racing = true;
+        const all = Promise.all([
+          lookAtHold(world.holdDeps, V1),
+          world.sweep(),
+          world.order({ kind: 'extend', caseId: 'C-1', seconds: 60 }),
+          ...(detected ? [world.evaluate(byRule('rule-b'))] : []),
+        ]);
+        await scheduler.waitFor(all);
+        racing = false;
+        // What the execution would go on with, and what sweep or the detection started.
+        const { releases } = await world.stateOf();
+        if (releases > 0) await world.execute({ kind: 'release', caseId: 'C-1', release: releases, all: false });
+        await world.executeAll();
+        const { state } = await world.stateOf();
+        expect([state, world.denied.has(MALLORY)]).toEqual(detected ? ['contained', true] : ['releasing', false]);
+        expect(releases).toBeLessThanOrEqual(1);
+        const versions = await world.versionsTold();
+        expect(versions).toEqual(versions.map((_, index) => index + 1));
+      }),
+      { numRuns: 300 },
+    );
   });
 });
