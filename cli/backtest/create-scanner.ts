@@ -1,7 +1,6 @@
 import type { RecordScope } from '../../shared/config/policy.ts';
 import { type Correlator, createCorrelator } from '../../shared/rules/correlate/create-correlator.ts';
-import { ipaddrCidr } from '../../shared/rules/engines/ipaddr-cidr.ts';
-import { re2Regex } from '../../shared/rules/engines/re2-regex.ts';
+import { ALL_ENGINES } from '../../shared/rules/engines/all-engines.ts';
 import { createEvaluator, type RuleFault } from '../../shared/rules/evaluate/create-evaluator.ts';
 import type { OnlyPolicy } from '../../shared/rules/only/only.ts';
 import type { CompiledRule } from '../../shared/rules/rule.ts';
@@ -25,7 +24,7 @@ export type ScanSetup = {
 
 /** Everything a thread needs to scan files with these rules. */
 export function createScanner({ rules, range, policy }: ScanSetup): Scanner {
-  const evaluator = createEvaluator(rules, { regex: re2Regex, cidr: ipaddrCidr }, policy);
+  const evaluator = createEvaluator(rules, ALL_ENGINES, policy);
   const newFirstSeen = createFirstSeenScan(rules, policy?.record ?? { services: [] });
   const correlator = createCorrelator(rules);
   const correlatedSubjects = [...new Set([...correlator.headers.values()].map(({ subject }) => subject))];

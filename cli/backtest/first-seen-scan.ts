@@ -1,7 +1,7 @@
 import { decodeRecord } from '../../shared/cloudtrail/decode-record.ts';
 import type { RecordScope } from '../../shared/config/policy.ts';
 import type { JsonObject } from '../../shared/json.ts';
-import { keysToNote } from '../../shared/rules/first-seen/first-seen-keys.ts';
+import { keysToNote } from '../../shared/rules/first-seen/keys-to-note.ts';
 import type { Run, Sighting } from '../../shared/rules/first-seen/sighting.ts';
 import { createSightings } from '../../shared/rules/first-seen/sightings.ts';
 import type { CompiledRule } from '../../shared/rules/rule.ts';

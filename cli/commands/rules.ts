@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { JsonObject } from '../../shared/json.ts';
 import { countedIdOf, isCounted } from '../../shared/rules/compile/compile-old-count.ts';
-import { ipaddrCidr } from '../../shared/rules/engines/ipaddr-cidr.ts';
-import { re2Regex } from '../../shared/rules/engines/re2-regex.ts';
+import { ALL_ENGINES } from '../../shared/rules/engines/all-engines.ts';
 import { type Explanation, explain } from '../../shared/rules/evaluate/explain.ts';
 import { explainOnly } from '../../shared/rules/only/explain-only.ts';
 import type { OnlyPolicy } from '../../shared/rules/only/only.ts';
@@ -133,11 +132,10 @@ function explainRule(wanted: string, path: string, options: Options & { readonly
 }
 
 function explanationOf(rule: CompiledRule, record: JsonObject, policy: OnlyPolicy): Explanation {
-  const engines = { regex: re2Regex, cidr: ipaddrCidr };
-  const explanation = explain(readDetection(rule.detection), record, engines);
+  const explanation = explain(readDetection(rule.detection), record, ALL_ENGINES);
   if (rule.only === undefined) return explanation;
   try {
-    const parts = [explanation, ...explainOnly(rule.only, record, policy, engines)];
+    const parts = [explanation, ...explainOnly(rule.only, record, policy, ALL_ENGINES)];
     return { holds: parts.every(({ holds }) => holds), text: 'detection and only', parts };
   } catch (error) {
     if (!(error instanceof RuleLoadError) && !(error instanceof TypeError)) throw error;

@@ -3,10 +3,9 @@ import type { Given } from '../../shared/rules/compile/compile-given.ts';
 import type { RuleTest } from '../../shared/rules/compile/link-rules.ts';
 import { correlateAll } from '../../shared/rules/correlate/correlate-all.ts';
 import { createCorrelator } from '../../shared/rules/correlate/create-correlator.ts';
-import { ipaddrCidr } from '../../shared/rules/engines/ipaddr-cidr.ts';
-import { re2Regex } from '../../shared/rules/engines/re2-regex.ts';
+import { ALL_ENGINES } from '../../shared/rules/engines/all-engines.ts';
 import { createEvaluator, type Evaluation } from '../../shared/rules/evaluate/create-evaluator.ts';
-import { keysToNote } from '../../shared/rules/first-seen/first-seen-keys.ts';
+import { keysToNote } from '../../shared/rules/first-seen/keys-to-note.ts';
 import { createSightings } from '../../shared/rules/first-seen/sightings.ts';
 import { NO_POLICY } from '../../shared/rules/only/no-policy.ts';
 import type { OnlyPolicy } from '../../shared/rules/only/only.ts';
@@ -49,7 +48,7 @@ export function runRuleTests(
 }
 
 function judgesOf(rules: readonly CompiledRule[], policy: OnlyPolicy) {
-  const evaluator = createEvaluator(rules, { regex: re2Regex, cidr: ipaddrCidr }, policy);
+  const evaluator = createEvaluator(rules, ALL_ENGINES, policy);
   return { evaluator, correlator: createCorrelator(rules) };
 }
 

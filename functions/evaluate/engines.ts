@@ -4,6 +4,7 @@ import type { Engines } from '../../shared/rules/engines/engine.ts';
 // nothing is bundled, as in a test, they do not exist, and both are loaded.
 declare const RULES_USE_REGEX: boolean;
 declare const RULES_USE_CIDR: boolean;
+declare const RULES_USE_RESOURCES: boolean;
 
 /** The matchers that the deployed rules need. */
 export async function loadEngines(): Promise<Engines> {
@@ -13,6 +14,9 @@ export async function loadEngines(): Promise<Engines> {
       : {}),
     ...(typeof RULES_USE_CIDR === 'undefined' || RULES_USE_CIDR
       ? { cidr: (await import('../../shared/rules/engines/ipaddr-cidr.ts')).ipaddrCidr }
+      : {}),
+    ...(typeof RULES_USE_RESOURCES === 'undefined' || RULES_USE_RESOURCES
+      ? { resources: (await import('../../shared/rules/engines/named-resources.ts')).namedResources }
       : {}),
   };
 }

@@ -7,7 +7,7 @@ import { createAccessStore } from '../../shared/aws/access-store.ts';
 import { createFirstSeen } from '../../shared/aws/first-seen.ts';
 import { createParking } from '../../shared/aws/parking.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
-import { keysToNote } from '../../shared/rules/first-seen/first-seen-keys.ts';
+import { keysToNote } from '../../shared/rules/first-seen/keys-to-note.ts';
 import { lambdaFunction } from '../lambda-function.ts';
 import { readCompiledPolicy, systemClock } from '../system.ts';
 

@@ -23,7 +23,7 @@ const REQUIRE = "import{createRequire}from'node:module';const require=createRequ
  */
 export async function bundleFunctions<Job extends string>(options: BundleOptions<Job>): Promise<void> {
   const { jobs, source, outputFolder, compiled } = options;
-  const used = neededEngines(compiled.rules, compiled.policy.lists);
+  const used = neededEngines(compiled.rules, compiled.policy);
   await build({
     absWorkingDir: join(import.meta.dirname, '..', '..'),
     entryPoints: jobs.map((job) => ({ in: join(source, job, 'handler.ts'), out: `${job}/handler` })),
@@ -39,7 +39,11 @@ export async function bundleFunctions<Job extends string>(options: BundleOptions
     mainFields: ['module', 'main'],
     alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambda-credentials.ts') },
     // What is behind a false one is not bundled: see functions/evaluate/engines.ts.
-    define: { RULES_USE_REGEX: String(used.regex), RULES_USE_CIDR: String(used.cidr) },
+    define: {
+      RULES_USE_REGEX: String(used.regex),
+      RULES_USE_CIDR: String(used.cidr),
+      RULES_USE_RESOURCES: String(used.resources),
+    },
     banner: { js: REQUIRE },
     legalComments: 'none',
     logLevel: 'silent',

@@ -1,5 +1,8 @@
 import type { Search, ValueTest } from './detection.ts';
+import type { Engines } from './engines/engine.ts';
 import { listTests } from './only/list-tests.ts';
+import { needsResources } from './only/needs-resources.ts';
+import { NO_POLICY } from './only/no-policy.ts';
 import type { OnlyPolicy } from './only/only.ts';
 import { readDetection } from './read-detection.ts';
 import type { CompiledRule } from './rule.ts';
@@ -7,17 +10,21 @@ import type { CompiledRule } from './rule.ts';
 /** Which matching engines a set of rules cannot do without: synth bundles those, and no others, into evaluate. */
 export function neededEngines(
   rules: readonly CompiledRule[],
-  lists: OnlyPolicy['lists'] = {},
-): { readonly regex: boolean; readonly cidr: boolean } {
+  policy: OnlyPolicy = NO_POLICY,
+): { readonly [E in keyof Engines]-?: boolean } {
   const kinds = new Set<ValueTest['kind']>();
   for (const { detection, only } of rules) {
     for (const list of Object.values(only?.inList ?? {})) {
-      for (const test of listTests(lists[list] ?? [])) kinds.add(test.kind);
+      for (const test of listTests(policy.lists[list] ?? [])) kinds.add(test.kind);
     }
     if (detection.correlation !== undefined) continue;
     for (const search of Object.values(readDetection(detection).searches)) collect(search, kinds);
   }
-  return { regex: kinds.has('regex'), cidr: kinds.has('cidr') };
+  return {
+    regex: kinds.has('regex'),
+    cidr: kinds.has('cidr'),
+    resources: rules.some(({ only }) => only !== undefined && needsResources(only, policy)),
+  };
 }
 
 function collect(search: Search, kinds: Set<ValueTest['kind']>): void {

@@ -1,5 +1,4 @@
 import type { AccessEvent } from '../access/access-event.ts';
-import { resourcesOf } from '../access/resources-of.ts';
 import { matchesResource } from '../access/same-resource.ts';
 import { matchesGlob } from '../containment/glob.ts';
 import { isJsonObject } from '../json.ts';
@@ -15,7 +14,7 @@ export type Deed = {
   readonly resources: readonly string[];
 };
 
-export function deedOf(event: AccessEvent): Deed {
+export function deedOf(event: AccessEvent, resources: readonly string[]): Deed {
   const { principal, record } = event;
   const { userIdentity } = record;
   const arn = isJsonObject(userIdentity) ? userIdentity.arn : undefined;
@@ -26,7 +25,7 @@ export function deedOf(event: AccessEvent): Deed {
       ...(typeof arn === 'string' ? [arn] : []),
       ...(principal.kind === 'role-session' ? [principal.roleArn] : []),
     ],
-    resources: resourcesOf(event).map((resource) => resource.arn),
+    resources,
   };
 }
 

@@ -8,3 +8,4 @@ import './scenarios/release.ts';
 import './scenarios/approval.ts';
 import './scenarios/lock.ts';
 import './scenarios/recording.ts';
+import './scenarios/hours.ts';

@@ -109,7 +109,7 @@ export function createEvaluator(
         try {
           if (!run(record)) continue;
           if (only !== undefined) {
-            facts ??= createOnlyFacts(record);
+            facts ??= createOnlyFacts(record, engines.resources);
             const verdict = judgeOnly(only, facts);
             if (verdict.kind === 'if-first-seen') {
               undecided ??= [];

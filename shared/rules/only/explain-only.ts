@@ -11,7 +11,7 @@ import { createOnlyFacts } from './only-facts.ts';
  */
 export function explainOnly(only: Only, record: JsonObject, policy: OnlyPolicy, engines: Engines): Explanation[] {
   const { conditions, windows, keys } = loadOnly(only, policy, engines);
-  const facts = createOnlyFacts(record);
+  const facts = createOnlyFacts(record, engines.resources);
   const explanations: Explanation[] = conditions.map(({ text, holds, found }) => ({
     holds: holds(facts),
     text,

@@ -10,6 +10,7 @@ import { anyLeafOf, valuesUnder } from '../evaluate/record-path.ts';
 import { firstSeenKeys, outermost } from '../first-seen/first-seen-keys.ts';
 import { RuleLoadError } from '../read-json.ts';
 import { listTests } from './list-tests.ts';
+import { needsResources } from './needs-resources.ts';
 import type { Only, OnlyPolicy } from './only.ts';
 import type { OnlyFacts } from './only-facts.ts';
 import { whyDormant } from './why-dormant.ts';
@@ -41,6 +42,10 @@ export function loadOnly(only: Only, policy: OnlyPolicy, engines: Engines): Load
     ...(only.outside ?? []).map((name) => outsideCondition(name, policy)),
   ];
   const { firstSeen } = only;
+  const never = whyDormant(only, policy) !== undefined;
+  if (!never && engines.resources === undefined && needsResources(only, policy)) {
+    throw new RuleLoadError('the rule asks what an event touches, and no reader of resources is loaded');
+  }
   return {
     conditions,
     ...(only.outsideChangeWindow === true ? { windows: windowsThat(policy) } : {}),
@@ -53,7 +58,7 @@ export function loadOnly(only: Only, policy: OnlyPolicy, engines: Engines): Load
             return firstSeenKeys(firstSeen, facts.event(), outermost(asked).slice(0, MAX_RESOURCES));
           },
         }),
-    never: whyDormant(only, policy) !== undefined,
+    never,
   };
 }
 

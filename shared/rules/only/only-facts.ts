@@ -2,6 +2,7 @@ import type { AccessEvent } from '../../access/access-event.ts';
 import { decodeRecord } from '../../cloudtrail/decode-record.ts';
 import type { JsonObject } from '../../json.ts';
 import { type Deed, deedOf } from '../../schedules/deed.ts';
+import type { ResourceReader } from '../engines/engine.ts';
 
 /** A record, decoded when the first `only` asks for it: most records meet no rule that has one. */
 export type OnlyFacts = {
@@ -11,7 +12,7 @@ export type OnlyFacts = {
   readonly deed: () => Deed;
 };
 
-export function createOnlyFacts(record: JsonObject): OnlyFacts {
+export function createOnlyFacts(record: JsonObject, resourcesOf: ResourceReader = () => []): OnlyFacts {
   let event: AccessEvent | undefined;
   let deed: Deed | undefined;
   const decoded = (): AccessEvent => {
@@ -26,7 +27,7 @@ export function createOnlyFacts(record: JsonObject): OnlyFacts {
     record,
     event: decoded,
     deed: () => {
-      deed ??= deedOf(decoded());
+      deed ??= deedOf(decoded(), resourcesOf(decoded()));
       return deed;
     },
   };

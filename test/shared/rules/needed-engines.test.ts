@@ -10,5 +10,5 @@ test.each([
   ['a|cidr: 10.0.0.0/8', false, true],
 ])('a rule with %s needs regex %s and cidr %s', (item, regex, cidr) => {
   const { rules } = compileRuleFile(ruleText(`  a:\n    - {b: 1, ${item}}\n    - c: 2\n  condition: a`), 'r.yml');
-  expect(neededEngines(rules)).toEqual({ regex, cidr });
+  expect(neededEngines(rules)).toEqual({ regex, cidr, resources: false });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../shared/json.ts';
 import { compileRuleFile } from '../../../../shared/rules/compile/compile-rule-file.ts';
-import { ipaddrCidr } from '../../../../shared/rules/engines/ipaddr-cidr.ts';
+import { ALL_ENGINES } from '../../../../shared/rules/engines/all-engines.ts';
 import { createEvaluator } from '../../../../shared/rules/evaluate/create-evaluator.ts';
 import { neededEngines } from '../../../../shared/rules/needed-engines.ts';
 import { NO_POLICY } from '../../../../shared/rules/only/no-policy.ts';
@@ -57,7 +57,7 @@ const policy: OnlyPolicy = {
 const judge = (only: string, record = read(), given = policy) => {
   const { hits, matches, suppressed, undecided, faults } = createEvaluator(
     [ruleWith(only)],
-    { cidr: ipaddrCidr },
+    ALL_ENGINES,
     given,
   ).evaluate(record);
   expect(matches.length).toBe(hits.length);
@@ -193,7 +193,28 @@ describe('only', () => {
 
   it('has the engine for ranges bundled when a list of its own holds one', () => {
     const rules = [ruleWith('{in-list: {sourceIPAddress: exits}}')];
-    expect(neededEngines(rules, policy.lists).cidr).toBe(true);
-    expect(neededEngines(rules, { exits: ['198.51.100.7'] }).cidr).toBe(false);
+    expect(neededEngines(rules, policy).cidr).toBe(true);
+    expect(neededEngines(rules, { ...policy, lists: { exits: ['198.51.100.7'] } }).cidr).toBe(false);
   });
+
+  it.each<[string, string, OnlyPolicy, boolean]>([
+    ['sensitive resources', '{sensitive: true}', policy, true],
+    ['resources that are seen first', '{first-seen: [actor, resource]}', policy, true],
+    ['hours', '{outside: business-hours, outside-change-window: true, first-seen: [actor]}', policy, false],
+    [
+      'changes of some resources',
+      '{outside-change-window: true}',
+      { ...policy, changeWindows: policy.changeWindows.map((each) => ({ ...each, resources: ['arn:aws:s3:::x'] })) },
+      true,
+    ],
+  ])(
+    'has the tables of resources bundled when it asks about %s, and is not loaded without them',
+    (_, only, given, needed) => {
+      const rules = [ruleWith(only)];
+      expect(neededEngines(rules, given).resources).toBe(needed);
+      expect(createEvaluator(rules, {}, given).faults.map(({ message }) => message)).toEqual(
+        needed ? ['the rule asks what an event touches, and no reader of resources is loaded'] : [],
+      );
+    },
+  );
 });
