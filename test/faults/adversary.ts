@@ -7,8 +7,9 @@ import { openAccess } from '../support/oracle.ts';
 import { thingOf } from '../support/thing-of.ts';
 import { createWholeWorld, START, type WholeWorld } from '../support/whole-world.ts';
 
-/** As the public adversary `notyet` does; and as long as IAM needs until a change holds everywhere. */
+/** As the public adversary `notyet` does; some are patient, and wait for Rescind to look less often. */
 const POLL_MS = 500;
+/** IAM needs so long until a change holds everywhere. */
 const PROPAGATION_MS = 4_000;
 const ESCALATION_MS = 10_000;
 const LASTS_MS = 90_000;
@@ -37,6 +38,7 @@ export async function fight(seed: number): Promise<Fight> {
   const recorded = random.chance(0.5);
   const readLag = random.pick([0, 0, 1_000, 4_000]);
   const gaveUpAfter = random.pick([1, 2, 3, 5, 8, 1_000]);
+  const pollMilliseconds = random.pick([POLL_MS, POLL_MS, POLL_MS, 5_000, 13_000]);
   const violations: string[] = [];
   const pages: number[] = [];
   let alice: FakeUser | undefined;
@@ -84,7 +86,7 @@ export async function fight(seed: number): Promise<Fight> {
         for (const thing of reversed) taken.add(thing);
         if (recorded) for (const { operation } of made) world.background(record(world, actor, operation));
       }
-      await clock.sleep(POLL_MS + random.below(20));
+      await clock.sleep(pollMilliseconds + random.below(20));
     }
   };
   const { userId, userName, arn } = alice;
