@@ -38,7 +38,7 @@ export async function fight(seed: number): Promise<Fight> {
   const recorded = random.chance(0.5);
   const readLag = random.pick([0, 0, 1_000, 4_000]);
   const gaveUpAfter = random.pick([1, 2, 3, 5, 8, 1_000]);
-  const pollMilliseconds = random.pick([POLL_MS, POLL_MS, POLL_MS, 5_000, 13_000]);
+  const pollMilliseconds = random.pick([POLL_MS, POLL_MS, POLL_MS, 5_000, 17_000]);
   const violations: string[] = [];
   const pages: number[] = [];
   let alice: FakeUser | undefined;
