@@ -11,21 +11,22 @@ describe.concurrent('a sensitive secret', () => {
   }) => {
     const nora = await makePerson(stage, 'nora');
     // In Zurich, where the business hours are, it is 08:30, then 02:30, then 03:30 in the release.
-    const day = readAt(stage, nora, '2026-11-20T07:30:00Z');
-    const night = readAt(stage, nora, '2026-11-20T01:30:00Z');
-    const release = readAt(stage, nora, '2026-11-20T02:30:00Z');
+    const day = readAt(stage, nora, '2026-11-20T07:30:00Z', 'payroll');
+    const night = readAt(stage, nora, '2026-11-20T01:30:00Z', 'ledger');
+    const release = readAt(stage, nora, '2026-11-20T02:30:00Z', 'ledger');
     for (const record of [day, release, night]) await stage.publish(record);
 
     const { caseId } = await stage.openCaseOf(nora.subject);
     await stage.until(caseId, 'planned', ({ outcome }) => outcome !== undefined);
-    // What is seen first is not told before enough is recorded: so each of the three leaves a line.
+    // A line of its own shows that the day's record was judged: that secret was new to her, and too little is recorded to tell.
     expect(await verdicts(stage, day)).toEqual([
       { kind: 'suppressed', ruleId: RULES.sensitiveSecretFirstSeen, by: 'the learning period' },
     ]);
-    expect(await verdicts(stage, release)).toEqual([
-      { kind: 'suppressed', ruleId: RULES.sensitiveSecretAtNight, by: 'change window release 42 (CHG-1234)' },
-      { kind: 'suppressed', ruleId: RULES.sensitiveSecretFirstSeen, by: 'the learning period' },
-    ]);
+    expect(await verdicts(stage, release)).toContainEqual({
+      kind: 'suppressed',
+      ruleId: RULES.sensitiveSecretAtNight,
+      by: 'change window release 42 (CHG-1234)',
+    });
     expect(await stage.casesOf(nora.subject)).toHaveLength(1);
     expect((await stage.store.detections(caseId)).map(({ ruleId, eventId }) => ({ ruleId, eventId }))).toEqual([
       { ruleId: RULES.sensitiveSecretAtNight, eventId: night.eventID },
@@ -50,7 +51,12 @@ describe.concurrent('a sensitive secret', () => {
     return [...found.values()].sort((a, b) => (String(a.ruleId) < String(b.ruleId) ? -1 : 1));
   }
 
-  function readAt({ facts }: Stage, { userId, userName, arn, keys }: Person, eventTime: string): JsonObject {
+  function readAt(
+    { facts }: Stage,
+    { userId, userName, arn, keys }: Person,
+    eventTime: string,
+    secret: string,
+  ): JsonObject {
     return {
       eventVersion: '1.11',
       userIdentity: {
@@ -67,7 +73,7 @@ describe.concurrent('a sensitive secret', () => {
       awsRegion: 'us-east-1',
       sourceIPAddress: '203.0.113.66',
       userAgent: 'aws-cli/2.31.0',
-      requestParameters: { secretId: `${SENSITIVE_PREFIX}ledger` },
+      requestParameters: { secretId: `${SENSITIVE_PREFIX}${secret}` },
       responseElements: null,
       requestID: randomUUID(),
       eventID: randomUUID(),
