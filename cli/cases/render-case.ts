@@ -64,7 +64,7 @@ function endLines({ case: found, holds }: WholeCase): readonly string[] {
   ];
 }
 
-function outcomeLines(outcome: Outcome): readonly string[] {
+export function outcomeLines(outcome: Outcome): readonly string[] {
   const lines = [`Outcome   ${printable(describeOutcome(outcome))}`];
   if (outcome.kind === 'partial') {
     for (const each of outcome.missing) lines.push(`  missing     ${printable(each.item)}: ${printable(each.reason)}`);

@@ -1,12 +1,13 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { AwsClient } from 'aws4fetch';
+import type { ContainOrder } from '../../shared/cases/contain-by-hand.ts';
 import type { Answer, Order } from '../../shared/cases/operate.ts';
 import { isJsonObject } from '../../shared/json.ts';
 import type { Connection } from './connect.ts';
 import { CommandProblem } from './problem.ts';
 
 /** Sends an order to the operate URL, signed with the caller's own credentials. */
-export async function sendOrder(connection: Connection, order: Order): Promise<Answer> {
+export async function sendOrder(connection: Connection, order: Order | ContainOrder): Promise<Answer> {
   const credentials = await new STSClient(connection.config).config.credentials();
   const client = new AwsClient({
     accessKeyId: credentials.accessKeyId,
@@ -24,7 +25,13 @@ export async function sendOrder(connection: Connection, order: Order): Promise<A
   const text = await response.text();
   const body = parse(text);
   if (response.status === 200 && body?.kind === 'accepted' && typeof body.text === 'string') {
-    return { kind: 'accepted', text: body.text };
+    const { text: told, caseId, version } = body;
+    return {
+      kind: 'accepted',
+      text: told,
+      ...(typeof caseId === 'string' ? { caseId } : {}),
+      ...(typeof version === 'number' ? { version } : {}),
+    };
   }
   if (response.status === 409 && typeof body?.why === 'string') return { kind: 'refused', why: body.why };
   if (response.status === 403) {

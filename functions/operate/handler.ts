@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { APIGatewayProxyEventV2WithIAMAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { createCaseStore } from '../../shared/aws/case-store.ts';
 import { createFlow } from '../../shared/aws/flow.ts';
+import { createPrincipalLookup } from '../../shared/aws/principal-lookup.ts';
+import { containByHand } from '../../shared/cases/contain-by-hand.ts';
 import { operate } from '../../shared/cases/operate.ts';
 import { readOrder } from '../../shared/cases/read-order.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
 import { lambdaFunction } from '../lambda-function.ts';
-import { systemClock } from '../system.ts';
+import { newCaseId, systemClock } from '../system.ts';
 
 type Request = Pick<APIGatewayProxyEventV2WithIAMAuthorizer, 'body' | 'isBase64Encoded' | 'requestContext'>;
 
@@ -15,7 +19,7 @@ type Request = Pick<APIGatewayProxyEventV2WithIAMAuthorizer, 'body' | 'isBase64E
 export const handler = lambdaFunction<Request, APIGatewayProxyStructuredResultV2>(
   'operate',
   (logger) => {
-    const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.operate);
+    const environment = readEnvironment(process.env, [...FUNCTION_ENVIRONMENT.operate, 'AWS_REGION']);
     const deps = {
       store: createCaseStore(
         new DynamoDBClient({}),
@@ -24,6 +28,11 @@ export const handler = lambdaFunction<Request, APIGatewayProxyStructuredResultV2
       ),
       flow: createFlow(new SFNClient({}), environment.STATE_MACHINE_ARN),
       clock: systemClock,
+      lookup: createPrincipalLookup(new IAMClient({})),
+      newCaseId,
+      newOrderId: randomUUID,
+      // Set by Lambda itself.
+      region: environment.AWS_REGION,
     };
 
     return async (request) => {
@@ -36,8 +45,9 @@ export const handler = lambdaFunction<Request, APIGatewayProxyStructuredResultV2
       );
       if (reading.kind === 'unreadable') return json(400, { error: reading.why });
 
-      const answer = await operate(deps, reading.order, by);
-      logger.info('ordered', { ...reading.order, by, answer: answer.kind });
+      const { order } = reading;
+      const answer = order.kind === 'contain' ? await containByHand(deps, order, by) : await operate(deps, order, by);
+      logger.info('ordered', { ...order, by, answer: answer.kind });
       return json(answer.kind === 'accepted' ? 200 : 409, answer);
     };
   },

@@ -12,3 +12,16 @@ export async function beginHolds(
   const holds = holdsOf(next, detections, before, next.updatedAt);
   return { next: withEnd(next, before, holds, next.updatedAt), holds };
 }
+
+/** A containment that is under way is held by a new detection as well, from now on: it needs no plan for that. */
+export async function joinHolds(
+  store: Pick<CaseStore, 'holds'>,
+  quietly: Case | undefined,
+  next: Case,
+  detection: Detection,
+): Promise<{ readonly next: Case; readonly holds: readonly Hold[] }> {
+  if (quietly?.state !== 'containing' && quietly?.state !== 'contained') return { next, holds: [] };
+  const before = await store.holds(next.subject.key);
+  const holds = holdsOf(next, [detection], before, detection.detectedAt);
+  return holds.length === 0 ? { next, holds } : { next: withEnd(next, before, holds, detection.detectedAt), holds };
+}

@@ -212,7 +212,7 @@ async function standingOf(store: CaseStore, { caseId, release }: Case): Promise<
  * `by` is the caller's ARN as IAM tells it: a user's own, `assumed-role/<role>/<session>`, or `federated-user/<name>`,
  * which does not say whose federated session it is.
  */
-function maybeSubject(by: string, subject: Subject): boolean {
+export function maybeSubject(by: string, subject: Subject): boolean {
   if (subject.kind === 'beyond') return false;
   const [, , , account, resource] = /^arn:([^:]*):([^:]*):[^:]*:([^:]*):(.*)$/s.exec(by) ?? [];
   if (subject.kind === 'user') {

@@ -4,6 +4,14 @@ import { readOrder } from '../../../shared/cases/read-order.ts';
 
 const read = (body: unknown) => readOrder(JSON.stringify(body));
 const HASH = 'a'.repeat(64);
+const contain = (of: object) =>
+  JSON.stringify({
+    kind: 'contain',
+    principal: { kind: 'user', name: 'mallory' },
+    playbook: 'contain',
+    enforce: true,
+    ...of,
+  });
 
 describe('an order over the wire', () => {
   it.each([
@@ -14,6 +22,18 @@ describe('an order over the wire', () => {
     [{ kind: 'close', caseId: 'C-7K2M9QXD', verdict: 'benign' }],
     [{ kind: 'extend', caseId: 'C-7K2M9QXD', seconds: 7200 }],
     [{ kind: 'close-breaker' }],
+    [{ kind: 'contain', principal: { kind: 'user', name: 'mallory' }, playbook: 'contain', enforce: false }],
+    [
+      {
+        kind: 'contain',
+        principal: { kind: 'session', name: 'Build', sessionName: 'i-0abc', uniqueId: 'AROABUILD' },
+        playbook: 'lock',
+        seconds: 14_400,
+        enforce: true,
+        reason: 'laptop lost',
+        accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+      },
+    ],
   ])('%j is read as it is', (order) => {
     expect(read(order)).toEqual({ kind: 'order', order });
   });
@@ -32,7 +52,22 @@ describe('an order over the wire', () => {
     ['null', 'null'],
     ['a text', '"approve"'],
     ['no kind', '{"caseId":"C-1"}'],
-    ['an unknown kind', '{"kind":"contain","caseId":"C-1"}'],
+    ['an unknown kind', '{"kind":"destroy","caseId":"C-1"}'],
+    ['a containment of nobody', '{"kind":"contain","playbook":"contain","enforce":true}'],
+    ['a containment of a group', contain({ principal: { kind: 'group', name: 'all' } })],
+    ['a containment by a name that breaks a line', contain({ principal: { kind: 'user', name: 'a\nb' } })],
+    ['a containment by a name with a wildcard', contain({ principal: { kind: 'user', name: '*' } })],
+    ['a session without its name', contain({ principal: { kind: 'session', name: 'Build' } })],
+    ['a unique id that is no text', contain({ principal: { kind: 'user', name: 'm', uniqueId: 7 } })],
+    ['a playbook that tells only', contain({ playbook: 'alert' })],
+    ['a playbook from the prototype', contain({ playbook: 'constructor' })],
+    ['an enforce that is text', contain({ enforce: 'false' })],
+    ['a containment that does not say whether it acts', contain({ enforce: undefined })],
+    ['a lock without an end', contain({ playbook: 'lock' })],
+    ['an end of what has none', contain({ seconds: 60 })],
+    ['a lock for ever', contain({ playbook: 'lock', seconds: 2_592_001 })],
+    ['a reason as long as a book', contain({ reason: 'x'.repeat(301) })],
+    ['a key that is none', contain({ accessKeyId: 'AKIA; drop' })],
     ['no case', '{"kind":"approve"}'],
     ['a case that is no text', '{"kind":"approve","caseId":["C-1"]}'],
     ['a case that breaks a key', '{"kind":"approve","caseId":"C-1#PLAN"}'],

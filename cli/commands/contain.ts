@@ -1,0 +1,155 @@
+import { Command, Option } from 'commander';
+import type { Case } from '../../shared/cases/case.ts';
+import { type ContainOrder, LONGEST_REASON, PLAYBOOKS_BY_HAND } from '../../shared/cases/contain-by-hand.ts';
+import { parseDuration } from '../../shared/config/duration.ts';
+import { LONGEST_LOCK_SECONDS } from '../../shared/config/policy-defaults.ts';
+import type { Connection, StackOptions } from '../stack/connect.ts';
+import { stackOptions } from '../stack/options.ts';
+import { CommandProblem, reportingProblems } from '../stack/problem.ts';
+
+type Options = StackOptions & {
+  readonly playbook?: ContainOrder['playbook'];
+  readonly for?: string;
+  readonly enforce?: true;
+  readonly yes?: true;
+  readonly reason?: string;
+  readonly direct?: true;
+  readonly json?: true;
+};
+
+/** `rescind contain`: takes access from somebody whom a person names. */
+export function containCommand(): Command {
+  return stackOptions(new Command('contain'))
+    .description('Take access back from somebody whom you name: shows the plan, and changes nothing without --enforce')
+    .argument('<principal>', 'a user name, the ARN of a user, role or session, an access key id or a unique id')
+    .addOption(
+      new Option('--playbook <playbook>', 'what is done (default: contain, or lock with --for)').choices(
+        PLAYBOOKS_BY_HAND,
+      ),
+    )
+    .option('--for <duration>', 'a lock that ends by itself after so long: 30m, 4h, 7d; at most 30 days')
+    .option('--enforce', 'carry the plan out; asks once more on a terminal')
+    .option('--yes', 'do not ask')
+    .option('--reason <text>', 'why; it stands in the case and in every alert')
+    .option('--direct', 'without a deployed stack (not built yet)')
+    .option('--json', 'one JSON object, as of "case show --json"')
+    .addHelpText(
+      'after',
+      `
+It opens a case in the deployed stack, recorded with your ARN, and follows it until it is done. The mode in
+rescind.yaml limits rules, not you. Whom rescind.yaml protects, the last administrator and Rescind itself are refused
+here as everywhere; so are you yourself. The stop switch and the breaker hold as well.
+
+With an access key id, that key counts as compromised: a later release keeps it back.
+
+Playbooks:
+  contain          a user: deny everything, deactivate every credential, detach administrator policies;
+                   a role: end all its sessions; a session: end that one
+  lock             deny everything for the time of --for, touch no credential, and give back by itself
+  revoke-session   end one session of a role
+  revoke-sessions  end all sessions of a role
+
+Examples:
+  $ npx rescind contain mallory
+  $ npx rescind contain AKIAIOSFODNN7EXAMPLE --enforce --reason "key found in a public repository"
+  $ npx rescind contain arn:aws:sts::111122223333:assumed-role/Build/i-0abc --enforce --yes
+  $ npx rescind contain mallory --for 4h --enforce
+
+Exit code: 0 planned, contained or gone; 1 not achieved, the reason is printed; 2 wrong use.`,
+    )
+    .action((principal: string, options: Options) => reportingProblems(() => contain(principal, options)));
+}
+
+async function contain(written: string, options: Options): Promise<void> {
+  const asked = askedFor(options);
+  const { ask, canAsk } = await import('../contain/ask.ts');
+  if (options.enforce === true && options.yes !== true && !canAsk()) {
+    throw new CommandProblem('Nobody is there to ask: --enforce needs a terminal, or --yes.', 2);
+  }
+  const { connect } = await import('../stack/connect.ts');
+  const { namePrincipal } = await import('../contain/name-principal.ts');
+  const connection = await connect(options);
+  process.stderr.write(`Acting on ${connection.where} as ${connection.caller}\n`);
+  const order = { ...asked, ...(await namePrincipal(connection.config, connection.account, written)) };
+
+  if (options.enforce === true && options.yes !== true) {
+    const planned = await carry(connection, { ...order, enforce: false });
+    if (planned === undefined) return;
+    await showPlan(connection, planned);
+    if (!canBeCarriedOut(planned)) return report(connection, planned, written, options);
+    if (!(await ask('Carry this out?'))) {
+      process.stderr.write(`Nothing was changed. ${planned.caseId} stays as it is.\n`);
+      process.exitCode = 1;
+      return;
+    }
+  }
+  const done = await carry(connection, { ...order, enforce: options.enforce === true });
+  if (done !== undefined) await report(connection, done, written, options);
+}
+
+/** Everything of the order that the options say; wrong use is told before anything is read. */
+function askedFor(options: Options): Pick<ContainOrder, 'kind' | 'playbook' | 'seconds' | 'reason'> {
+  if (options.direct === true) {
+    throw new CommandProblem(
+      '--direct is not built yet: containment by hand goes through a deployed stack. On a bare account, deploy with "npx cdk deploy" first, or attach arn:aws:iam::aws:policy/AWSDenyAll to the user by hand.',
+      2,
+    );
+  }
+  const { reason } = options;
+  const playbook = options.playbook ?? (options.for === undefined ? 'contain' : 'lock');
+  if ((playbook === 'lock') !== (options.for !== undefined)) {
+    throw new CommandProblem('--for says how long a lock lasts, and only a lock has an end: give both or neither.', 2);
+  }
+  if (reason !== undefined && reason.length > LONGEST_REASON) {
+    throw new CommandProblem(`--reason takes at most ${LONGEST_REASON} characters.`, 2);
+  }
+  const said = { kind: 'contain' as const, playbook, ...(reason === undefined ? {} : { reason }) };
+  if (options.for === undefined) return said;
+  const reading = parseDuration(options.for);
+  if (reading.kind === 'wrong') throw new CommandProblem(`--for ${reading.message}`, 2);
+  if (reading.seconds > LONGEST_LOCK_SECONDS) throw new CommandProblem('A lock lasts at most 30 days.', 2);
+  return { ...said, seconds: reading.seconds };
+}
+
+/** Gives the order and follows its case until it rests. A refusal is told and ends with 1. */
+async function carry(connection: Connection, order: ContainOrder): Promise<Case | undefined> {
+  const { sendOrder } = await import('../stack/send-order.ts');
+  const { followContainment } = await import('../contain/follow-containment.ts');
+  const answer = await sendOrder(connection, order);
+  if (answer.kind === 'refused') {
+    process.stderr.write(`${answer.why}\n`);
+    process.exitCode = 1;
+    return undefined;
+  }
+  process.stderr.write(`${answer.text}\n`);
+  const { caseId, version } = answer;
+  if (caseId === undefined || version === undefined) {
+    throw new CommandProblem('The operate function named no case: deploy this version first.');
+  }
+  return followContainment(connection.store, { caseId, version, enforce: order.enforce }, (line) =>
+    process.stderr.write(`${line}\n`),
+  );
+}
+
+/** Whether a yes would come to anything: not where there is nobody, or nobody whom Rescind may or can touch. */
+function canBeCarriedOut({ outcome }: Case): boolean {
+  if (outcome?.kind === 'refused') return outcome.reason !== 'protected';
+  return outcome?.kind !== 'not-containable' && outcome?.kind !== 'gone';
+}
+
+async function showPlan({ store }: Connection, { caseId, planVersion }: Case): Promise<void> {
+  const { planLines } = await import('../cases/render-case.ts');
+  const plan = await store.plan(caseId, planVersion);
+  for (const line of plan === undefined ? [] : planLines(plan)) process.stderr.write(`${line}\n`);
+}
+
+async function report({ store }: Connection, { caseId }: Case, written: string, options: Options): Promise<void> {
+  const { readWholeCase } = await import('../cases/whole-case.ts');
+  const { renderContainment } = await import('../contain/render-containment.ts');
+  const whole = await readWholeCase(store, caseId);
+  if (whole === undefined) throw new CommandProblem(`There is no case ${caseId} any more.`);
+  if (options.json === true) process.stdout.write(`${JSON.stringify(whole)}\n`);
+  else for (const line of renderContainment(whole, written)) process.stdout.write(`${line}\n`);
+  const kind = whole.case.outcome?.kind;
+  if (kind !== 'contained' && kind !== 'gone' && kind !== 'planned') process.exitCode = 1;
+}
