@@ -3,7 +3,14 @@ import { type Principal, principalLabel } from '../access/principal.ts';
 import { isJsonObject } from '../json.ts';
 import type { RoleIdentity, UserIdentity } from '../ports/iam.ts';
 import type { SubjectSelector } from '../rules/rule.ts';
-import { storable } from './storable.ts';
+import { beyond } from './beyond/beyond.ts';
+import { commandWord, lookUp } from './beyond/command-word.ts';
+import { identityCenterUserSteps, permissionSetSteps } from './beyond/identity-center-steps.ts';
+import { foreignSteps, otherAccountSteps } from './beyond/other-account-steps.ts';
+import { anonymousSteps } from './beyond/resource-steps.ts';
+import { rootSteps } from './beyond/root-steps.ts';
+import { serviceLinkedSteps, serviceSteps } from './beyond/service-steps.ts';
+import { externalUserSteps, nobodySteps, unknownSteps } from './beyond/unknown-steps.ts';
 import type { Subject } from './subject.ts';
 
 /** Finds the unique id behind a name that a request used; `undefined` when nobody bears it. */
@@ -12,29 +19,52 @@ export type PrincipalLookup = {
   getRole(roleName: string): Promise<RoleIdentity | undefined>;
 };
 
+/** A rule's own, or, where the answer is `revert`, what the call changed: whoever made the change is another question. */
+export function selectorFor(playbook: string, selector: SubjectSelector): SubjectSelector | 'changed' {
+  return playbook === 'revert' ? 'changed' : selector;
+}
+
 /** Whom a detection is about. Only a `target-…` rule costs a lookup: the request names its target without the unique id. */
 export async function subjectOf(
   event: AccessEvent,
-  selector: SubjectSelector,
+  selector: SubjectSelector | 'changed',
   lookup: PrincipalLookup,
 ): Promise<Subject> {
   switch (selector) {
     case 'actor':
     case 'session':
-      return subjectOfPrincipal(event.principal, event.account);
+      return subjectOfPrincipal(event.principal, event.account, seenIn(event));
     case 'target-user':
       return targetUser(event, lookup);
     case 'target-role':
       return targetRole(event, lookup);
     case 'resource':
       return resource(event);
+    case 'changed':
+      return changed(event, lookup);
+  }
+}
+
+/** What a call changed, where Rescind knows how to undo it. */
+function changed(event: AccessEvent, lookup: PrincipalLookup): Promise<Subject> | Subject {
+  switch (event.eventSource === 'iam.amazonaws.com' ? event.eventName : '') {
+    case 'AttachUserPolicy':
+      return targetUser(event, lookup);
+    case 'AttachRolePolicy':
+      return targetRole(event, lookup);
+    default: {
+      const what = `${event.eventSource}/${event.eventName}`;
+      return beyond(`change:${what}`, event.account, what, `Rescind does not know how to undo ${what}.`, [
+        `Look at the record of ${what} by ${principalLabel(event.principal)}, and undo by hand what it changed: ${lookUp('EventId', event.eventId, 'EVENT-ID')}`,
+      ]);
+    }
   }
 }
 
 async function targetUser(event: AccessEvent, lookup: PrincipalLookup): Promise<Subject> {
   const userName = requestText(event, 'userName');
   // IAM takes a call without a user name as one about the caller.
-  if (userName === undefined) return subjectOfPrincipal(event.principal, event.account);
+  if (userName === undefined) return subjectOfPrincipal(event.principal, event.account, seenIn(event));
   const user = isName(userName) ? await lookup.getUser(userName) : undefined;
   if (user === undefined) return nobody(event, 'user', userName);
   return { kind: 'user', key: `user:${user.userId}`, account: event.account, ...user };
@@ -49,12 +79,24 @@ async function targetRole(event: AccessEvent, lookup: PrincipalLookup): Promise<
 }
 
 function resource(event: AccessEvent): Subject {
-  const resources = event.record.resources;
-  const first = Array.isArray(resources) ? resources.find(isJsonObject) : undefined;
-  const arn = typeof first?.ARN === 'string' ? first.ARN : `${event.eventSource}/${event.eventName}`;
+  const arn = toldArn(event) ?? `${event.eventSource}/${event.eventName}`;
   return beyond(`resource:${arn}`, event.account, arn, 'A resource has no credentials of its own to take back.', [
-    `Look at who accessed ${arn}, and contain them.`,
+    `Look at who accessed ${arn}, and contain them: npx rescind who ${commandWord(toldArn(event), 'RESOURCE-ARN')}`,
   ]);
+}
+
+/** What a record tells of a call by which a person finds it, or what it was made on. */
+export type Seen = { readonly eventId: string; readonly resourceArn?: string };
+
+function seenIn(event: AccessEvent): Seen {
+  const resourceArn = toldArn(event);
+  return { eventId: event.eventId, ...(resourceArn === undefined ? {} : { resourceArn }) };
+}
+
+/** The first resource that CloudTrail itself tells. */
+function toldArn({ record: { resources } }: AccessEvent): string | undefined {
+  const first = Array.isArray(resources) ? resources.find(isJsonObject) : undefined;
+  return typeof first?.ARN === 'string' ? first.ARN : undefined;
 }
 
 /**
@@ -66,34 +108,30 @@ function isName(text: string): boolean {
 }
 
 /** The subject behind the caller of a record: what can be contained, or why it cannot. */
-export function subjectOfPrincipal(principal: Principal, account: string): Subject {
+export function subjectOfPrincipal(principal: Principal, account: string, seen?: Seen): Subject {
   switch (principal.kind) {
     case 'user': {
       const { userId, userName, arn } = principal;
-      if (principal.account !== account) return foreign(`user:${userId}`, principal, account);
+      if (principal.account !== account) return foreign(`user:${userId}`, principal, account, seen);
       return { kind: 'user', key: `user:${userId}`, account: principal.account, userId, userName, arn };
     }
     // A federated session lives on its issuing user: denying the user ends it.
     case 'federated-user': {
       const { issuerId: userId, issuerName: userName } = principal;
-      if (principal.account !== account) return foreign(`user:${userId}`, principal, account);
+      if (principal.account !== account) return foreign(`user:${userId}`, principal, account, seen);
       const partition = principal.arn.split(':')[1] ?? 'aws';
       const arn = `arn:${partition}:iam::${principal.account}:user/${userName}`;
       return { kind: 'user', key: `user:${userId}`, account: principal.account, userId, userName, arn };
     }
     case 'role-session':
-      return subjectOfSession(principal, account);
+      return subjectOfSession(principal, account, seen);
     case 'root':
       return beyond(
         `root:${principal.account}`,
         principal.account,
         principalLabel(principal),
         'No IAM policy restricts the root user.',
-        [
-          'Sign in as root, change its password and its e-mail password, and delete its access keys under "My security credentials".',
-          'Check the MFA devices of root and remove those that nobody of yours owns.',
-          'In a member account: deny root by a service control policy from the management account.',
-        ],
+        rootSteps(principal.account, principal.accessKeyId),
       );
     case 'service':
       return beyond(
@@ -101,7 +139,7 @@ export function subjectOfPrincipal(principal: Principal, account: string): Subje
         account,
         principal.invokedBy,
         'An AWS service acted by itself: it has no credentials to take back.',
-        [`Find out who configured ${principal.invokedBy} to make this call, and contain them.`],
+        serviceSteps(principal.invokedBy, seen?.eventId),
       );
     case 'account':
       return beyond(
@@ -109,7 +147,7 @@ export function subjectOfPrincipal(principal: Principal, account: string): Subje
         account,
         principalLabel(principal),
         'The caller belongs to another account, whose IAM is out of reach.',
-        ['Remove what grants that account access here: resource policies and role trust policies that name it.'],
+        otherAccountSteps(principal.account, seen?.resourceArn),
       );
     case 'saml-user':
     case 'web-identity-user':
@@ -118,7 +156,7 @@ export function subjectOfPrincipal(principal: Principal, account: string): Subje
         account,
         principal.name,
         'The record names a login at an identity provider, not yet a role session.',
-        [`Disable ${principal.name} at ${principal.provider}.`],
+        externalUserSteps(principal),
       );
     case 'identity-center-user':
       return beyond(
@@ -126,7 +164,7 @@ export function subjectOfPrincipal(principal: Principal, account: string): Subje
         account,
         principalLabel(principal),
         'A user of IAM Identity Center is contained there, which is not built yet.',
-        [`Disable user ${principal.userId} in IAM Identity Center and remove its account assignments.`],
+        identityCenterUserSteps(principal.userId),
       );
     case 'anonymous':
       return beyond(
@@ -134,23 +172,35 @@ export function subjectOfPrincipal(principal: Principal, account: string): Subje
         account,
         'somebody without credentials',
         'No credentials were used: there is none to take back.',
-        ['Close what is open to everybody: the policy or access list of the resource that was called.'],
+        anonymousSteps(seen?.resourceArn),
       );
     case 'unknown':
-      return beyond('unknown', account, 'somebody unknown', `The record does not say who acted: ${principal.reason}`, [
-        'Read the record and find out who acted.',
-      ]);
+      return beyond(
+        'unknown',
+        account,
+        'somebody unknown',
+        `The record does not say who acted: ${principal.reason}`,
+        unknownSteps(seen?.eventId),
+      );
   }
 }
 
-function subjectOfSession(session: Extract<Principal, { kind: 'role-session' }>, account: string): Subject {
+function subjectOfSession(
+  session: Extract<Principal, { kind: 'role-session' }>,
+  account: string,
+  seen: Seen | undefined,
+): Subject {
   const { roleId, roleName, roleArn: arn, sessionName } = session;
   const key = `session:${roleId}:${sessionName}`;
-  if (session.account !== account) return foreign(key, session, account);
+  if (session.account !== account) return foreign(key, session, account, seen);
   if (session.serviceLinked) {
-    return beyond(key, account, principalLabel(session), 'AWS does not let anybody change a service-linked role.', [
-      `Find out who configured the service behind ${roleName}, and contain them.`,
-    ]);
+    return beyond(
+      key,
+      account,
+      principalLabel(session),
+      'AWS does not let anybody change a service-linked role.',
+      serviceLinkedSteps(roleName, arn),
+    );
   }
   if (roleName.startsWith('AWSReservedSSO_')) {
     return beyond(
@@ -158,22 +208,22 @@ function subjectOfSession(session: Extract<Principal, { kind: 'role-session' }>,
       account,
       principalLabel(session),
       'A permission-set role of IAM Identity Center can be changed only from there, which is not built yet.',
-      [
-        `In IAM Identity Center, disable the user ${sessionName} and delete its active sessions.`,
-        'Role sessions already issued live on for up to 12 hours: remove the assignment, or add a deny to the permission set.',
-      ],
+      permissionSetSteps(roleName, account, { userName: sessionName }),
     );
   }
   return { kind: 'session', key, account: session.account, roleId, roleName, arn, sessionName };
 }
 
 /** Only its own account can take access from it; one of the same name here is somebody else. */
-function foreign(key: string, principal: Principal & { readonly account: string }, account: string): Subject {
+function foreign(
+  key: string,
+  principal: Extract<Principal, { kind: 'user' | 'federated-user' | 'role-session' }>,
+  account: string,
+  seen: Seen | undefined,
+): Subject {
   const label = `${principalLabel(principal)} of account ${principal.account}`;
-  return beyond(key, account, label, `It belongs to account ${principal.account}, where Rescind changes nothing.`, [
-    `Contain ${principalLabel(principal)} in account ${principal.account}.`,
-    `Remove what lets account ${principal.account} in: the resource policies and role trust policies that name it.`,
-  ]);
+  const why = `It belongs to account ${principal.account}, where Rescind changes nothing.`;
+  return beyond(key, account, label, why, foreignSteps(principal, seen?.resourceArn));
 }
 
 function nobody(event: AccessEvent, kind: 'user' | 'role', name: string): Subject {
@@ -182,23 +232,9 @@ function nobody(event: AccessEvent, kind: 'user' | 'role', name: string): Subjec
     event.account,
     `${kind} ${name}`,
     `There is no ${kind} ${name} any more.`,
-    [`Look at what ${principalLabel(event.principal)} did next.`],
+    nobodySteps(name, principalLabel(event.principal)),
   );
 }
-
-function beyond(key: string, account: string, label: string, why: string, humanSteps: readonly string[]): Subject {
-  // The key is part of a partition key of 2,048 bytes; a letter has at most three in UTF-8.
-  return {
-    kind: 'beyond',
-    key: storable(key, 640),
-    account,
-    label: storable(label, LONGEST_TEXT),
-    why: storable(why, LONGEST_TEXT),
-    humanSteps: humanSteps.map((step) => storable(step, LONGEST_TEXT)),
-  };
-}
-
-const LONGEST_TEXT = 2_048;
 
 function requestText(event: AccessEvent, name: string): string | undefined {
   const parameters = event.record.requestParameters;

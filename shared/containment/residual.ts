@@ -1,3 +1,4 @@
+import { commandWord, lookUp } from '../cases/beyond/command-word.ts';
 import type { Residual } from '../cases/outcome.ts';
 import type { ContainableSubject } from './read-subject.ts';
 
@@ -15,6 +16,11 @@ function commonResidual(subject: ContainableSubject): readonly Residual[] {
     subject.kind === 'session'
       ? `arn:aws:sts::${subject.account}:assumed-role/${subject.roleName}/${subject.sessionName}`
       : arn;
+  // CloudTrail finds calls by the name of the user, or of the session; not of a role with all of its sessions.
+  const name =
+    subject.kind === 'user' ? subject.userName : subject.kind === 'session' ? subject.sessionName : undefined;
+  const calls =
+    name === undefined ? `npx rescind what ${commandWord(arn, 'ROLE-ARN')}` : lookUp('Username', name, 'NAME');
   return [
     {
       // No permission is needed for it and an explicit deny does not stop it
@@ -24,19 +30,26 @@ function commonResidual(subject: ContainableSubject): readonly Residual[] {
     },
     {
       what: 'role sessions that it assumed before live on',
-      humanStep: `Look for AssumeRole calls by ${owner} in the record and contain those sessions.`,
+      humanStep: `Look for AssumeRole calls by ${owner} and contain those sessions: ${calls}`,
     },
     {
-      what: 'open database sessions',
+      // A password or token that was fetched opens the database without asking IAM again: 15 minutes for RDS, up to an
+      // hour for Redshift (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html).
+      what: 'open database sessions, and database passwords and tokens that it fetched',
       humanStep: 'End its open sessions in each database that it could reach, and rotate the passwords that it read.',
     },
     {
       what: 'open SSM sessions',
-      humanStep: `List them with "aws ssm describe-sessions --state Active --filters key=Owner,value=${owner}" and end each with "aws ssm terminate-session".`,
+      humanStep: `End each of these by its id with aws ssm terminate-session: aws ssm describe-sessions --state Active --filters key=Owner,value=${commandWord(owner, 'ARN')}`,
+    },
+    {
+      // A grant is the grantee's, whoever made it (https://docs.aws.amazon.com/kms/latest/developerguide/grants.html).
+      what: 'grants that it made, of keys and others, are valid for those who hold them',
+      humanStep: `Look for CreateGrant calls by ${owner} and take each back: aws kms revoke-grant --key-id KEY-ID --grant-id GRANT-ID`,
     },
     {
       what: 'compute that it started runs on, under roles of its own',
-      humanStep: `Look for RunInstances, RunTask, CreateFunction and the like by ${owner} in the record and stop what should not run.`,
+      humanStep: `Look for RunInstances, RunTask, CreateFunction and the like by ${owner} and stop what should not run: ${calls}`,
     },
   ];
 }
@@ -52,7 +65,7 @@ function roleResidual({ roleName }: { readonly roleName: string }): readonly Res
   return [
     {
       what: 'the role can be assumed again by whoever its trust policy admits',
-      humanStep: `Find out who opened the session and contain them; if need be add a deny to the trust policy of ${roleName}.`,
+      humanStep: `Find out who opened the session and contain them. Whom the role lets in: aws iam get-role --role-name ${commandWord(roleName, 'ROLE-NAME')}`,
     },
   ];
 }

@@ -70,12 +70,16 @@ describe('the plan of a user', () => {
     expect(residual.map(({ what }) => what)).toEqual([
       'sts:GetCallerIdentity still answers, and so do logins built on it (Kubernetes, Vault and the like)',
       'role sessions that it assumed before live on',
-      'open database sessions',
+      'open database sessions, and database passwords and tokens that it fetched',
       'open SSM sessions',
+      'grants that it made, of keys and others, are valid for those who hold them',
       'compute that it started runs on, under roles of its own',
       'tokens already handed to third parties',
     ]);
     expect(residual.every(({ humanStep }) => humanStep.length > 20)).toBe(true);
+    const steps = residual.map(({ humanStep }) => humanStep).join('\n');
+    expect(steps).toContain('AttributeKey=Username,AttributeValue=alice');
+    expect(steps).toContain(`--filters key=Owner,value=${subject.arn}`);
   });
 
   test('the quarantine policy itself is never detached', async () => {
