@@ -20,7 +20,8 @@ export async function joinHolds(
   next: Case,
   detection: Detection,
 ): Promise<{ readonly next: Case; readonly holds: readonly Hold[] }> {
-  if (quietly?.state !== 'containing' && quietly?.state !== 'contained') return { next, holds: [] };
+  const underWay = quietly?.state === 'containing' || quietly?.state === 'contained' || quietly?.fighting === true;
+  if (!underWay) return { next, holds: [] };
   const before = await store.holds(next.subject.key);
   const holds = holdsOf(next, [detection], before, detection.detectedAt);
   return holds.length === 0 ? { next, holds } : { next: withEnd(next, before, holds, detection.detectedAt), holds };

@@ -28,7 +28,9 @@ export async function extendHold({ store, clock }: Deps, found: Case, seconds: n
     return { kind: 'refused', why };
   }
   const extended: Hold = { ...last, until, extensions: [...(last.extensions ?? []), { by, at, until }] };
-  const next = withEnd(moveCase(found, found.state, at), holds, [extended], at);
+  // Who is being fought goes on being put back: the state does not change, only its end.
+  const moved = moveCase(found, found.state, at, found.fighting === true ? { fighting: true } : {});
+  const next = withEnd(moved, holds, [extended], at);
   const length = formatDuration(seconds);
   const alert = alertOf(next, await store.detections(caseId), [], `extended by ${length}, until ${until}, by ${by}`);
   await store.advance({ next, alert, holds: [extended] });

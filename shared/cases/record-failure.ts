@@ -2,6 +2,7 @@ import type { CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import { changeCase } from './change-case.ts';
 import { alertOf, moveCase } from './move-case.ts';
+import { triedAgainAt } from './timed-release.ts';
 
 /**
  * An execution gave up. The case says so, whatever it was doing: what the ledger holds may stand or not, and a
@@ -19,7 +20,8 @@ export async function recordFailure(
       (of.release !== undefined && current.releases !== of.release);
     const told = current.state === 'needs-human' && current.fighting !== true;
     if (ended || overtaken || told) return undefined;
-    const next = moveCase(current, 'needs-human', clock.now().toISOString(), {
+    const at = clock.now().toISOString();
+    const moved = moveCase(current, 'needs-human', at, {
       outcome: {
         kind: 'partial',
         missing: [{ item: 'the flow', reason: `it ended with ${of.error}; look at the ledger and at IAM` }],
@@ -27,6 +29,8 @@ export async function recordFailure(
         unavailable: current.met?.unavailable ?? [],
       },
     });
+    const until = triedAgainAt(current, at);
+    const next = until === undefined ? moved : { ...moved, until };
     return { next, alert: alertOf(next, detections, [], 'the flow could not go on') };
   });
 }

@@ -10,7 +10,7 @@ import { changeCase } from './change-case.ts';
 import { stands } from './hold.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
-import { beginTokenStage, keptForTokens, waitsForTokens } from './timed-release.ts';
+import { beginTokenStage, keptForTokens, triedAgainAt, waitsForTokens } from './timed-release.ts';
 import { underLease } from './under-lease.ts';
 import { VERIFY_DONE, type VerifyAnswer } from './verify-case.ts';
 
@@ -165,7 +165,8 @@ export async function verifyReleaseCase(
       residual: [],
       unavailable: [],
     };
-    const next = moveCase(current, 'needs-human', at, { outcome });
+    const until = triedAgainAt(current, at);
+    const next = { ...moveCase(current, 'needs-human', at, { outcome }), ...(until === undefined ? {} : { until }) };
     return { next, alert: alertOf(next, detections, steps, 'the release could not give everything back') };
   });
   return changed?.state === 'releasing' ? NEXT_STAGE : { ...VERIFY_DONE, round: of.round };

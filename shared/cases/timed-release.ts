@@ -73,6 +73,15 @@ export function waitsForTokens({ release }: Case, now: string): string | undefin
   return timed?.stage === 'tokens' && now < timed.tokensUntil ? timed.tokensUntil : undefined;
 }
 
+/**
+ * When a release that could not be completed is tried once more by itself: when its second stage would have begun, which
+ * would otherwise never come. One that fails in that stage is a person's.
+ */
+export function triedAgainAt({ state, release }: Case, now: string): string | undefined {
+  const timed = state === 'releasing' ? release?.timed : undefined;
+  return timed !== undefined && now < timed.tokensUntil ? timed.tokensUntil : undefined;
+}
+
 /** What the first stage leaves standing. */
 export function keptForTokens({ release }: Case, ledger: readonly LedgerEntry[]): readonly Withheld[] {
   const timed = release?.timed;
