@@ -146,6 +146,7 @@ export function createIamReads(client: IAMClient, retry: Retry): IamReads {
             UserDetailList.map((user) => ({
               userName: text(user.UserName),
               arn: text(user.Arn),
+              ...createdAt(user),
               groups: user.GroupList ?? [],
               ...policiesOf(user.UserPolicyList, user.AttachedManagedPolicies),
               ...boundaryOf(user),
@@ -161,6 +162,7 @@ export function createIamReads(client: IAMClient, retry: Retry): IamReads {
             RoleDetailList.map((role) => ({
               roleName: text(role.RoleName),
               arn: text(role.Arn),
+              ...createdAt(role),
               trust: documentOf(role.AssumeRolePolicyDocument),
               ...policiesOf(role.RolePolicyList, role.AttachedManagedPolicies),
               ...boundaryOf(role),
@@ -216,6 +218,10 @@ function policiesOf(
     inline: (inline ?? []).map(({ PolicyDocument }) => documentOf(PolicyDocument)),
     attached: attached(managed).map(({ arn }) => arn),
   };
+}
+
+function createdAt({ CreateDate }: { CreateDate?: Date | undefined }) {
+  return CreateDate === undefined ? {} : { createdAt: CreateDate.toISOString() };
 }
 
 function boundaryOf({

@@ -4,6 +4,8 @@ export type Policies = { readonly inline: readonly string[]; readonly attached: 
 export type UserAccess = Policies & {
   readonly userName: string;
   readonly arn: string;
+  /** ISO 8601, UTC; absent where the endpoint does not tell. */
+  readonly createdAt?: string;
   readonly groups: readonly string[];
   /** ARN of the permissions boundary. */
   readonly boundary?: string;
@@ -12,6 +14,7 @@ export type UserAccess = Policies & {
 export type RoleAccess = Policies & {
   readonly roleName: string;
   readonly arn: string;
+  readonly createdAt?: string;
   /** The trust policy. */
   readonly trust: string;
   readonly boundary?: string;

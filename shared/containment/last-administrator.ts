@@ -12,7 +12,11 @@ export type OtherAdministrator =
   | { readonly kind: 'unknown'; readonly why: string }
   | ({ readonly kind: 'unavailable' } & Unavailable);
 
-/** More administrators than this are not looked through: an account with so many of which none is usable is a puzzle for a person. */
+/**
+ * More administrators than this are not looked through, of the likely ones and of the others: an account with so many of
+ * which none is usable is a puzzle for a person. The oldest come first, or whoever is to be contained could make so many
+ * that nobody else is looked at, and would be left alone as perhaps the last.
+ */
 const MOST_CANDIDATES = 50;
 
 /**
@@ -28,22 +32,25 @@ export async function findOtherAdministrator(iam: IamReads, subject: Containable
   if (read.kind === 'failed') return { kind: 'unknown', why: `${read.operation} failed: ${read.error}` };
   const look = createLook(iam, read.value, subject);
   const { users, roles } = read.value;
-  const candidates = [...roles.filter(look.isOtherRole), ...users.filter(look.isOtherUser)].sort(likelyFirst);
-  let administrators = 0;
-  for (const candidate of candidates) {
-    if (!(await look.administers(candidate))) continue;
-    administrators += 1;
-    if (administrators > MOST_CANDIDATES) {
-      return {
-        kind: 'unknown',
-        why: `the first ${MOST_CANDIDATES} administrators cannot sign in; the others were not looked at`,
-      };
+  const candidates = [...roles.filter(look.isOtherRole), ...users.filter(look.isOtherUser)].sort(oldestFirst);
+  let passedOver = false;
+  for (const some of [candidates.filter(isLikely), candidates.filter((one) => !isLikely(one))]) {
+    let administrators = 0;
+    for (const candidate of some) {
+      if (!(await look.administers(candidate))) continue;
+      administrators += 1;
+      if (administrators > MOST_CANDIDATES) {
+        passedOver = true;
+        break;
+      }
+      if ('userName' in candidate) {
+        if (await look.canSignIn(candidate)) return { kind: 'remains', who: `user ${candidate.userName}` };
+      } else if (await look.letsSomebodyIn(candidate)) return { kind: 'remains', who: `role ${candidate.roleName}` };
     }
-    if ('userName' in candidate) {
-      if (await look.canSignIn(candidate)) return { kind: 'remains', who: `user ${candidate.userName}` };
-    } else if (await look.letsSomebodyIn(candidate)) return { kind: 'remains', who: `role ${candidate.roleName}` };
   }
-  const [why] = look.unread;
+  const why = passedOver
+    ? `the ${MOST_CANDIDATES} oldest administrators cannot sign in; the others were not looked at`
+    : [...look.unread][0];
   return why === undefined ? { kind: 'none' } : { kind: 'unknown', why };
 }
 
@@ -116,8 +123,12 @@ function createLook(iam: IamReads, account: AccountAccess, subject: ContainableS
 }
 
 /** By name only, to find somebody after few reads: whether he is one is read. */
-function likelyFirst(a: Policies, b: Policies): number {
-  const likely = ({ attached }: Policies): number =>
-    attached.some((arn) => arn.endsWith(':policy/AdministratorAccess')) ? 0 : 1;
-  return likely(a) - likely(b);
+function isLikely({ attached }: Policies): boolean {
+  return attached.some((arn) => arn.endsWith(':policy/AdministratorAccess'));
+}
+
+/** ISO 8601 sorts as time does; whose age is not known comes last. */
+function oldestFirst(a: UserAccess | RoleAccess, b: UserAccess | RoleAccess): number {
+  const [first, second] = [a.createdAt ?? '~', b.createdAt ?? '~'];
+  return first < second ? -1 : first > second ? 1 : 0;
 }

@@ -80,6 +80,7 @@ describe('the last administrator of an embedded AWS', () => {
     expect(read.value.roles.find(({ roleName }) => roleName === 'Guest')).toEqual({
       roleName: 'Guest',
       arn: Role?.Arn,
+      createdAt: Role?.CreateDate?.toISOString(),
       trust,
       inline: [],
       attached: [],

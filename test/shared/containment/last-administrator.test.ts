@@ -171,6 +171,30 @@ describe('another administrator', () => {
     expect((await findOtherAdministrator(fake.iam, subject)).kind).toBe('unknown');
   });
 
+  it.each([
+    ['by the same policy', admin()],
+    ['by a policy of their own', { inline: new Map([['all', allow('*')]]) }],
+  ])('is found behind a hundred that were made just now so that nobody would be: %s', async (_, access) => {
+    const { fake, subject } = account((made) => {
+      for (let n = 0; n < 50; n += 1) made.createUser(`decoy-${n}`, admin());
+      for (let n = 50; n < 100; n += 1) made.createUser(`decoy-${n}`, { inline: new Map([['all', allow('*')]]) });
+      made.createUser('alice', { ...access, ...withKey('Active') });
+    });
+    const iam = {
+      ...fake.iam,
+      accountAccess: async () => {
+        const read = await fake.iam.accountAccess();
+        if (read.kind !== 'read') return read;
+        const users = read.value.users.map((user) => ({
+          ...user,
+          createdAt: user.userName.startsWith('decoy') ? '2026-11-21T01:59:00.000Z' : '2019-03-01T09:00:00.000Z',
+        }));
+        return { ...read, value: { ...read.value, users } };
+      },
+    };
+    expect(await findOtherAdministrator(iam, subject)).toEqual({ kind: 'remains', who: 'user alice' });
+  });
+
   it('is found after few reads, however many users there are, and nothing is written', async () => {
     const { fake, subject } = account((made) => {
       for (let n = 0; n < 500; n += 1)
