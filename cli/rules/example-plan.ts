@@ -1,5 +1,6 @@
+import { grantedBy } from '../../shared/cases/detection-of.ts';
 import { type Subject, subjectLabel } from '../../shared/cases/subject.ts';
-import { subjectOf } from '../../shared/cases/subject-of.ts';
+import { selectorFor, subjectOf } from '../../shared/cases/subject-of.ts';
 import { decodeRecord } from '../../shared/cloudtrail/decode-record.ts';
 import type { Step } from '../../shared/containment/action.ts';
 import { QUARANTINE_POLICY_NAME } from '../../shared/containment/documents.ts';
@@ -46,19 +47,22 @@ async function examplePlan(rule: RuleHeader, playbook: string, tests: readonly R
   const decoded = decodeRecord(firing.events.at(-1));
   if (decoded.kind === 'undecodable') return none(`in its firing test ${decoded.reason}`);
   const { event } = decoded;
-  const subject = await subjectOf(event, rule.subject, lookupByName(event.account));
+  const selector = selectorFor(playbook, rule.subject);
+  const subject = await subjectOf(event, selector, lookupByName(event.account));
   const about = { rule, playbook, subject: subjectLabel(subject), subjectKind: subject.kind };
   const found = playbookActions(playbook, subject);
   if (found.kind !== 'actions') return { ...about, result: { kind: 'none', why: found.why } };
   if (found.actions.length === 0 || subject.kind === 'beyond') return { ...about, result: { kind: 'told' } };
   const { actions } = found;
+  const granted = grantedBy(event);
   const plan = planContainment({
     subject,
     actions,
-    snapshot: exampleSnapshot(subject, inlineNamesOf(subject, actions)),
+    snapshot: exampleSnapshot(subject, inlineNamesOf(subject, actions, 0, granted)),
     documents: EXAMPLE_DOCUMENTS,
     quarantinePolicyArn: `arn:aws:iam::${subject.account}:policy/${QUARANTINE_POLICY_NAME}`,
     cutOff: CUT_OFF_AT_CONTAINMENT,
+    granted,
   });
   if (plan.kind === 'plan') return { ...about, result: { kind: 'calls', steps: plan.steps } };
   return { ...about, result: { kind: 'none', why: plan.kind === 'gone' ? plan.detail : plan.why } };

@@ -39,10 +39,20 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
         actions: Parameters<typeof inlineNamesOf>[1],
         cutOff: string,
         releases: number,
+        granted: Parameters<typeof inlineNamesOf>[3],
       ) => {
-        const snapshot = await readSubject(iam, subject, inlineNamesOf(subject, actions, releases));
+        const snapshot = await readSubject(iam, subject, inlineNamesOf(subject, actions, releases, granted));
         const documents = await readDocuments(iam, snapshot, quarantinePolicyArn);
-        return planContainment({ subject, actions, snapshot, documents, quarantinePolicyArn, cutOff, releases });
+        return planContainment({
+          subject,
+          actions,
+          snapshot,
+          documents,
+          quarantinePolicyArn,
+          cutOff,
+          releases,
+          ...(granted === undefined ? {} : { granted }),
+        });
       },
       whyAdministrator: (subject: Parameters<typeof whyAdministrator>[1], granted: readonly string[]) =>
         whyAdministrator(iam, subject, granted),

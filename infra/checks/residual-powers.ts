@@ -56,6 +56,17 @@ export const RESIDUAL_POWERS: readonly ResidualPower[] = [
     shownBy: [{ ...ONLY_TAKES, test: 'switches credentials off and never on' }, OUT_OF_BOUNDS_RULE],
   },
   {
+    role: 'Rescind-revert',
+    actions: ['iam:DetachRolePolicy', 'iam:DetachUserPolicy'],
+    why: 'What a detected call changed is undone: a policy that it attached comes off.',
+    compensation:
+      'It takes a case id and nothing else, and undoes only what a record of the case did. By `iam:PolicyARN` it cannot take off the quarantine policy. A rule pages when it does anything else.',
+    shownBy: [
+      { file: 'test/shared/containment/revert.test.ts', test: 'undoes only what the detected calls changed' },
+      OUT_OF_BOUNDS_RULE,
+    ],
+  },
+  {
     role: 'Rescind-restore',
     actions: ['iam:PutRolePolicy', 'iam:PutUserPolicy'],
     why: 'An inline policy that bore the name of ours before comes back.',
@@ -65,8 +76,8 @@ export const RESIDUAL_POWERS: readonly ResidualPower[] = [
   },
   {
     role: 'Rescind-restore',
-    actions: ['iam:AttachUserPolicy'],
-    why: 'Policies that contain detached come back.',
+    actions: ['iam:AttachRolePolicy', 'iam:AttachUserPolicy'],
+    why: 'Policies that contain or revert detached come back.',
     compensation: 'Only those of entries whose KMS code checks. A rule tells of each, to be compared with the release.',
     shownBy: [SEALED, REFUSED, { ...OUT_OF_BOUNDS_RULE, test: 'a policy that a release gives back is told to people' }],
   },

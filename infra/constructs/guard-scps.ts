@@ -1,4 +1,4 @@
-import { JOBS, ownRoleName } from '../../shared/cases/own-roles.ts';
+import { IAM_WRITERS, JOBS, ownRoleName } from '../../shared/cases/own-roles.ts';
 import { STOP_PARAMETER } from '../../shared/cases/stop-switch.ts';
 import { QUARANTINE_POLICY_NAME } from '../../shared/containment/documents.ts';
 import { GUARD_POLICY_NAME, KEY_ALIAS_PREFIX, MACHINE_NAME, NAME_PREFIX, STACK_NAME } from './names.ts';
@@ -72,6 +72,9 @@ export function guardScps({ breakGlass, deployers, partition }: GuardScope): rea
   const ownRoles = [...JOBS.map(ownRoleName), MACHINE_NAME].map((name) => iam(`role/${name}`));
   const others = [...breakGlass.map((arn) => arn.replace(/^arn:\*:/, `arn:${partition}:`)), ...deployers];
   const unlessExempt = { ArnNotLike: { 'aws:PrincipalArn': [...ownRoles, ...others] } };
+  const writers = IAM_WRITERS.map((job) => iam(`role/${ownRoleName(job)}`));
+  // Of our own roles only these ever change a principal.
+  const unlessWriter = { ArnNotLike: { 'aws:PrincipalArn': [...writers, ...others] } };
   const principals = [iam('user/*'), iam('role/*')];
 
   const held: readonly ScpStatement[] = [
@@ -80,7 +83,7 @@ export function guardScps({ breakGlass, deployers, partition }: GuardScope): rea
       Effect: 'Deny',
       Action: ['iam:DetachRolePolicy', 'iam:DetachUserPolicy'],
       Resource: principals,
-      Condition: { ...unlessExempt, ArnLike: { 'iam:PolicyARN': [iam(`policy/${QUARANTINE_POLICY_NAME}`)] } },
+      Condition: { ...unlessWriter, ArnLike: { 'iam:PolicyARN': [iam(`policy/${QUARANTINE_POLICY_NAME}`)] } },
     },
     {
       // IAM knows the tags of users and roles in every call about them (IAM user guide, "Controlling access to and for IAM
@@ -89,7 +92,7 @@ export function guardScps({ breakGlass, deployers, partition }: GuardScope): rea
       Effect: 'Deny',
       Action: IAM_WRITES,
       Resource: principals,
-      Condition: { ...unlessExempt, Null: { [`aws:ResourceTag/${HELD_TAG}`]: ['false'] } },
+      Condition: { ...unlessWriter, Null: { [`aws:ResourceTag/${HELD_TAG}`]: ['false'] } },
     },
     {
       // Or anybody could lock administrators out by tagging them.
@@ -97,7 +100,7 @@ export function guardScps({ breakGlass, deployers, partition }: GuardScope): rea
       Effect: 'Deny',
       Action: ['iam:CreateRole', 'iam:CreateUser', 'iam:TagRole', 'iam:TagUser', 'iam:UntagRole', 'iam:UntagUser'],
       Resource: principals,
-      Condition: { ...unlessExempt, 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': [HELD_TAG] } },
+      Condition: { ...unlessWriter, 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': [HELD_TAG] } },
     },
     {
       Sid: 'Names',

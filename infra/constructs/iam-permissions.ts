@@ -1,5 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
-import type { Requirement } from '../../shared/containment/action.ts';
+import { type Action, type Part, partOf, type Requirement } from '../../shared/containment/action.ts';
 import type { READS } from '../../shared/containment/reads.ts';
 import { ACTIONS } from '../../shared/containment/registry.ts';
 import { acknowledge } from '../checks/acknowledgements.ts';
@@ -50,21 +50,29 @@ export function allowIamReads(job: JobFunction, reads: readonly IamRead[]): void
   if (ofAccount.length > 0) job.allow({ actions: ofAccount, resources: ['*'] });
 }
 
-/** What the registered actions require in one phase, and nothing else. */
-export function allowIamWrites(job: JobFunction, phase: Requirement['phase'], quarantinePolicyArn: string): void {
-  const required: readonly Requirement[] = Object.values(ACTIONS)
-    .flatMap((action): readonly Requirement[] => action.requires)
-    .filter((requirement) => requirement.phase === phase);
+/** What the registered actions require to be applied by contain or by revert, or to be undone, and nothing else. */
+export function allowIamWrites(job: JobFunction, what: Part | 'undo', quarantinePolicyArn: string): void {
+  const required: readonly Requirement[] = Object.values<Action>(ACTIONS)
+    .filter(({ stage }) => what === 'undo' || partOf(stage) === what)
+    .flatMap(({ requires }) => requires)
+    .filter(({ phase }) => phase === (what === 'undo' ? 'undo' : 'apply'));
   for (const kind of ['user', 'role'] as const) {
-    for (const bound of [true, false]) {
+    for (const bound of ['only', 'never', 'any'] as const) {
       const actions = required
-        .filter((requirement) => requirement.on === kind && (requirement.onlyQuarantinePolicy ?? false) === bound)
+        .filter((requirement) => requirement.on === kind && boundOf(requirement) === bound)
         .flatMap((requirement) => requirement.actions);
       if (actions.length === 0) continue;
-      const conditions = bound ? { conditions: { ArnEquals: { 'iam:PolicyARN': quarantinePolicyArn } } } : {};
+      const operator = { only: 'ArnEquals', never: 'ArnNotEquals', any: undefined }[bound];
+      const conditions =
+        operator === undefined ? {} : { conditions: { [operator]: { 'iam:PolicyARN': quarantinePolicyArn } } };
       allowOnAll(job, kind, { actions: [...new Set(actions)].sort(), ...conditions });
     }
   }
+}
+
+function boundOf({ onlyQuarantinePolicy, neverQuarantinePolicy }: Requirement): 'only' | 'never' | 'any' {
+  if (onlyQuarantinePolicy === true) return 'only';
+  return neverQuarantinePolicy === true ? 'never' : 'any';
 }
 
 function allowOnAll(

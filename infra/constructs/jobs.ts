@@ -16,7 +16,7 @@ export type JobFacts = {
  *
  * Reserved concurrency is taken out of the account's: it keeps places for containment while a flood of events holds
  * evaluate at its cap, where events wait in Lambda's own queue for up to six hours. Lambda refuses to leave less than 100
- * unreserved (or 10, in an account whose quota was never raised): the account needs a quota of at least 127 in the home
+ * unreserved (or 10, in an account whose quota was never raised): the account needs a quota of at least 129 in the home
  * region. Most have 1,000; a new one may have 10, and the increase is free (Service Quotas, "Concurrent executions").
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
  *
@@ -45,6 +45,14 @@ export const JOB_FACTS: Readonly<Record<Job, JobFacts>> = {
     reservedConcurrency: 5,
     severity: 'critical',
     errorMeans: 'A containment stumbled, and the access may still be there. Look at the case and its execution.',
+  },
+  revert: {
+    description: 'Undoes what a detected call changed, every change in the ledger before it is made',
+    timeoutSeconds: 60,
+    memoryMb: 1024,
+    reservedConcurrency: 2,
+    severity: 'critical',
+    errorMeans: 'An offending change was not undone, or only in part. Look at the case and its execution.',
   },
   verify: {
     description: 'Reads again whether the access is gone, and says so only when it is',

@@ -4,6 +4,7 @@ import type { AslBranch, AslCatcher, AslChoice, AslMachine, AslRetrier, AslState
 export type RemediationFunctions = {
   readonly plan: string;
   readonly contain: string;
+  readonly revert: string;
   readonly verify: string;
   readonly restore: string;
 };
@@ -160,7 +161,20 @@ export function remediationDefinition(options: RemediationOptions): AslMachine {
         { 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion', 'pass.$': '$.at.pass' },
         { ResultSelector: { 'next.$': '$.next' }, ResultPath: '$.contain', Next: 'After containing' },
       ),
-      'After containing': choice('$.contain.next', { verify: 'Verify', contain: 'Contain', done: 'Done' }),
+      'After containing': choice('$.contain.next', {
+        verify: 'Verify',
+        revert: 'Revert',
+        contain: 'Contain',
+        done: 'Done',
+      }),
+
+      // What a detected call changed is undone by a function of its own, after the deny.
+      Revert: call(
+        functions.revert,
+        { 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion', 'pass.$': '$.at.pass' },
+        { ResultSelector: { 'next.$': '$.next' }, ResultPath: '$.revert', Next: 'After reverting' },
+      ),
+      'After reverting': choice('$.revert.next', { verify: 'Verify', done: 'Done' }),
 
       Verify: call(
         functions.verify,

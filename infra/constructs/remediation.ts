@@ -28,7 +28,7 @@ export type RemediationProps = {
   readonly surroundings: JobSurroundings;
 };
 
-/** The state machine that takes access back and gives it back, and the four functions that it calls. */
+/** The state machine that takes access back and gives it back, and the five functions that it calls. */
 export class Remediation extends Construct {
   readonly machine: StateMachine;
   /** Of the machine and of each of its functions. */
@@ -41,6 +41,7 @@ export class Remediation extends Construct {
       functions: {
         plan: functions.plan.lambda.functionArn,
         contain: functions.contain.lambda.functionArn,
+        revert: functions.revert.lambda.functionArn,
         verify: functions.verify.lambda.functionArn,
         restore: functions.restore.lambda.functionArn,
       },
@@ -109,7 +110,7 @@ export class Remediation extends Construct {
   }
 
   private functions({ tables, ledgerKey, quarantine, stopSwitch, surroundings }: RemediationProps) {
-    const make = (job: 'plan' | 'contain' | 'verify' | 'restore') => {
+    const make = (job: 'plan' | 'contain' | 'revert' | 'verify' | 'restore') => {
       const made = new JobFunction(this, job, surroundings);
       made.neverInvokedAsynchronously();
       tables.useCases(made);
@@ -124,12 +125,16 @@ export class Remediation extends Construct {
     const contain = make('contain');
     stopSwitch.useRead(contain);
     ledgerKey.useGenerate(contain);
-    allowIamWrites(contain, 'apply', quarantine.policyArn);
+    allowIamWrites(contain, 'contain', quarantine.policyArn);
+    const revert = make('revert');
+    stopSwitch.useRead(revert);
+    ledgerKey.useGenerate(revert);
+    allowIamWrites(revert, 'revert', quarantine.policyArn);
     const verify = make('verify');
     const restore = make('restore');
     ledgerKey.useVerify(restore);
     allowIamWrites(restore, 'undo', quarantine.policyArn);
-    return { plan, contain, verify, restore };
+    return { plan, contain, revert, verify, restore };
   }
 
   private alarms({ pageTopic: topic }: JobSurroundings): void {

@@ -156,5 +156,11 @@ export type Detection = {
 };
 
 export type Granted =
-  | { readonly kind: 'policy-attached'; readonly principal: string; readonly policyArn: string }
+  | {
+      readonly kind: 'policy-attached';
+      readonly principal: string;
+      /** Absent in what older versions wrote. */
+      readonly to?: 'user' | 'role';
+      readonly policyArn: string;
+    }
   | { readonly kind: 'access-key-created'; readonly principal: string; readonly accessKeyId: string };

@@ -1,7 +1,9 @@
+import type { Part } from '../containment/action.ts';
 import type { ContainReport, ContainRequest, MayWrite } from '../containment/contain.ts';
 import type { OtherAdministrator } from '../containment/last-administrator.ts';
 import type { Plan } from '../containment/plan.ts';
 import type { ContainableSubject } from '../containment/read-subject.ts';
+import { hasPart } from '../containment/registry.ts';
 import { assertNever } from '../json.ts';
 import type { CaseStore, CaseWrite, Lease } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -11,27 +13,34 @@ import { beginHolds } from './begin-holds.ts';
 import { actionName, overBudget, spend } from './budget.ts';
 import type { Case, Detection, Met } from './case.ts';
 import { changeCase } from './change-case.ts';
+import { grantedIn, revertedBy } from './detection-of.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
 import type { Subject } from './subject.ts';
 import { underLease } from './under-lease.ts';
 
 export type ContainCaseDeps = {
+  /** Which of the two functions it runs in: contain unless told. */
+  readonly part?: Part;
   readonly store: CaseStore;
   readonly clock: Pick<Clock, 'now'>;
   readonly isStopped: StopSwitch;
   readonly whyProtected: (subject: Subject) => string | undefined;
-  /** Whether the account could still be administered without the subject; asked only about an administrator. */
-  readonly otherAdministrator: (subject: ContainableSubject) => Promise<OtherAdministrator>;
+  /**
+   * Whether the account could still be administered without the subject; asked only about an administrator, and only by
+   * contain: the account did not rely on what revert takes away.
+   */
+  readonly otherAdministrator?: (subject: ContainableSubject) => Promise<OtherAdministrator>;
   readonly ledgerOf: (caseId: string, planVersion: number, lease: Lease) => Ledger;
   readonly contain: (
     ledger: Ledger,
     mayWrite: () => Promise<MayWrite>,
-    request: Pick<ContainRequest, 'subject' | 'actions' | 'pass' | 'releases' | 'approvedSteps'>,
+    request: Pick<ContainRequest, 'subject' | 'actions' | 'pass' | 'part' | 'releases' | 'granted' | 'approvedSteps'>,
   ) => Promise<ContainReport>;
 };
 
-export type ContainAnswer = { readonly next: 'verify' | 'done' };
+/** `revert`: what is left of the plan is the work of the other function. */
+export type ContainAnswer = { readonly next: 'verify' | 'revert' | 'done' };
 
 type Permission = Extract<MayWrite, { ok: true }>;
 type Of = { readonly caseId: string; readonly planVersion: number; readonly pass: ContainRequest['pass'] };
@@ -42,6 +51,11 @@ export async function containCase(deps: ContainCaseDeps, of: Of): Promise<Contai
   const found = await store.read(of.caseId);
   if (found === undefined) throw new Error(`There is no case ${of.caseId}.`);
   if (isOver(found, of.planVersion)) return { next: 'done' };
+  const { part = 'contain' } = deps;
+  // A plan that only undoes a change, or none: there is nothing to deny.
+  if (part === 'contain' && !hasPart('contain', found.actions) && hasPart('revert', found.actions)) {
+    return { next: 'revert' };
+  }
   return underLease(store, found.subject.key, actionName(of), (lease) => containUnderLease(deps, found, of, lease));
 }
 
@@ -52,11 +66,16 @@ async function containUnderLease(deps: ContainCaseDeps, found: Case, of: Of, lea
   // contain awaits it, and must not end the process before that.
   const allowed = mayWrite(deps, of, lease);
   allowed.catch(() => undefined);
+  const { part = 'contain' } = deps;
+  // Only who reverts has to know them beforehand: the deny does not wait for it.
+  const changes = part === 'revert' ? grantedIn(revertedBy(await store.detections(of.caseId), found.mode)) : [];
   const report = await deps.contain(deps.ledgerOf(of.caseId, of.planVersion, lease), () => allowed, {
     subject: found.subject,
     actions: found.actions,
     pass: of.pass,
+    part,
     releases: found.releases,
+    granted: changes,
     ...(approved === undefined ? {} : { approvedSteps: approved.steps }),
   });
 
@@ -65,16 +84,18 @@ async function containUnderLease(deps: ContainCaseDeps, found: Case, of: Of, lea
     if (isOver(current, of.planVersion)) return undefined;
     const now = deps.clock.now().toISOString();
     return report.kind === 'ran'
-      ? ranWrite(store, current, of, report, detections, now)
+      ? ranWrite(store, current, { ...of, part }, report, detections, now)
       : endWrite(current, report, detections, now);
   });
-  return { next: changed !== undefined && report.kind === 'ran' ? 'verify' : 'done' };
+  if (changed === undefined || report.kind !== 'ran') return { next: 'done' };
+  const rest = part === 'contain' && of.pass !== 'detach' && hasPart('revert', changed.actions);
+  return { next: rest ? 'revert' : 'verify' };
 }
 
 async function ranWrite(
   store: CaseStore,
   current: Case,
-  of: Of,
+  of: Of & { readonly part: Part },
   report: Extract<ContainReport, { kind: 'ran' }>,
   detections: readonly Detection[],
   now: string,
@@ -89,7 +110,11 @@ async function ranWrite(
   const made = of.pass === 'detach' && moved.verifying !== undefined;
   const containing = {
     ...moved,
-    met: metOf(report),
+    // Contain goes first: what it met stays beside what revert met.
+    met:
+      of.part === 'revert' && hasPart('contain', current.actions)
+        ? mergeMet(current.met, metOf(report))
+        : metOf(report),
     ...(made ? { verifying: { ...moved.verifying, detached: true } } : {}),
   };
   // Approved: the holds begin now. In mode enforce they began with the plan.
@@ -146,7 +171,7 @@ const CARRY_ON: Permission = { ok: true };
  * included. Where it cannot be told, nothing is done either, in every mode: an approver cannot know it.
  */
 async function othersLeft(deps: ContainCaseDeps, subject: Subject, because: string): Promise<MayWrite> {
-  if (subject.kind === 'beyond') return CARRY_ON;
+  if (subject.kind === 'beyond' || deps.otherAdministrator === undefined) return CARRY_ON;
   const other = await deps.otherAdministrator(subject);
   switch (other.kind) {
     case 'remains':
@@ -213,6 +238,18 @@ function metOf(report: Extract<ContainReport, { kind: 'ran' }>): Met {
     shortfalls: [...report.shortfalls, ...unapproved],
     residual: report.residual,
     unavailable: report.unavailable,
+  };
+}
+
+function mergeMet(before: Met | undefined, now: Met): Met {
+  if (before === undefined) return now;
+  const distinct = <T>(all: readonly T[]): readonly T[] => [
+    ...new Map(all.map((one) => [JSON.stringify(one), one])).values(),
+  ];
+  return {
+    shortfalls: distinct([...before.shortfalls, ...now.shortfalls]),
+    residual: distinct([...before.residual, ...now.residual]),
+    unavailable: distinct([...before.unavailable, ...now.unavailable]),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AccessEvent } from '../access/access-event.ts';
 import { principalLabel } from '../access/principal.ts';
+import type { Mode } from '../config/policy.ts';
 import type { Answer } from '../config/response.ts';
 import { isJsonObject } from '../json.ts';
 import type { RuleHeader } from '../rules/rule.ts';
@@ -53,8 +54,22 @@ export function broughtBy({ accessKeyId, granted }: Pick<Detection, 'accessKeyId
   ];
 }
 
+/** Those whose answer is to undo what they are about, in the mode in force: another rule's mode is no leave to act. */
+export function revertedBy(detections: readonly Detection[], inForce: Mode): readonly Detection[] {
+  return detections.filter(
+    ({ playbook, unfit, mode }) => playbook === 'revert' && unfit === undefined && mode === inForce,
+  );
+}
+
+/** Everything that the detected calls changed, in their order, each once. */
+export function grantedIn(detections: readonly Pick<Detection, 'granted'>[]): readonly Granted[] {
+  return [
+    ...new Map(detections.flatMap(({ granted }) => granted).map((grant) => [JSON.stringify(grant), grant])).values(),
+  ];
+}
+
 /** What the recorded call gave to somebody: a release must not give it back, and a deny on the caller does not end it. */
-function grantedBy(event: AccessEvent): readonly Granted[] {
+export function grantedBy(event: AccessEvent): readonly Granted[] {
   if (event.errorCode !== undefined || event.eventSource !== 'iam.amazonaws.com') return [];
   const request = event.record.requestParameters;
   const parameters = isJsonObject(request) ? request : {};
@@ -67,7 +82,14 @@ function grantedBy(event: AccessEvent): readonly Granted[] {
       const principal = text(parameters.userName) ?? text(parameters.roleName);
       return policyArn === undefined || principal === undefined
         ? []
-        : [{ kind: 'policy-attached', principal, policyArn }];
+        : [
+            {
+              kind: 'policy-attached',
+              principal,
+              to: event.eventName === 'AttachUserPolicy' ? 'user' : 'role',
+              policyArn,
+            },
+          ];
     }
     case 'CreateAccessKey': {
       const response = event.record.responseElements;

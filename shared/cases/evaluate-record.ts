@@ -17,7 +17,7 @@ import { isHigher, joinCase } from './join-case.ts';
 import { alertOf } from './move-case.ts';
 import { OWN_ROLES_TAG } from './own-roles.ts';
 import type { Subject } from './subject.ts';
-import { type PrincipalLookup, subjectOf, subjectOfPrincipal } from './subject-of.ts';
+import { type PrincipalLookup, selectorFor, subjectOf, subjectOfPrincipal } from './subject-of.ts';
 
 export type EvaluateDeps = {
   readonly rulesThatHold: (record: JsonObject) => Evaluation;
@@ -112,7 +112,8 @@ function isOwn({ ownRoleIds }: EvaluateDeps, { principal }: AccessEvent): boolea
 }
 
 async function detect(deps: EvaluateDeps, event: AccessEvent, rule: RuleHeader): Promise<Evaluated> {
-  const subject = await subjectOf(event, rule.subject, deps.lookup);
+  const selector = selectorFor(deps.answerFor(rule).playbook, rule.subject);
+  const subject = await subjectOf(event, selector, deps.lookup);
   return againWhenStale(() => detectOnce(deps, event, rule, subject));
 }
 
@@ -141,7 +142,8 @@ async function detectOnce(
     return { kind: 'duplicate', ruleId: rule.id, caseId: mark.caseId };
   }
   const proof = provesAccess(open, event);
-  if (mark?.caseId !== undefined && !proof && !isWorthJoining(mark, { detection, mode, now })) {
+  const again = isChangedAgain(open, detection);
+  if (mark?.caseId !== undefined && !proof && !again && !isWorthJoining(mark, { detection, mode, now })) {
     const { caseId } = mark;
     if (mark.events.length >= MARKED_EVENTS || (await store.countEvent(subject.key, rule.id, eventId, caseId))) {
       return { kind: 'counted', ruleId: rule.id, caseId };
@@ -195,6 +197,17 @@ function provesAccess(open: Case | undefined, event: AccessEvent): boolean {
   return (
     Date.parse(event.eventTime) > Date.parse(open.containedAt) &&
     subjectOfPrincipal(event.principal, event.account).key === open.subject.key
+  );
+}
+
+/** What was reverted, and seen to be, was done once more: to be reverted once more, which verify no longer watches for. */
+function isChangedAgain(open: Case | undefined, { playbook, granted, eventTime }: Detection): boolean {
+  return (
+    playbook === 'revert' &&
+    granted.length > 0 &&
+    open?.state === 'contained' &&
+    open.containedAt !== undefined &&
+    Date.parse(eventTime) > Date.parse(open.containedAt)
   );
 }
 

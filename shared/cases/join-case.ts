@@ -43,6 +43,7 @@ export function joinCase(current: Case | undefined, joining: Joining): Joined {
     : force.actions.some((action) => !current.actions.includes(action)) ||
       isHigher(force.mode, current.mode) ||
       current.state === 'releasing' ||
+      bringsChange(joining) ||
       cameToNothing(current);
   const reopened = !planDue && joining.provesAccess === true;
   return {
@@ -65,6 +66,11 @@ export function joinCase(current: Case | undefined, joining: Joining): Joined {
       revision: current.revision + 1,
     },
   };
+}
+
+/** What it changed is not in the plan that was made, for each revert is about a change of its own. */
+function bringsChange({ detection: { playbook, granted }, actions }: Joining): boolean {
+  return playbook === 'revert' && actions.length > 0 && granted.length > 0;
 }
 
 /** Called contained, and a call of the subject went through after that: what was called contained was not. */

@@ -3,6 +3,7 @@ export const JOBS = [
   'evaluate',
   'plan',
   'contain',
+  'revert',
   'verify',
   'restore',
   'notify',
@@ -11,6 +12,9 @@ export const JOBS = [
   'sweep',
 ] as const;
 export type Job = (typeof JOBS)[number];
+
+/** Those that change something in IAM; all others only read it. */
+export const IAM_WRITERS = ['contain', 'revert', 'restore'] as const satisfies readonly Job[];
 
 /** On a rule that answers `alert`: it judges the calls of Rescind's own roles too, which no other rule does. */
 export const OWN_ROLES_TAG = 'rescind.own-roles';

@@ -10,8 +10,10 @@ import type { StopSwitch } from '../ports/stop-switch.ts';
 import { beginHolds } from './begin-holds.ts';
 import { type BreakerLimits, type Passage, passBreaker } from './breaker.ts';
 import { actionName, overBudget, spend } from './budget.ts';
-import { type Case, type Detection, isEnding } from './case.ts';
+import { type Case, type Detection, type Granted, isEnding } from './case.ts';
 import { againWhenStale } from './change-case.ts';
+import { changedByOthers } from './changed-by-others.ts';
+import { grantedIn, revertedBy } from './detection-of.ts';
 import { grantedElsewhere } from './granted-elsewhere.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
@@ -25,6 +27,7 @@ export type PlanDeps = {
     actions: readonly ActionId[],
     cutOff: string,
     releases: number,
+    granted: readonly Granted[],
   ) => Promise<ContainmentPlan>;
   /** Why the subject administers the account, if it does; `granted` by the attack itself does not count. */
   readonly whyAdministrator: (subject: ContainableSubject, granted: readonly string[]) => Promise<string | undefined>;
@@ -99,7 +102,13 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
   }
   const gated = found.actions.length > 0 && found.mode !== 'observe';
   const [plan, switched, breaker, budget, administrator] = await Promise.all([
-    deps.makePlan(subject, found.actions, CUT_OFF_AT_CONTAINMENT, found.releases),
+    deps.makePlan(
+      subject,
+      found.actions,
+      CUT_OFF_AT_CONTAINMENT,
+      found.releases,
+      grantedIn(revertedBy(detections, found.mode)),
+    ),
     gated ? deps.isStopped() : undefined,
     gated ? store.breaker() : undefined,
     gated ? store.budget(subject.key) : undefined,
@@ -127,7 +136,7 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
     steps: plan.steps,
     unavailable: plan.unavailable,
     shortfalls: plan.shortfalls,
-    residual: [...plan.residual, ...grantedElsewhere(found, detections)],
+    residual: [...plan.residual, ...changedByOthers(found, detections), ...grantedElsewhere(found, detections)],
     ...(administrator === undefined ? {} : { administrator }),
   };
   return keepPlan(deps, found, detections, contents, passage.next);

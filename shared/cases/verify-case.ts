@@ -5,6 +5,7 @@ import type { CaseStore, CaseWrite } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Case, Detection } from './case.ts';
 import { changeCase } from './change-case.ts';
+import { changedByOthers } from './changed-by-others.ts';
 import { isOver } from './contain-case.ts';
 import { grantedElsewhere } from './granted-elsewhere.ts';
 import { alertOf, moveCase } from './move-case.ts';
@@ -87,6 +88,7 @@ function writeOf(
     shortfalls: current.met?.shortfalls ?? [],
     residual: [
       ...(fought ? [foughtBy(reversers)] : []),
+      ...changedByOthers(current, detections),
       ...grantedElsewhere(current, detections),
       ...(current.met?.residual ?? []),
     ],

@@ -1,3 +1,5 @@
+import type { Granted } from '../cases/case.ts';
+import type { Shortfall } from '../cases/outcome.ts';
 import type { Subject } from '../cases/subject.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
 import type { Call, IamWrite } from './call.ts';
@@ -7,13 +9,18 @@ export type { LiveState } from './snapshot.ts';
 
 /** IAM permission that an action needs; `infra/` builds the functions' roles from it and from nothing else. */
 export type Requirement = {
-  /** `apply`: contain's role. `undo`: restore's role. Reads are listed once in `reads.ts`. */
+  /**
+   * `apply`: the role of whoever carries the action out, contain's or, for the stage `revert`, revert's. `undo`:
+   * restore's role. Reads are listed once in `reads.ts`.
+   */
   readonly phase: 'apply' | 'undo';
   readonly actions: readonly `iam:${IamWrite}`[];
   /** `user`: any user of the account save the protected. `role` likewise. */
   readonly on: 'user' | 'role';
   /** Only the pre-created quarantine policy may be attached or detached: bound by `iam:PolicyARN`. */
   readonly onlyQuarantinePolicy?: true;
+  /** Any policy but that one. */
+  readonly neverQuarantinePolicy?: true;
 };
 
 export const ACTION_IDS = [
@@ -24,13 +31,24 @@ export const ACTION_IDS = [
   'revoke-session',
   'revoke-sessions',
   'cut-off-tokens',
+  'revert-attachment',
   'detach-policies',
 ] as const;
 export type ActionId = (typeof ACTION_IDS)[number];
 
-/** `deny` first, `credentials` next, `detach` only after the deny has been verified. */
-export const STAGES = ['deny', 'credentials', 'detach'] as const;
+/**
+ * `deny` first, `credentials` next, `detach` only after the deny has been verified. `revert` undoes what a detected call
+ * changed: a function and a role of their own make it, after contain.
+ */
+export const STAGES = ['deny', 'credentials', 'revert', 'detach'] as const;
 export type Stage = (typeof STAGES)[number];
+
+/** The two functions that change something, each with a role of its own. */
+export type Part = 'contain' | 'revert';
+
+export function partOf(stage: Stage): Part {
+  return stage === 'revert' ? 'revert' : 'contain';
+}
 
 /** A call and the value that it replaces: enough to say whether it stands and to take it back. */
 export type Change = Pick<LedgerEntry, 'call' | 'prior'>;
@@ -55,6 +73,8 @@ export type PlanContext = {
   readonly cutOff: string;
   /** How often the case gave access back before; none unless told. */
   readonly releases?: number;
+  /** What the detected calls of the case changed, which the stage `revert` undoes; nothing unless told. */
+  readonly granted?: readonly Granted[];
   /** Of the attached managed policies. Without them no policy is judged: they are read only after the deny. */
   readonly documents?: PolicyDocuments;
 };
@@ -82,8 +102,10 @@ export type Action = {
    * Names of the inline policies that it may write on the subject, or wrote before one of so many releases: the snapshot
    * must hold their priors.
    */
-  inlineNames(subject: Subject, releases: number): readonly string[];
+  inlineNames(subject: Subject, releases: number, granted: readonly Granted[]): readonly string[];
   plan(snapshot: UserSnapshot | RoleSnapshot, context: PlanContext): readonly Step[];
+  /** What it leaves to a person, and why; nothing unless told. */
+  shortfalls?(snapshot: UserSnapshot | RoleSnapshot, context: PlanContext): readonly Shortfall[];
   state(change: Change, live: LiveState): StepState;
   /** Three-way: what it was, what we made of it, what it is now. */
   undo(change: Change, live: LiveState): Undo;

@@ -1,15 +1,17 @@
+import type { Granted } from '../cases/case.ts';
 import type { Residual, Shortfall, Unavailable } from '../cases/outcome.ts';
 import type { Subject } from '../cases/subject.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Iam } from '../ports/iam.ts';
 import type { Ledger, RefusedEntry } from '../ports/ledger.ts';
-import type { ActionId, Step } from './action.ts';
+import { type ActionId, type Part, partOf, type Step } from './action.ts';
 import { cutOffAfter } from './cut-off.ts';
 import { createHand, type StepReport } from './hand.ts';
 import { sameStep } from './hash-plan.ts';
 import { CUT_OFF_AT_CONTAINMENT } from './plan.ts';
 import { inlineNamesOf, type NotContainable, planContainment } from './plan-containment.ts';
 import { readDocuments, readSubject } from './read-subject.ts';
+import { hasPart } from './registry.ts';
 import { dueOf, isBegun, type Work, worksOf } from './work.ts';
 
 export type MayWrite =
@@ -43,6 +45,10 @@ export type ContainRequest = {
    * `first`, after verify found something undone. Each pass also puts back what the ledger says was made and is not.
    */
   readonly pass: 'first' | 'detach' | 'reassert';
+  /** Whose work is done, and no other: contain's unless told. */
+  readonly part?: Part;
+  /** What the detected calls of the case changed. */
+  readonly granted?: readonly Granted[];
   /** What a person approved: a step that differs is not made but listed, and nothing is made if the deny differs. */
   readonly approvedSteps?: readonly Step[];
 };
@@ -70,10 +76,10 @@ export type ContainReport =
  * identity cannot be read, and FenceLostError at once: nothing more is changed then.
  */
 export async function contain(deps: ContainDeps, request: ContainRequest): Promise<ContainReport> {
-  const { subject, actions, quarantinePolicyArn, pass, releases = 0 } = request;
+  const { subject, actions, quarantinePolicyArn, pass, releases = 0, part = 'contain', granted = [] } = request;
   if (subject.kind === 'beyond') return { kind: 'not-containable', why: subject.why, humanSteps: subject.humanSteps };
   const [snapshot, entries] = await Promise.all([
-    readSubject(deps.iam, subject, inlineNamesOf(subject, actions, releases)),
+    readSubject(deps.iam, subject, inlineNamesOf(subject, actions, releases, granted)),
     deps.ledger.read(),
   ]);
   const refused = await deps.ledger.refused();
@@ -84,6 +90,7 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
     snapshot,
     quarantinePolicyArn,
     releases,
+    granted,
     ...(documents === undefined ? {} : { documents }),
   };
   const plan = planContainment({ ...input, cutOff: cutOffAfter(deps.clock.now(), request.sessionMarginSeconds) });
@@ -91,11 +98,13 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
   if (plan.kind === 'not-containable') return plan;
   if (snapshot.kind === 'absent') throw new TypeError('A plan was made for a principal that is not there');
 
-  const steps = plan.steps.filter(({ stage }) => (stage === 'detach') === (pass === 'detach'));
+  const steps = plan.steps
+    .filter(({ stage }) => partOf(stage) === part)
+    .filter(({ stage }) => (stage === 'detach') === (pass === 'detach'));
   const asApproved = planContainment({ ...input, cutOff: CUT_OFF_AT_CONTAINMENT });
-  const works = worksOf(steps, entries);
+  const works = worksOf(steps, entries).filter(({ stage }) => partOf(stage) === part);
   const unapproved = asApproved.kind === 'plan' ? unapprovedSteps(works, asApproved.steps, request.approvedSteps) : [];
-  if (unapproved.some(({ stage }) => stage === 'deny')) {
+  if (unapproved.some(({ stage }) => stage === 'deny' || (stage === 'revert' && !hasPart('contain', actions)))) {
     return { kind: 'refused', reason: 'stale-plan', detail: 'what was approved is no longer what would be done' };
   }
 

@@ -1,5 +1,6 @@
 import type { Outcome, Residual, Shortfall, Unavailable } from '../cases/outcome.ts';
-import type { ActionId } from './action.ts';
+import { type ActionId, partOf } from './action.ts';
+import { hasPart } from './registry.ts';
 import type { StepVerdict, VerifyReport } from './verify.ts';
 
 export type JudgeInput = {
@@ -23,7 +24,12 @@ export function judge(input: JudgeInput): Outcome {
   const unavailable = distinct([...input.unavailable, ...report.unavailable]);
   const missing: readonly Shortfall[] = [
     ...report.steps.flatMap(shortfallOf),
-    ...(report.steps.some(({ stage }) => stage === 'deny') ? [] : [{ item: 'deny', reason: 'none was made' }]),
+    ...(report.steps.some(({ stage }) => stage === 'deny') || !needsDeny(actions)
+      ? []
+      : [{ item: 'deny', reason: 'none was made' }]),
+    ...(report.steps.some(({ stage }) => partOf(stage) === 'revert') || !hasPart('revert', actions)
+      ? []
+      : [{ item: 'revert', reason: 'nothing was undone' }]),
     ...(report.stoodSeconds >= settleSeconds
       ? []
       : [{ item: 'settle time', reason: `seen to stand for ${report.stoodSeconds} s of ${settleSeconds} s` }]),
@@ -38,6 +44,11 @@ export function judge(input: JudgeInput): Outcome {
     ? // Inside the account an administrator can undo everything: grade A needs the organisation's guard policy.
       { kind: 'contained', grade: 'B', residual, unavailable }
     : { kind: 'partial', missing, residual, unavailable };
+}
+
+/** Only a plan that reverts and nothing else does without. */
+function needsDeny(actions: readonly ActionId[]): boolean {
+  return hasPart('contain', actions) || !hasPart('revert', actions);
 }
 
 function shortfallOf({ target, state, detail }: StepVerdict): readonly Shortfall[] {

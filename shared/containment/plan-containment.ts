@@ -1,10 +1,11 @@
+import type { Granted } from '../cases/case.ts';
 import type { Residual, Shortfall, Unavailable } from '../cases/outcome.ts';
 import type { Subject } from '../cases/subject.ts';
 import { type ActionId, STAGES, type Step } from './action.ts';
 import { isSessionName } from './documents.ts';
 import { judgePrivilege } from './privileged.ts';
 import type { ContainableSubject } from './read-subject.ts';
-import { chosenActions } from './registry.ts';
+import { chosenActions, hasPart } from './registry.ts';
 import { residualOf } from './residual.ts';
 import { whyGone } from './same-principal.ts';
 import type { PolicyDocuments, Read, RoleSnapshot, Snapshot, UserSnapshot } from './snapshot.ts';
@@ -20,6 +21,8 @@ export type PlanInput = {
   readonly cutOff: string;
   /** How often the case gave access back before; none unless told. */
   readonly releases?: number;
+  /** What the detected calls of the case changed: what `revert` undoes. */
+  readonly granted?: readonly Granted[];
 };
 
 export type NotContainable = {
@@ -52,12 +55,24 @@ export function planContainment(input: PlanInput): ContainmentPlan {
   const reserved = snapshot.kind === 'role' ? whyReserved(snapshot) : undefined;
   if (reserved !== undefined) return reserved;
 
-  const steps = chosenActions(input.actions).flatMap((action) => action.plan(snapshot, input));
+  const chosen = chosenActions(input.actions);
+  const steps = chosen.flatMap((action) => action.plan(snapshot, input));
+  const left = chosen.flatMap((action) => action.shortfalls?.(snapshot, input) ?? []);
+  if (
+    steps.length === 0 &&
+    left.length === 0 &&
+    hasPart('revert', input.actions) &&
+    !hasPart('contain', input.actions)
+  ) {
+    return NOTHING_TO_REVERT;
+  }
+  const found = gaps(input, snapshot);
   return {
     kind: 'plan',
     steps: STAGES.flatMap((stage) => steps.filter((step) => step.stage === stage)),
-    residual: input.actions.length === 0 ? [] : residualOf(subject),
-    ...gaps(input, snapshot),
+    residual: hasPart('contain', input.actions) ? residualOf(subject) : [],
+    ...found,
+    shortfalls: [...found.shortfalls, ...left],
   };
 }
 
@@ -66,9 +81,16 @@ export function inlineNamesOf(
   subject: ContainableSubject,
   actions: readonly ActionId[],
   releases = 0,
+  granted: readonly Granted[] = [],
 ): readonly string[] {
-  return [...new Set(chosenActions(actions).flatMap((action) => action.inlineNames(subject, releases)))];
+  return [...new Set(chosenActions(actions).flatMap((action) => action.inlineNames(subject, releases, granted)))];
 }
+
+const NOTHING_TO_REVERT: NotContainable = {
+  kind: 'not-containable',
+  why: 'None of the detected calls changed anything of it that Rescind knows how to undo.',
+  humanSteps: ['Look at the records of the case, and undo by hand what they changed.'],
+};
 
 function whyNotContainable(subject: Subject): NotContainable | undefined {
   if (subject.kind !== 'session' || isSessionName(subject.sessionName)) return undefined;

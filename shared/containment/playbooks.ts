@@ -3,11 +3,11 @@ import { assertNever } from '../json.ts';
 import type { ActionId } from './action.ts';
 
 /** Playbooks that can be named in a rule or in `rescind.yaml` today. */
-export const PLAYBOOKS = ['alert', 'contain', 'lock', 'revoke-session', 'revoke-sessions'] as const;
+export const PLAYBOOKS = ['alert', 'contain', 'lock', 'revert', 'revoke-session', 'revoke-sessions'] as const;
 export type Playbook = (typeof PLAYBOOKS)[number];
 
 /** Names that are taken by playbooks still to come: refused by name, so that nobody believes that they act. */
-export const RESERVED_PLAYBOOKS = ['require-mfa', 'revoke-access', 'revert'] as const;
+export const RESERVED_PLAYBOOKS = ['require-mfa', 'revoke-access'] as const;
 
 export type PlaybookActions =
   | { readonly kind: 'actions'; readonly actions: readonly ActionId[] }
@@ -32,6 +32,10 @@ export function playbookActions(playbook: string, subject: Subject): PlaybookAct
       return { kind: 'actions', actions: CONTAIN[subject.kind] };
     case 'lock':
       return { kind: 'actions', actions: LOCK[subject.kind] };
+    case 'revert':
+      return subject.kind === 'session'
+        ? { kind: 'refused', why: 'revert undoes a change, and a session of a role is not changed by any call' }
+        : { kind: 'actions', actions: REVERT[subject.kind] };
     case 'revoke-session':
       return subject.kind === 'session'
         ? { kind: 'actions', actions: ['revoke-session'] }
@@ -60,6 +64,12 @@ const LOCK: Readonly<Record<'user' | 'role' | 'session', readonly ActionId[]>> =
   user: ['quarantine', 'cut-off-tokens'],
   role: ['quarantine', 'cut-off-tokens'],
   session: ['lock-session', 'cut-off-tokens'],
+};
+
+/** Whatever the detected calls changed on it: an action of these that finds nothing of its kind in them does nothing. */
+const REVERT: Readonly<Record<'user' | 'role', readonly ActionId[]>> = {
+  user: ['revert-attachment'],
+  role: ['revert-attachment'],
 };
 
 export function unknownPlaybook(name: string): string {

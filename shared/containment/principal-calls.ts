@@ -1,4 +1,5 @@
 import type { Change } from './action.ts';
+import type { Call } from './call.ts';
 import type { RoleSnapshot, UserSnapshot } from './snapshot.ts';
 
 type Principal = UserSnapshot | RoleSnapshot;
@@ -12,6 +13,25 @@ const UNREAD = { unread: true } as const;
 /** `user alice`, `role builder`: unique in an account, and made of characters that no ledger key separates by. */
 export function principalName(principal: Principal): string {
   return principal.kind === 'user' ? `user ${principal.userName}` : `role ${principal.roleName}`;
+}
+
+/** Whether a request meant it: IAM takes a name in any case of its letters. */
+export function isNamed(principal: Principal, name: string): boolean {
+  const own = principal.kind === 'user' ? principal.userName : principal.roleName;
+  return own.toLowerCase() === name.toLowerCase();
+}
+
+/** Its prior is that it was attached, also where no read shows it: the record of a call that went through does. */
+export function detachPolicy(principal: Principal, policyArn: string): Change {
+  const call: Call =
+    principal.kind === 'user'
+      ? { service: 'iam', operation: 'DetachUserPolicy', input: { UserName: principal.userName, PolicyArn: policyArn } }
+      : {
+          service: 'iam',
+          operation: 'DetachRolePolicy',
+          input: { RoleName: principal.roleName, PolicyArn: policyArn },
+        };
+  return { call, prior: { attached: true } };
 }
 
 export function attachPolicy(principal: Principal, policyArn: string): Change {

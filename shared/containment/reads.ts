@@ -31,6 +31,7 @@ const ACCOUNT_READS = ['iam:GetAccountAuthorizationDetails', 'iam:GetLoginProfil
 export const READS = {
   plan: [...SUBJECT_READS, ...DOCUMENT_READS, ...PRIVILEGE_READS],
   contain: [...SUBJECT_READS, ...DOCUMENT_READS, ...ACCOUNT_READS],
+  revert: SUBJECT_READS,
   verify: SUBJECT_READS,
   restore: SUBJECT_READS,
 } as const satisfies Readonly<Record<string, readonly `iam:${string}`[]>>;

@@ -1,10 +1,11 @@
-import type { Action, ActionId } from './action.ts';
+import { type Action, type ActionId, type Part, partOf } from './action.ts';
 import { cutOffTokens } from './actions/cut-off-tokens.ts';
 import { deactivateKeys } from './actions/deactivate-keys.ts';
 import { deactivateOtherCredentials } from './actions/deactivate-other-credentials.ts';
 import { detachPolicies } from './actions/detach-policies.ts';
 import { lockSession } from './actions/lock-session.ts';
 import { quarantine } from './actions/quarantine.ts';
+import { revertAttachment } from './actions/revert-attachment.ts';
 import { revokeSession } from './actions/revoke-session.ts';
 import { revokeSessions } from './actions/revoke-sessions.ts';
 
@@ -17,12 +18,18 @@ export const ACTIONS = {
   'cut-off-tokens': cutOffTokens,
   'deactivate-keys': deactivateKeys,
   'deactivate-other-credentials': deactivateOtherCredentials,
+  'revert-attachment': revertAttachment,
   'detach-policies': detachPolicies,
 } as const satisfies Readonly<Record<ActionId, Action>>;
 
 /** The chosen actions in the registry's order, each once. */
 export function chosenActions(ids: readonly ActionId[]): readonly Action[] {
   return Object.values<Action>(ACTIONS).filter(({ id }) => ids.includes(id));
+}
+
+/** Whether some of the actions are carried out by contain, or by revert. */
+export function hasPart(part: Part, ids: readonly ActionId[]): boolean {
+  return chosenActions(ids).some(({ stage }) => partOf(stage) === part);
 }
 
 /** By the id in a ledger entry, which comes from a table and may be of another version of the code. */

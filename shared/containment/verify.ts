@@ -104,8 +104,8 @@ export async function verify(
     const undone = chains.filter((chain) => chainState(chain, live) === 'undone');
     const unexpected = newCredentials(live, actions, chains);
     const broken = undone.length > 0 || unexpected.length > 0;
-    const denies = chains.filter(({ stage }) => stage === 'deny');
-    const denied = denies.length > 0 && denies.every((chain) => chainState(chain, live) === 'holds');
+    const denies = leading(chains);
+    const denied = denies.length > 0 && denies.every((chain) => standsIn(chain, live, sources, progress.held));
     progress = {
       ...afterRound(progress, { sources, live, chains, now, broken, denied }),
       ...countReversals(progress, undone, { held: progress.held, now }),
@@ -148,6 +148,19 @@ export async function verify(
     if (next.kind !== 'inside') return report(next);
     await clock.sleep(next.milliseconds);
   }
+}
+
+/** What the containment stands by: its denies, or, where it only undid a change, what it undid. */
+function leading(chains: readonly Chain[]): readonly Chain[] {
+  const denies = chains.filter(({ stage }) => stage === 'deny');
+  return denies.length > 0 ? denies : chains.filter(({ stage }) => stage === 'revert');
+}
+
+/** A deny must be seen in this very round; of what was undone the reads take turns. */
+function standsIn(chain: Chain, live: LiveState, sources: readonly Source[], held: readonly string[]): boolean {
+  const read = standingEntries(chain).some(({ call }) => sources.includes(sourceOf(call)));
+  if (chain.stage === 'revert' && !read) return held.includes(chain.stepKey);
+  return chainState(chain, live) === 'holds';
 }
 
 type Round = {

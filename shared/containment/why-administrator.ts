@@ -4,12 +4,16 @@ import { judgePrivilege } from './privileged.ts';
 import type { ContainableSubject } from './read-subject.ts';
 import type { Read } from './snapshot.ts';
 
-/** They end sessions or tokens, and whoever they are about signs in again: the account can be administered all the while. */
+/**
+ * They end sessions or tokens, and whoever they are about signs in again: the account can be administered all the while.
+ * What a detected call gave, the account did not rely on before that call.
+ */
 const LEAVES_ADMINISTRATION: ReadonlySet<ActionId> = new Set([
   'revoke-session',
   'revoke-sessions',
   'lock-session',
   'cut-off-tokens',
+  'revert-attachment',
 ]);
 
 /** Whether a plan with these actions would keep an administrator from administering. */

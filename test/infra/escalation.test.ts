@@ -173,9 +173,9 @@ describe('every role', () => {
       expect(evaluatePolicy(statements, { action, resource, context: NOBODY_KNOWS }).kind).toBe('allowed');
   });
 
-  test('but contain and restore has no write in IAM at all', () => {
+  test('but contain, revert and restore has no write in IAM at all', () => {
     const writers = [...roles].filter(([, statements]) => allowsOf(statements).some(isIamWrite)).map(([role]) => role);
-    expect(writers.sort()).toEqual(['Rescind-contain', 'Rescind-restore']);
+    expect(writers.sort()).toEqual(['Rescind-contain', 'Rescind-restore', 'Rescind-revert']);
   });
 
   test('has no write in IAM on everything, unless a condition binds it', () => {
@@ -191,28 +191,31 @@ describe('every role', () => {
     }
   });
 
-  test('but contain cannot make a code for the ledger, and only contain and restore can check one', () => {
+  test('but contain and revert cannot make a code for the ledger, and only they and restore can check one', () => {
     const may = (action: string) =>
       [...roles].filter(([, statements]) => allowsOf(statements).includes(action)).map(([role]) => role);
-    expect(may('kms:GenerateMac')).toEqual(['Rescind-contain']);
-    expect(may('kms:VerifyMac').sort()).toEqual(['Rescind-contain', 'Rescind-restore']);
+    expect(may('kms:GenerateMac')).toEqual(['Rescind-contain', 'Rescind-revert']);
+    expect(may('kms:VerifyMac').sort()).toEqual(['Rescind-contain', 'Rescind-restore', 'Rescind-revert']);
   });
 });
 
-test('the key of the ledger denies codes to everybody but contain, administrators too', () => {
+test('the key of the ledger denies codes to everybody but contain and revert, administrators too', () => {
   const [key] = Object.values(
     Template.fromJSON(template).findResources('AWS::KMS::Key', { Properties: { KeySpec: 'HMAC_256' } }),
   );
   const { Statement } = key?.Properties.KeyPolicy ?? {};
-  const contain = Object.entries(Template.fromJSON(template).findResources('AWS::IAM::Role')).find(
-    ([, { Properties }]) => Properties.RoleName === 'Rescind-contain',
-  )?.[0];
+  const arnOf = (name: string) => {
+    const found = Object.entries(Template.fromJSON(template).findResources('AWS::IAM::Role')).find(
+      ([, { Properties }]) => Properties.RoleName === name,
+    );
+    return { 'Fn::GetAtt': [found?.[0], 'Arn'] };
+  };
   expect(Statement).toContainEqual({
     Sid: 'OnlyWhoContainsMakesCodes',
     Effect: 'Deny',
     Principal: { AWS: '*' },
     Action: 'kms:GenerateMac',
     Resource: '*',
-    Condition: { ArnNotEquals: { 'aws:PrincipalArn': [{ 'Fn::GetAtt': [contain, 'Arn'] }] } },
+    Condition: { ArnNotEquals: { 'aws:PrincipalArn': [arnOf('Rescind-contain'), arnOf('Rescind-revert')] } },
   });
 });

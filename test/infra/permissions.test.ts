@@ -17,12 +17,13 @@ beforeAll(async () => {
   });
   if (building.kind === 'problems') throw new Error(building.lines.join('\n'));
   template = Template.fromStack(building.stack).toJSON();
-});
+}, 60_000);
 
 const ROLES = [
   'Rescind-evaluate',
   'Rescind-plan',
   'Rescind-contain',
+  'Rescind-revert',
   'Rescind-verify',
   'Rescind-restore',
   'Rescind-notify',
@@ -72,8 +73,18 @@ describe('permissions', () => {
     ]);
   });
 
+  test('revert can take off what a detected call gave, and nothing that Rescind attached', () => {
+    expect(iamWritesOf('Rescind-revert').sort()).toEqual(['iam:DetachRolePolicy', 'iam:DetachUserPolicy']);
+    const detaching = permissionsOf(template, 'Rescind-revert').filter(
+      ({ Effect, Action = [] }) => Effect === 'Allow' && Action.some((action) => action.startsWith('iam:Detach')),
+    );
+    expect(detaching).toHaveLength(2);
+    for (const { Condition } of detaching) expect(Condition).toHaveProperty(['ArnNotEquals', 'iam:PolicyARN']);
+  });
+
   test('restore can undo each of these', () => {
     expect([...new Set(iamWritesOf('Rescind-restore'))].sort()).toEqual([
+      'iam:AttachRolePolicy',
       'iam:AttachUserPolicy',
       'iam:DeleteRolePolicy',
       'iam:DeleteUserPolicy',

@@ -3,7 +3,13 @@ import { type AslBranch, type AslState, checkAsl } from '../../infra/checks/asl-
 import { remediationDefinition } from '../../infra/constructs/remediation-definition.ts';
 
 const options = {
-  functions: { plan: 'arn:plan', contain: 'arn:contain', verify: 'arn:verify', restore: 'arn:restore' },
+  functions: {
+    plan: 'arn:plan',
+    contain: 'arn:contain',
+    revert: 'arn:revert',
+    verify: 'arn:verify',
+    restore: 'arn:restore',
+  },
   approvalTimeoutSeconds: 7200,
   longestHoldSeconds: 32 * 86_400,
   taskTimeoutSeconds: 90,
@@ -55,6 +61,7 @@ describe('the machine that takes access back', () => {
         },
       },
       Contain: { 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion', 'pass.$': '$.at.pass' },
+      Revert: { 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion', 'pass.$': '$.at.pass' },
       Verify: { kind: 'verify', 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion', 'round.$': '$.at.round' },
       'Look at the hold': { kind: 'hold', 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion' },
       Restore: { 'caseId.$': '$.caseId', 'release.$': '$.release', 'all.$': '$.all' },
@@ -67,7 +74,7 @@ describe('the machine that takes access back', () => {
       'Record expired approval': { kind: 'approval-expired', 'caseId.$': '$.caseId' },
       'Record failure': { kind: 'failed', 'execution.$': '$$.Execution.Input', 'error.$': '$.failure.Error' },
     });
-    expect(tasks).toHaveLength(10);
+    expect(tasks).toHaveLength(11);
   });
 
   test('keeps of every answer only the named fields', () => {
@@ -79,6 +86,7 @@ describe('the machine that takes access back', () => {
       Plan: { 'next.$': '$.next' },
       'Ask approval': { 'approved.$': '$.approved' },
       Contain: { 'next.$': '$.next' },
+      Revert: { 'next.$': '$.next' },
       Verify: round,
       'Look at the hold': { 'next.$': '$.next', 'until.$': '$.until', 'release.$': '$.release' },
       Restore: { 'next.$': '$.next', 'until.$': '$.until' },

@@ -27,7 +27,7 @@ const detectionRules = () =>
     ({ Name, EventPattern }) => EventPattern !== undefined && !Name.startsWith('Rescind-record-'),
   );
 const alarms = () => propertiesOf('AWS::CloudWatch::Alarm');
-const JOBS = ['contain', 'evaluate', 'notify', 'operate', 'plan', 'record', 'restore', 'sweep', 'verify'];
+const JOBS = ['contain', 'evaluate', 'notify', 'operate', 'plan', 'record', 'restore', 'revert', 'sweep', 'verify'];
 
 describe('functions', () => {
   test('there is one for each job, alike: Node 24 on arm64, traced, with a role and a log of their own', () => {
@@ -70,7 +70,13 @@ describe('functions', () => {
     const reserved = propertiesOf('AWS::Lambda::Function')
       .filter(({ ReservedConcurrentExecutions }) => ReservedConcurrentExecutions > 0)
       .map(({ FunctionName }) => FunctionName);
-    expect(reserved.sort()).toEqual(['Rescind-contain', 'Rescind-evaluate', 'Rescind-restore', 'Rescind-verify']);
+    expect(reserved.sort()).toEqual([
+      'Rescind-contain',
+      'Rescind-evaluate',
+      'Rescind-restore',
+      'Rescind-revert',
+      'Rescind-verify',
+    ]);
   });
 });
 

@@ -61,6 +61,9 @@ describe("Rescind's own roles under the rules of the pack", () => {
     ['Rescind-contain', 'PutUserPolicy', { userName: 'ci', policyName: 'x', policyDocument: ALLOW }],
     ['Rescind-contain', 'UpdateAccessKey', { userName: 'ci', accessKeyId: 'AKIAONE', status: 'Active' }],
     ['Rescind-contain', 'AttachUserPolicy', { userName: 'ci', policyArn: ADMINISTRATOR }],
+    ['Rescind-revert', 'PutUserPolicy', { userName: 'ci', policyName: 'x', policyDocument: ALLOW }],
+    ['Rescind-revert', 'UpdateAccessKey', { userName: 'ci', accessKeyId: 'AKIAONE', status: 'Active' }],
+    ['Rescind-revert', 'AttachUserPolicy', { userName: 'ci', policyArn: ADMINISTRATOR }],
     ['Rescind-restore', 'PutRolePolicy', { roleName: 'ci', policyName: 'x', policyDocument: ALLOW }],
   ])('a write that Rescind never makes is told to people, though it is its own', async (role, eventName, request) => {
     const { results, cases, started } = await judge(role, eventName, request);
@@ -80,6 +83,7 @@ describe("Rescind's own roles under the rules of the pack", () => {
       ['Rescind-contain', 'PutUserPolicy', { userName: 'ci', policyName: 'Rescind-Quarantine', policyDocument: deny }],
       ['Rescind-contain', 'UpdateAccessKey', { userName: 'ci', accessKeyId: 'AKIAONE', status: 'Inactive' }],
       ['Rescind-contain', 'DetachUserPolicy', { userName: 'ci', policyArn: ADMINISTRATOR }],
+      ['Rescind-revert', 'DetachUserPolicy', { userName: 'ci', policyArn: ADMINISTRATOR }],
       ['Rescind-restore', 'UpdateAccessKey', { userName: 'ci', accessKeyId: 'AKIAONE', status: 'Active' }],
       [
         'Rescind-restore',

@@ -38,7 +38,7 @@ export const START = '2026-11-21T02:00:02.000Z';
 const ONCALL = 'arn:aws:iam::111122223333:user/oncall';
 
 const MACHINE = remediationDefinition({
-  functions: { plan: 'plan', contain: 'contain', verify: 'verify', restore: 'restore' },
+  functions: { plan: 'plan', contain: 'contain', revert: 'revert', verify: 'verify', restore: 'restore' },
   approvalTimeoutSeconds: 3600,
   longestHoldSeconds: 32 * 86_400,
   taskTimeoutSeconds: 90,
@@ -248,8 +248,8 @@ export function createWholeWorld(options: WholeWorldOptions) {
             whyAdministrator: async () => undefined,
             isStopped,
             breakerLimits: { subjects: breakerSubjects, windowSeconds: 900 },
-            makePlan: async (subject, actions, cutOff) => {
-              const snapshot = await readSubject(iam, subject, inlineNamesOf(subject, actions));
+            makePlan: async (subject, actions, cutOff, releases, granted) => {
+              const snapshot = await readSubject(iam, subject, inlineNamesOf(subject, actions, releases, granted));
               const documents = await readDocuments(iam, snapshot, QUARANTINE_ARN);
               return planContainment({
                 subject,
@@ -258,6 +258,8 @@ export function createWholeWorld(options: WholeWorldOptions) {
                 documents,
                 quarantinePolicyArn: QUARANTINE_ARN,
                 cutOff,
+                releases,
+                granted,
               });
             },
           },
@@ -266,9 +268,11 @@ export function createWholeWorld(options: WholeWorldOptions) {
       case 'ask':
         return askApproval(deps, { ...of, taskToken: String(payload.taskToken) });
       case 'contain':
+      case 'revert':
         return containCase(
           {
             ...deps,
+            part: kind,
             isStopped,
             whyProtected,
             otherAdministrator: async () => ({ kind: 'remains', who: 'role Admin' }),

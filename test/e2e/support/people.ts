@@ -24,6 +24,7 @@ import type { JsonObject } from '../../../shared/json.ts';
 import type { OpenStage } from './open-stage.ts';
 
 export const ADMINISTRATOR_ACCESS = 'arn:aws:iam::aws:policy/AdministratorAccess';
+export const POWER_USER_ACCESS = 'arn:aws:iam::aws:policy/PowerUserAccess';
 export const READ_ONLY = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess';
 
 /** Written as somebody's editor left it: its spaces and its order must come back exactly as they are. */

@@ -32,12 +32,12 @@ describe('a detection', () => {
     [
       'a policy attached to a user',
       { eventName: 'AttachUserPolicy', record: { requestParameters: { userName: 'alice', policyArn: 'arn:p' } } },
-      [{ kind: 'policy-attached', principal: 'alice', policyArn: 'arn:p' }],
+      [{ kind: 'policy-attached', principal: 'alice', to: 'user', policyArn: 'arn:p' }],
     ],
     [
       'a policy attached to a role',
       { eventName: 'AttachRolePolicy', record: { requestParameters: { roleName: 'Deploy', policyArn: 'arn:p' } } },
-      [{ kind: 'policy-attached', principal: 'Deploy', policyArn: 'arn:p' }],
+      [{ kind: 'policy-attached', principal: 'Deploy', to: 'role', policyArn: 'arn:p' }],
     ],
     [
       'an access key, by the answer',

@@ -44,12 +44,20 @@ test('lock denies everything to whom it is about, and touches no credential', ()
   ]);
 });
 
+test('revert undoes what was changed on a user or a role, and a session is changed by no call', () => {
+  expect(everyone.map((subject) => playbookActions('revert', subject))).toEqual([
+    { kind: 'actions', actions: ['revert-attachment'] },
+    { kind: 'actions', actions: ['revert-attachment'] },
+    { kind: 'refused', why: 'revert undoes a change, and a session of a role is not changed by any call' },
+  ]);
+});
+
 test('a playbook that is not built, or not known, is refused by name', () => {
-  expect(playbookActions('revert', user)).toEqual({
+  expect(playbookActions('revoke-access', user)).toEqual({
     kind: 'refused',
-    why: 'playbook revert is not built yet; use one of alert, contain, lock, revoke-session, revoke-sessions',
+    why: 'playbook revoke-access is not built yet; use one of alert, contain, lock, revert, revoke-session, revoke-sessions',
   });
   expect(unknownPlaybook('contian')).toBe(
-    'unknown playbook "contian"; use one of alert, contain, lock, revoke-session, revoke-sessions',
+    'unknown playbook "contian"; use one of alert, contain, lock, revert, revoke-session, revoke-sessions',
   );
 });

@@ -1,0 +1,45 @@
+import { AttachUserPolicyCommand } from '@aws-sdk/client-iam';
+import { describe, expect } from 'vitest';
+import { userState } from '../support/iam-state.ts';
+import { give } from '../support/orders.ts';
+import { makePerson, POWER_USER_ACCESS, READ_ONLY, thiefWith } from '../support/people.ts';
+import { scenario as test } from '../support/scenario.ts';
+
+describe.concurrent('a change that is undone', () => {
+  test('a policy that a thief attached to somebody else comes off, and a release gives it back only with all', async ({
+    stage,
+  }) => {
+    const [olga, piet] = await Promise.all([makePerson(stage, 'olga'), makePerson(stage, 'piet')]);
+    const thief = await thiefWith(stage, olga.keys[0]);
+    const before = await userState(stage.iam, piet.userName);
+    await thief.iam.send(new AttachUserPolicyCommand({ UserName: piet.userName, PolicyArn: POWER_USER_ACCESS }));
+
+    const { caseId } = await stage.openCaseOf(piet.subject);
+    const found = await stage.until(caseId, 'contained', ({ state }) => state === 'contained');
+    expect(await userState(stage.iam, piet.userName)).toEqual(before);
+    expect(before).toHaveProperty([`attached ${READ_ONLY}`], 'yes');
+    expect(found.outcome).toMatchObject({
+      kind: 'contained',
+      residual: [{ what: `${olga.userName} made the change that was undone, and can make it again` }],
+    });
+    if (stage.facts.countsIamCalls) {
+      expect(await stage.changesOf(piet.userName)).toEqual([`DetachUserPolicy ${POWER_USER_ACCESS}`]);
+    }
+    expect(await stage.store.ledger(caseId)).toMatchObject([
+      { key: `revert-attachment#${POWER_USER_ACCESS}`, state: 'done', prior: { attached: true } },
+    ]);
+    expect(await stage.untilEnded(caseId)).toEqual({ 'plan-1': 'SUCCEEDED' });
+
+    await give(stage, { kind: 'release', caseId, all: false });
+    const released = await stage.until(caseId, 'released', ({ state }) => state === 'released');
+    expect(released.release?.withheld.map(({ reason }) => reason)).toEqual([
+      'it was attached by a call that was detected',
+    ]);
+    expect(await userState(stage.iam, piet.userName)).toEqual(before);
+    await stage.untilEnded(caseId);
+
+    await give(stage, { kind: 'release', caseId, all: true });
+    await stage.until(caseId, 'released whole', ({ state, releases }) => state === 'released' && releases === 2);
+    expect(await userState(stage.iam, piet.userName)).toEqual({ ...before, [`attached ${POWER_USER_ACCESS}`]: 'yes' });
+  });
+});
