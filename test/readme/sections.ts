@@ -19,6 +19,7 @@ export async function readmeSections(outputFolder: string): Promise<ReadonlyMap<
     ['rules', ruleTable()],
     ['acknowledgements', await nagTable(outputFolder)],
     ['figures', readFileSync(join(project, 'test', 'bench', 'results.md'), 'utf8').trim()],
+    ['faults', readFileSync(join(project, 'test', 'faults', 'results.md'), 'utf8').trim()],
   ]);
 }
 
