@@ -6,34 +6,27 @@ import type { Finding, Mark } from './mark.ts';
  * backtest, where everything is known before anything is said. The findings come in order of time.
  */
 export function correlateAll(correlator: Correlator, marks: Iterable<Mark>): Finding[] {
-  const findings = new Map<string, Finding>();
-  const groups = new Map<string, Mark[]>();
-  let touched = addTo(groups, marks);
-  // A finding feeds only correlations above it, and the compiler refuses circles, so this ends.
-  while (touched.size > 0) {
-    const raised: Mark[] = [];
-    for (const key of touched) {
-      const group = groups.get(key) ?? [];
-      const [first] = group;
-      if (first === undefined) continue;
-      for (const finding of correlator.judge(first.correlationId, group)) {
-        if (!findings.has(finding.key)) raised.push(...correlator.marksOfFinding(finding));
-        findings.set(finding.key, finding);
+  const findings: Finding[] = [];
+  const groups = new Map<string, Map<string, Mark[]>>();
+  addTo(groups, marks);
+  // Parts first: what a correlation of correlations says must not be said before all of its parts are known.
+  for (const id of correlator.order) {
+    for (const group of groups.get(id)?.values() ?? []) {
+      for (const finding of correlator.judge(id, group)) {
+        findings.push(finding);
+        addTo(groups, correlator.marksOfFinding(finding));
       }
     }
-    touched = addTo(groups, raised);
   }
-  return [...findings.values()].sort((a, b) => a.time - b.time || (a.key < b.key ? -1 : 1));
+  return findings.sort((a, b) => a.time - b.time || (a.key < b.key ? -1 : 1));
 }
 
-function addTo(groups: Map<string, Mark[]>, marks: Iterable<Mark>): Set<string> {
-  const touched = new Set<string>();
+function addTo(groups: Map<string, Map<string, Mark[]>>, marks: Iterable<Mark>): void {
   for (const mark of marks) {
-    const key = `${mark.correlationId}\n${mark.group}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [mark]);
+    const ofCorrelation = groups.get(mark.correlationId) ?? new Map<string, Mark[]>();
+    groups.set(mark.correlationId, ofCorrelation);
+    const group = ofCorrelation.get(mark.group);
+    if (group === undefined) ofCorrelation.set(mark.group, [mark]);
     else group.push(mark);
-    touched.add(key);
   }
-  return touched;
 }

@@ -26,7 +26,9 @@ export async function correlateEvent(
       const keeping = correlator.keepingOf(mark.correlationId);
       const expiresAt = mark.time + keeping.span + LATENESS;
       await store.add(mark, keeping, expiresAt);
-      if (await isOver(store, mark, keeping)) continue;
+      // Told or not, a correlation of this one has to know of each time at which it is true.
+      const feeds = correlator.feeds(mark.correlationId);
+      if (!feeds && (await isOver(store, mark, keeping))) continue;
       const { time } = mark;
       const near = await store.read(mark, keeping, {
         from: time - keeping.span,
@@ -34,9 +36,9 @@ export async function correlateEvent(
         to: time + keeping.span,
       });
       for (const finding of correlator.judge(mark.correlationId, near, time)) {
+        if (feeds) raised.push(...correlator.marksOfFinding(finding));
         if (store.isTold(finding.key) || !(await store.claim(finding.key, expiresAt))) continue;
         told.push(finding);
-        raised.push(...correlator.marksOfFinding(finding));
       }
     }
     pending = raised;

@@ -12,10 +12,14 @@ import type { Finding, Mark } from './mark.ts';
 export type Correlator = {
   /** The marks that an event leaves; `matches` are all rules that it met, silent ones included. */
   readonly marksOf: (record: JsonObject, matches: readonly RuleHeader[]) => Mark[];
-  /** Judges the marks of one group of one correlation. */
+  /** Judges the marks of one group of one correlation, from this time on. */
   readonly judge: (correlationId: string, marks: readonly Mark[], since?: number) => Finding[];
   /** The marks that a finding leaves for correlations of correlations. */
   readonly marksOfFinding: (finding: Finding) => Mark[];
+  /** Is the correlation part of another? */
+  readonly feeds: (correlationId: string) => boolean;
+  /** All correlations, each after those that are part of it. */
+  readonly order: readonly string[];
   /** What must be kept of the marks of this correlation. */
   readonly keepingOf: (correlationId: string) => Keeping;
   /** Does the correlation only feed others, and raise nothing of its own? */
@@ -88,19 +92,28 @@ export function createCorrelator(rules: readonly CompiledRule[]): Correlator {
         finding.correlationId,
       );
       if (group === undefined) return [];
-      return [{ correlationId: id, group, ruleId: finding.correlationId, eventId: finding.key, time: finding.time }];
+      const mark = { correlationId: id, group, ruleId: finding.correlationId, eventId: finding.key };
+      return finding.times.map((time) => ({ ...mark, time }));
     });
   };
 
+  const feeds = (correlationId: string): boolean => byRule.has(correlationId);
   return {
     headers,
     faults,
+    feeds,
+    order: partsFirst(byId),
     marksOf,
     marksOfFinding,
     isSilent: (correlationId) => byId.get(correlationId)?.silent === true,
     judge: (correlationId, marks, since) => {
       const loaded = byId.get(correlationId);
-      return loaded === undefined ? [] : judge(loaded.correlation, marks, since);
+      return loaded === undefined
+        ? []
+        : judge(loaded.correlation, marks, {
+            ...(since === undefined ? {} : { since }),
+            everyTime: feeds(correlationId),
+          });
     },
     keepingOf: (correlationId) => {
       const loaded = byId.get(correlationId);
@@ -108,6 +121,20 @@ export function createCorrelator(rules: readonly CompiledRule[]): Correlator {
       return loaded.keeping;
     },
   };
+}
+
+function partsFirst(byId: ReadonlyMap<string, Loaded>): readonly string[] {
+  const ordered = new Set<string>();
+  const met = new Set<string>();
+  const visit = (id: string): void => {
+    const loaded = byId.get(id);
+    if (loaded === undefined || met.has(id)) return;
+    met.add(id);
+    loaded.correlation.rules.forEach(visit);
+    ordered.add(id);
+  };
+  for (const id of byId.keys()) visit(id);
+  return [...ordered];
 }
 
 /** An event that lacks a group field is in no group: strangers are not counted together. */

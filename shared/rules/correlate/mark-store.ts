@@ -29,7 +29,7 @@ export function createMemoryMarkStore(): MarkStore {
   const claimed = new Set<string>();
   return {
     add: async (mark) => {
-      marks.set(JSON.stringify([mark.correlationId, mark.group, mark.eventId, mark.ruleId]), mark);
+      marks.set(JSON.stringify([mark.correlationId, mark.group, mark.eventId, mark.ruleId, mark.time]), mark);
     },
     read: async ({ correlationId, group }, _, { from, to }) =>
       [...marks.values()].filter(

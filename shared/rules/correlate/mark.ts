@@ -21,6 +21,8 @@ export type Finding = {
   readonly group: string;
   /** The time of the event that made it true. */
   readonly time: number;
+  /** Each time at which it was true, where a correlation of correlations has to know; else the first alone. */
+  readonly times: readonly number[];
   readonly eventId: string;
   /** The events of the window, in order of time. */
   readonly events: readonly string[];

@@ -22,6 +22,9 @@ const growing = [
   correlation('two met', 'type: temporal, rules: [a, b, c], condition: {gte: 2}'),
   correlation('in order', 'type: temporal_ordered, rules: [a, b]'),
   correlation('sum', 'type: value_sum, rules: [a], condition: {field: size, gte: 9}'),
+  correlation('burst', 'type: event_count, rules: [a, b], condition: {gte: 2}'),
+  correlation('burst then c', 'type: temporal_ordered, rules: [burst, c]'),
+  correlation('c then burst', 'type: temporal_ordered, rules: [c, burst]'),
 ];
 /** These can be true and then no longer. */
 const wavering = [
@@ -29,6 +32,7 @@ const wavering = [
   correlation('median', 'type: value_percentile, rules: [a], condition: {field: size, percentile: 50, gte: 4}'),
   correlation('few', 'type: event_count, rules: [a], condition: {gte: 2, lte: 3}'),
   correlation('without', 'type: temporal, rules: [a, b], condition: a and not b'),
+  correlation('a without burst', 'type: temporal, rules: [a, burst], condition: a and not burst'),
 ];
 const load = (correlations: readonly string[]) => {
   const { rules, problems } = compileRuleFile([...parts, ...correlations].join('---\n'), 'r.yml');
