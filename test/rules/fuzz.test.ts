@@ -59,13 +59,18 @@ describe(`${RUNS.toLocaleString('en-US')} records with anything in any place`, (
     for (let run = 0; run < RUNS; run += 1) {
       const random = randomFrom(run + 1);
       const json = mutated(seeds[random(seeds.length)], random, 0);
-      seen[decodeRecord(json).kind] += 1;
+      const { kind } = decodeRecord(json);
+      seen[kind] += 1;
       readEnvelope({ source: 'aws.iam', 'detail-type': json, detail: json }, { account: '111122223333' });
       const record: JsonObject = isJsonObject(json) ? json : {};
       const evaluation = evaluate(record);
       correlator.marksOf(record, evaluation.matches);
       seen.hits += evaluation.hits.length;
-      if (evaluation.faults.length > 0) throw new Error(`run ${run}: ${JSON.stringify(evaluation.faults)}`);
+      // Hours and resources cannot be told of what cannot be decoded; the functions park that before any rule sees it.
+      const unexpected = evaluation.faults.filter(
+        ({ message }) => kind === 'decoded' || !message.startsWith('`only` cannot be judged'),
+      );
+      if (unexpected.length > 0) throw new Error(`run ${run}: ${JSON.stringify(unexpected)}`);
     }
     // Mutation left enough of them whole that each way was taken many times.
     for (const times of Object.values(seen)) expect(times).toBeGreaterThan(RUNS / 100);
