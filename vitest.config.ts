@@ -18,8 +18,9 @@ export default defineConfig({
           exclude: ['test/e2e/**'],
           // Files share the modules they import: most of their time went into loading the same ones anew.
           isolate: false,
-          // A first synth takes seconds; the embedded AWS takes longer still, and has its own limits.
-          testTimeout: 30_000,
+          // A first synth takes seconds, and many times that on a busy machine; the embedded AWS has its own limits.
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
