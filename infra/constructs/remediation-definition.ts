@@ -121,6 +121,7 @@ export function remediationDefinition(options: RemediationOptions): AslMachine {
       },
       'What the plan says': choice('$.plan.next', {
         contain: 'First pass',
+        watch: 'First look',
         ask: 'Ask approval',
         done: 'Done',
         failed: 'Record failure',
@@ -156,6 +157,8 @@ export function remediationDefinition(options: RemediationOptions): AslMachine {
       },
 
       'First pass': counters({ pass: 'first', round: 1 }, 'Contain'),
+      // Nothing new is done, but what stands is watched on from where an execution that was overtaken left it.
+      'First look': counters({ pass: 'first', round: 1 }, 'Verify'),
       Contain: call(
         functions.contain,
         { 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion', 'pass.$': '$.at.pass' },

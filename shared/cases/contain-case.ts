@@ -16,6 +16,7 @@ import { changeCase } from './change-case.ts';
 import { grantedIn, revertedBy } from './detection-of.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
+import { actionsInForce, voidHolds } from './refused-plan.ts';
 import type { Subject } from './subject.ts';
 import { underLease } from './under-lease.ts';
 
@@ -69,9 +70,10 @@ async function containUnderLease(deps: ContainCaseDeps, found: Case, of: Of, lea
   const { part = 'contain' } = deps;
   // Only who reverts has to know them beforehand: the deny does not wait for it.
   const changes = part === 'revert' ? grantedIn(revertedBy(await store.detections(of.caseId), found.mode)) : [];
+  const actions = of.pass === 'first' ? found.actions : await actionsInForce(store, found);
   const report = await deps.contain(deps.ledgerOf(of.caseId, of.planVersion, lease), () => allowed, {
     subject: found.subject,
-    actions: found.actions,
+    actions,
     pass: of.pass,
     part,
     releases: found.releases,
@@ -85,7 +87,7 @@ async function containUnderLease(deps: ContainCaseDeps, found: Case, of: Of, lea
     const now = deps.clock.now().toISOString();
     return report.kind === 'ran'
       ? ranWrite(store, current, { ...of, part }, report, detections, now)
-      : endWrite(current, report, detections, now);
+      : endWrite(store, current, report, detections, now);
   });
   if (changed === undefined || report.kind !== 'ran') return { next: 'done' };
   const rest = part === 'contain' && of.pass !== 'detach' && hasPart('revert', changed.actions);
@@ -127,16 +129,19 @@ async function ranWrite(
   return { ...begun, ...(started ? { alert: alertOf(next, detections, steps) } : {}) };
 }
 
-function endWrite(
+async function endWrite(
+  store: CaseStore,
   current: Case,
   report: Exclude<ContainReport, { kind: 'ran' }>,
   detections: readonly Detection[],
   now: string,
-): CaseWrite {
+): Promise<CaseWrite> {
   const { state, outcome } = endOf(report);
-  const next = moveCase(current, state, now, { outcome });
+  const ended = await voidHolds(store, moveCase(current, state, now, { outcome }));
+  const { next } = ended;
   const gone = state === 'released';
-  return { next, alert: alertOf(next, detections, []), clearMarks: gone, freeSubject: gone };
+  if (!gone) return { ...ended, alert: alertOf(next, detections, []) };
+  return { next, alert: alertOf(next, detections, []), clearMarks: true, freeSubject: true };
 }
 
 /** Another execution took over, or the case has ended: this one changes nothing more. */

@@ -27,6 +27,15 @@ export function stands({ until }: Hold, now: string): boolean {
   return until === undefined || now < until;
 }
 
+/** It never held anybody: what it was made for was refused. */
+function isVoid({ startedAt, until }: Hold): boolean {
+  return until === startedAt;
+}
+
+export function voided(hold: Hold): Hold {
+  return { ...hold, until: hold.startedAt };
+}
+
 /** The end of the last hold: one that has no end outlasts all others. */
 export function endOfHolds(holds: readonly Hold[], now: string): EndOfHolds {
   const standing = holds.filter((hold) => stands(hold, now));
@@ -54,7 +63,8 @@ export function holdsOf(
   return [...newest.values()]
     .filter(({ ruleId, detectedAt }) => {
       const own = before.find((hold) => hold.caseId === caseId && hold.ruleId === ruleId);
-      return own === undefined || (!stands(own, now) && own.until !== undefined && detectedAt >= own.until);
+      if (own === undefined || isVoid(own)) return true;
+      return !stands(own, now) && own.until !== undefined && detectedAt >= own.until;
     })
     .map(({ ruleId, playbook, forSeconds }): Hold => {
       const until = playbook === 'lock' && forSeconds !== undefined ? { until: later(now, forSeconds) } : {};

@@ -15,8 +15,10 @@ import { againWhenStale } from './change-case.ts';
 import { changedByOthers } from './changed-by-others.ts';
 import { grantedIn, revertedBy } from './detection-of.ts';
 import { grantedElsewhere } from './granted-elsewhere.ts';
+import { highestLevel } from './join-case.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
+import { holdOn } from './refused-plan.ts';
 import { type Subject, subjectLabel } from './subject.ts';
 
 export type PlanDeps = {
@@ -39,7 +41,10 @@ export type PlanDeps = {
 };
 
 /** What the flow does next: act, ask a person, or end. */
-export type PlanAnswer = { readonly next: 'contain' | 'ask' | 'done' };
+export type PlanAnswer = {
+  /** `watch`: nothing of this plan is done, but the containment that it found under way is verified on. */
+  readonly next: 'contain' | 'watch' | 'ask' | 'done';
+};
 
 const DONE: PlanAnswer = { next: 'done' };
 
@@ -67,18 +72,23 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
   if (made !== undefined) {
     // A twin of ours may have made it between the two reads: what it moved the case to is read after its plan was seen.
     const moved = await store.read(of.caseId);
-    return moved === undefined || moved.planVersion !== of.planVersion ? DONE : nextOf(moved);
+    if (moved === undefined || moved.planVersion !== of.planVersion) return DONE;
+    return made.heldBack === undefined ? nextOf(moved) : watchOf(moved);
   }
 
   const end = async (state: Case['state'], outcome: Outcome, steps: readonly Step[] = []): Promise<PlanAnswer> => {
     const now = clock.now().toISOString();
     // Held back once more is no news: one page when it begins, whatever events come after it.
-    const known = isHeldBack(found.outcome) && isHeldBack(outcome) && found.state === state;
-    const next = known
+    const heldBack = isHeldBack(found.outcome) && isHeldBack(outcome) && found.state === state;
+    const known = heldBack && (await wasToldAsGrave(store, found));
+    const moved = known
       ? { ...found, outcome, revision: found.revision + 1, updatedAt: now }
       : moveCase(found, state, now, { outcome });
+    const { next, holds } =
+      outcome.kind === 'refused' ? await holdOn(store, moved, detections) : { next: moved, holds: [] };
     await store.advance({
       next,
+      holds,
       plan: planOf(deps, of.planVersion, now, { steps, residual: [], unavailable: [], shortfalls: [] }),
       ...(known ? {} : { alert: alertOf(next, detections, planned(steps)) }),
       freeSubject: state === 'released',
@@ -127,6 +137,7 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
   const spending = budget === undefined ? undefined : spend(budget, actionName(of), clock.now());
   if (spending?.kind === 'over') {
     const detail = overBudget(spending.freeAt);
+    if (found.mode === 'enforce' && watchOf(found).next === 'watch') return watchOn(deps, found, plan.steps, detail);
     return end('needs-human', { kind: 'refused', reason: 'budget', detail }, plan.steps);
   }
   const passage =
@@ -187,6 +198,38 @@ function grantedTo(subject: ContainableSubject, detections: readonly Detection[]
     .flatMap((grant) => (grant.kind === 'policy-attached' && grant.principal === name ? [grant.policyArn] : []));
 }
 
+/** Under way in mode enforce: somebody may be taking back at this very moment what an earlier plan did, and its execution ends at its fence. */
+function watchOf({ state, fighting }: Case): PlanAnswer {
+  return state === 'containing' || fighting === true ? { next: 'watch' } : DONE;
+}
+
+/** No change of state: the verdict that follows says what was held back. */
+async function watchOn(
+  { store, clock, hashPlan }: PlanDeps,
+  found: Case,
+  steps: readonly Step[],
+  heldBack: string,
+): Promise<PlanAnswer> {
+  const now = clock.now().toISOString();
+  const detections = await store.detections(found.caseId);
+  const held = await holdOn(store, { ...found, revision: found.revision + 1, updatedAt: now }, detections);
+  const plan = planOf({ hashPlan }, found.planVersion, now, {
+    steps,
+    residual: [],
+    unavailable: [],
+    shortfalls: [],
+    heldBack,
+  });
+  await store.advance({ ...held, plan });
+  return watchOf(held.next);
+}
+
+/** Held back once more is news where it is about something graver than the page was. */
+async function wasToldAsGrave(store: CaseStore, { caseId, severity }: Case): Promise<boolean> {
+  const told = (await store.outbox(caseId)).map(({ alert }) => alert.severity).at(-1);
+  return told !== undefined && highestLevel(told, severity) === told;
+}
+
 function isHeldBack(outcome: Outcome | undefined): boolean {
   return outcome?.kind === 'refused' && outcome.reason === 'budget';
 }
@@ -221,7 +264,7 @@ function breakerAlert(found: Case, detections: readonly Detection[], revision: n
 }
 
 function planOf(
-  deps: PlanDeps,
+  deps: Pick<PlanDeps, 'hashPlan'>,
   version: number,
   plannedAt: string,
   contents: Omit<Plan, 'version' | 'hash' | 'plannedAt'>,

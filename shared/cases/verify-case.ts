@@ -10,6 +10,7 @@ import { isOver } from './contain-case.ts';
 import { grantedElsewhere } from './granted-elsewhere.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome, Residual } from './outcome.ts';
+import { actionsInForce } from './refused-plan.ts';
 
 export type VerifyCaseDeps = {
   readonly store: CaseStore;
@@ -43,7 +44,7 @@ export async function verifyCase(
 
   const report = await deps.verify(of.caseId, {
     subject: found.subject,
-    actions: found.actions,
+    actions: await actionsInForce(store, found),
     settleSeconds: deps.settleSeconds,
     progress: found.verifying ?? FIRST_VERIFY,
   });
@@ -56,7 +57,7 @@ export async function verifyCase(
     if (isOver(current, of.planVersion)) return undefined;
     // Read with the case: a detection that has just joined belongs to the verdict.
     const detections = await store.detections(of.caseId);
-    return writeOf(deps, current, report, { detections, titles, at });
+    return writeOf(deps, current, report, { detections, titles, at, heldBack: plan?.heldBack });
   });
   if (changed === undefined || report.kind === 'gone') return VERIFY_DONE;
   const answer = answerOf(report);
@@ -72,20 +73,23 @@ function writeOf(
   deps: VerifyCaseDeps,
   current: Case,
   report: VerifyReport,
-  { detections, titles, at }: Seen,
+  { detections, titles, at, heldBack }: Seen,
 ): CaseWrite {
   const reversers = whoReversed(detections, current.openedAt);
   const fought = report.kind === 'seen' && isFight(report.progress, reversers.length > 0);
   if (report.kind === 'seen' && report.next.kind !== 'settled') {
     if (fought && current.foughtAt === undefined)
-      return fightWrite(current, report, { detections, titles, at }, reversers);
+      return fightWrite(current, report, { detections, titles, at, heldBack }, reversers);
     return { next: { ...current, verifying: report.progress, revision: current.revision + 1, updatedAt: at } };
   }
   const outcome = judge({
     actions: current.actions,
     report,
     settleSeconds: deps.settleSeconds,
-    shortfalls: current.met?.shortfalls ?? [],
+    shortfalls: [
+      ...(current.met?.shortfalls ?? []),
+      ...(heldBack === undefined ? [] : [{ item: 'what joined since', reason: `not done: ${heldBack}` }]),
+    ],
     residual: [
       ...(fought ? [foughtBy(reversers)] : []),
       ...changedByOthers(current, detections),
@@ -167,7 +171,13 @@ function answerOf(report: Extract<VerifyReport, { kind: 'seen' }>): VerifyAnswer
   }
 }
 
-type Seen = { readonly detections: readonly Detection[]; readonly titles: Titles; readonly at: string };
+type Seen = {
+  readonly detections: readonly Detection[];
+  readonly titles: Titles;
+  readonly at: string;
+  /** See `Plan`. */
+  readonly heldBack: string | undefined;
+};
 
 /** By ledger key, as the plan words it. */
 type Titles = ReadonlyMap<string, string>;

@@ -17,6 +17,8 @@ export type Plan = {
   readonly plannedAt: string;
   /** Why the subject counts as an administrator: contain then makes sure that it is not the last. */
   readonly administrator?: string;
+  /** Why nothing of it is done, while what an earlier plan did goes on being watched and put back. */
+  readonly heldBack?: string;
 };
 
 /** Stands in a plan's documents for the cut-off, which is fixed at the moment of containment and not before. */

@@ -98,6 +98,8 @@ describe('the machine that takes access back', () => {
     expect(next('Contain or release', 'contain')).toBe('Plan and wake');
     expect(state('Plan and wake')).toMatchObject({ OutputPath: '$[0]', Next: 'What the plan says' });
     expect(next('What the plan says', 'contain')).toBe('First pass');
+    expect(next('What the plan says', 'watch')).toBe('First look');
+    expect(state('First look').Next).toBe('Verify');
     expect(next('After containing', 'verify')).toBe('Verify');
     expect(next('After verifying', 'wait')).toBe('Wait for the next look');
     expect(next('After verifying', 'contain')).toBe('Contain');

@@ -176,8 +176,8 @@ export function createCaseWorld(options: WorldOptions = {}) {
       const due = entries.filter(({ key, state }) => state !== 'undone' && !withheld.some((one) => one.key === key));
       for (const { key } of due) {
         if (key === denyEntry.key) denied.delete(subject.key);
-        const lost = key === fates.lost;
         cutOff.delete(key);
+        const lost = key === fates.lost;
         await ledger.settle(
           key,
           lost ? { state: 'conflict', detail: 'no longer there: deleted' } : { state: 'undone' },
@@ -230,6 +230,7 @@ export function createCaseWorld(options: WorldOptions = {}) {
       await task(() => askApproval({ store, clock }, { ...input, taskToken: `token ${input.planVersion}` }));
       return 'waits';
     }
+    if (planned.next === 'watch') return look(input, { twice });
     return carryOut(input, { twice });
   }
 
@@ -240,8 +241,13 @@ export function createCaseWorld(options: WorldOptions = {}) {
       return run();
     };
     const contained = await task(() => containCase(containDeps, { ...input, pass: 'first' }));
-    const looked = contained.next === 'verify' ? await task(() => verifyCase(verifyDeps, input)) : undefined;
-    return looked?.next === 'hold' ? lookAgain(input, { twice }) : ('done' as const);
+    return contained.next === 'verify' ? look(input, { twice }) : ('done' as const);
+  }
+
+  async function look(input: { readonly caseId: string; readonly planVersion: number }, { twice = false } = {}) {
+    if (twice) await verifyCase(verifyDeps, input);
+    const { next } = await verifyCase(verifyDeps, input);
+    return next === 'hold' ? lookAgain(input, { twice }) : ('done' as const);
   }
 
   /** An execution that waits for the end of a lock wakes up. */
@@ -260,8 +266,8 @@ export function createCaseWorld(options: WorldOptions = {}) {
     store,
     flow,
     denied,
-    fates,
     cutOff,
+    fates,
     evaluateDeps,
     planDeps,
     containDeps,
@@ -270,12 +276,12 @@ export function createCaseWorld(options: WorldOptions = {}) {
     releaseDeps,
     evaluate: (event: AccessEvent) => evaluateRecord(evaluateDeps, event),
     order: (order: Order, by: string = ONCALL): Promise<Answer> => operate({ store, flow, clock }, order, by),
-    execute,
     holdDeps,
+    execute,
     carryOut,
-    /** Every execution that was started and has not been run yet, in order. */
     lookAgain,
     sweep: () => sweepCases({ ...holdDeps, flow }),
+    /** Every execution that was started and has not been run yet, in order. */
     async executeAll(of: { readonly twice?: boolean } = {}): Promise<void> {
       for (let input = flow.started.shift(); input !== undefined; input = flow.started.shift()) {
         await execute(input, of);

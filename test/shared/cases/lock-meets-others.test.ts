@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { containCase } from '../../../shared/cases/contain-case.ts';
+import { planCase } from '../../../shared/cases/plan-case.ts';
 import { verifyCase } from '../../../shared/cases/verify-case.ts';
 import type { Answer } from '../../../shared/config/response.ts';
 import { FIRST_VERIFY, type VerifyReport } from '../../../shared/containment/verify.ts';
-import { accessEvent, cutOffEntry, denyEntry, rule } from '../../support/case-scene.ts';
+import { accessEvent, cutOffEntry, denyEntry, mallory, rule } from '../../support/case-scene.ts';
 import { type CaseWorld, createCaseWorld } from '../../support/case-world.ts';
 
 const HOUR = 3_600_000;
 const LOCK: Answer = { playbook: 'lock', mode: 'enforce', forSeconds: 14_400 };
 const CONTAIN: Answer = { playbook: 'contain', mode: 'enforce' };
 const V1 = { caseId: 'C-1', planVersion: 1 };
+const V2 = { caseId: 'C-1', planVersion: 2 };
 const byRule = (ruleId: string, eventId = ruleId) => accessEvent({ eventId, record: { holds: [ruleId] } });
 
 /** The clock of a world begins at 02:00:02. */
@@ -24,6 +27,14 @@ async function locked(world: CaseWorld = lockWorld()): Promise<CaseWorld> {
   await world.evaluate(byRule('rule-a'));
   await world.executeAll();
   return world;
+}
+
+async function spendBudget(world: CaseWorld): Promise<void> {
+  const now = world.clock.now().toISOString();
+  const lease = await world.store.acquireLease(mallory.key, 'before', 90);
+  const { revision } = await world.store.budget(mallory.key);
+  await world.store.putBudget({ actions: { a: now, b: now, c: now }, revision: revision + 1 }, lease);
+  await world.store.releaseLease(lease);
 }
 
 /** What verify reports while somebody takes the containment back. */
@@ -56,6 +67,120 @@ describe('a lock that somebody fights', () => {
     const world = await fought();
     await world.evaluate(byRule('rule-c'));
     expect((await world.stateOf()).until).toBe('2026-11-21T09:00:02.000Z');
+  });
+});
+
+describe('a lock that is refused before it took anything', () => {
+  it('has no end that could come, and the case stays with a person', async () => {
+    const world = lockWorld();
+    world.fates.administrator = 'arn:aws:iam::aws:policy/AdministratorAccess';
+    world.fates.otherAdministrator = { kind: 'none' };
+    await locked(world);
+    const found = await world.stateOf();
+    expect([found.state, found.until]).toEqual(['needs-human', undefined]);
+    expect((await world.store.outbox('C-1')).at(-1)?.alert.until).toBeUndefined();
+    world.clock.advance(4 * HOUR);
+    await world.sweep();
+    expect((await world.stateOf()).state).toBe('needs-human');
+    expect(await world.told()).toEqual(['containing', 'needs-human']);
+  });
+
+  it('lasts its whole time once it is let through', async () => {
+    const world = lockWorld();
+    await world.evaluate(byRule('rule-a'));
+    expect(await planCase(world.planDeps, V1)).toEqual({ next: 'contain' });
+    world.fates.stopped = true;
+    expect(await containCase(world.containDeps, { ...V1, pass: 'first' })).toEqual({ next: 'done' });
+    world.fates.stopped = false;
+    world.flow.started.splice(0);
+    world.clock.advance(3 * HOUR);
+    await world.evaluate(byRule('rule-a', 'event-2'));
+    await world.executeAll();
+    expect([(await world.stateOf()).state, (await world.stateOf()).until]).toEqual([
+      'contained',
+      '2026-11-21T09:00:02.000Z',
+    ]);
+  });
+});
+
+describe('a lock that a containment without end joins, whose plan is refused', () => {
+  it.each(['budget', 'stopped'] as const)('does not end by itself: %s', async (why) => {
+    const world = await locked();
+    if (why === 'budget') await spendBudget(world);
+    else world.fates.stopped = true;
+    await world.evaluate(byRule('rule-b'));
+    await world.executeAll();
+    expect(await world.stateOf()).toMatchObject({ state: 'needs-human', outcome: { kind: 'refused', reason: why } });
+    expect((await world.stateOf()).until).toBeUndefined();
+    world.clock.advance(4 * HOUR);
+    await world.sweep();
+    await world.executeAll();
+    expect(world.denied.has(mallory.key)).toBe(true);
+  });
+});
+
+describe('a subject whose budget is spent', () => {
+  it('is told of again when something graver joins', async () => {
+    const world = createCaseWorld({
+      rules: [rule({ id: 'rule-a', level: 'low' }), rule({ id: 'rule-b', level: 'critical' })],
+    });
+    await spendBudget(world);
+    await world.evaluate(byRule('rule-a'));
+    await world.executeAll();
+    await world.evaluate(byRule('rule-b'));
+    await world.executeAll();
+    expect((await world.store.outbox('C-1')).map(({ alert }) => alert.severity)).toEqual(['low', 'critical']);
+  });
+
+  it('is watched on by whoever takes over, and put back, but nothing more is taken; and the verdict says so', async () => {
+    const world = lockWorld();
+    await world.evaluate(byRule('rule-a'));
+    await planCase(world.planDeps, V1);
+    await containCase(world.containDeps, { ...V1, pass: 'first' });
+    world.flow.started.splice(0);
+    await spendBudget(world);
+    await world.evaluate(byRule('rule-b'));
+    expect(await planCase(world.planDeps, V2)).toEqual({ next: 'watch' });
+    expect(await planCase(world.planDeps, V2)).toEqual({ next: 'watch' });
+    expect(await verifyCase(world.verifyDeps, V1)).toMatchObject({ next: 'done' });
+
+    world.fates.verify = FOUGHT;
+    expect(await verifyCase(world.verifyDeps, V2)).toMatchObject({ next: 'contain', pass: 'reassert' });
+    const { contain } = world.containDeps;
+    const asked: (readonly string[])[] = [];
+    Object.assign(world.containDeps, {
+      contain: (...given: Parameters<typeof contain>) => {
+        asked.push(given[2].actions);
+        return contain(...given);
+      },
+    });
+    expect(await containCase(world.containDeps, { ...V2, pass: 'reassert' })).toEqual({ next: 'verify' });
+    expect(asked).toEqual([['quarantine', 'cut-off-tokens']]);
+
+    world.fates.verify = { ...FOUGHT, steps: [], stoodSeconds: 30, next: { kind: 'settled' } };
+    await verifyCase(world.verifyDeps, V2);
+    const { outcome, until } = await world.stateOf();
+    expect(outcome).toMatchObject({
+      kind: 'partial',
+      missing: expect.arrayContaining([
+        { item: 'what joined since', reason: expect.stringContaining('not done: 3 containments of it within an hour') },
+      ]),
+    });
+    expect(until).toBeUndefined();
+  });
+
+  it('waits for a person where a person has to approve', async () => {
+    const world = lockWorld({ 'rule-a': { ...LOCK, mode: 'approve' }, 'rule-b': { ...CONTAIN, mode: 'approve' } });
+    await locked(world);
+    await world.order({ kind: 'approve', caseId: 'C-1' });
+    await containCase(world.containDeps, { ...V1, pass: 'first' });
+    await spendBudget(world);
+    await world.evaluate(byRule('rule-b'));
+    await world.executeAll();
+    expect(await world.stateOf()).toMatchObject({
+      outcome: { kind: 'refused', reason: 'budget' },
+      until: '2026-11-21T06:00:02.000Z',
+    });
   });
 });
 
