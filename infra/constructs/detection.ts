@@ -4,7 +4,7 @@ import { Effect, PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-li
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Policy } from '../../shared/config/policy.ts';
-import type { EventPattern } from '../../shared/rules/event-patterns.ts';
+import { type EventPattern, MAX_PATTERNS } from '../../shared/rules/event-patterns.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { allowIamReads } from './iam-permissions.ts';
 import { JobFunction, type JobSurroundings } from './job-function.ts';
@@ -149,10 +149,12 @@ export class Detection extends Construct {
   private sayWhatIsOpen({ name, pattern, readEvents, openFor }: EventPattern): void {
     const { detail } = pattern;
     const calls =
-      detail === undefined ? 'every management event of the account' : `every call that matches ${JSON.stringify(detail)}`;
+      detail === undefined
+        ? 'every management event of the account'
+        : `every call that matches ${JSON.stringify(detail)}`;
     Annotations.of(this).addInfo(
       `The EventBridge rule ${NAME_PREFIX}${name} delivers ${calls}${readEvents ? ', reading calls included' : ''}, because these ` +
-        `detection rules do not say which eventName they are about: ${openFor.join('; ')}. ` +
+        `detection rules name no eventName, or more than fit into ${MAX_PATTERNS} EventBridge rules: ${openFor.join('; ')}. ` +
         'What share of your calls that is, `npx rescind rules traffic LOGS` measures on your own logs.',
     );
   }

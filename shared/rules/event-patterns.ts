@@ -17,12 +17,20 @@ export type EventPattern = {
   readonly ruleIds: readonly string[];
   /** False where every call of the service, or of all services, passes: synth names these. */
   readonly narrowed: boolean;
-  /** Titles of the rules that let every call through, where it is not narrowed. */
+  /**
+   * Titles of the rules for which every call passes, where it is not narrowed: they name no call, or more calls than
+   * MAX_PATTERNS patterns hold.
+   */
   readonly openFor: readonly string[];
 };
 
 /** EventBridge: "Event pattern size", 2,048 characters by default. */
 const MAX_PATTERN_CHARACTERS = 2048;
+/**
+ * EventBridge: "Rules", 300 a bus by default and 100 in two regions, which the account's own rules share. Past this
+ * number the service that needs the most patterns is delivered whole.
+ */
+export const MAX_PATTERNS = 80;
 
 /**
  * The patterns under which every event that could hit a rule is delivered, grouped by service. EventBridge compares
@@ -42,17 +50,41 @@ export function compileEventPatterns(rules: readonly CompiledRule[]): EventPatte
         names: new Map(),
         open: false,
         ruleIds: new Set(),
+        titles: new Set(),
         openFor: new Set(),
       };
       groups.set(key, group);
       group.ruleIds.add(rule.header.id);
+      group.titles.add(rule.header.title);
       if (bound.name === undefined) {
         group.open = true;
         group.openFor.add(rule.header.title);
       } else group.names.set(JSON.stringify(bound.name), bound.name);
     }
   }
-  return named(withoutOverlap([...groups.values()]).flatMap(split));
+  return named(withinLimit([...groups.values()]));
+}
+
+/** Wider and fewer, until there are no more patterns than may be made: nothing that a rule would hit is left out. */
+function withinLimit(all: readonly Group[]): Draft[] {
+  const groups = withoutOverlap(all).map((group) => ({ group, drafts: split(group) }));
+  const drafts = groups.flatMap((each) => each.drafts);
+  if (drafts.length <= MAX_PATTERNS) return drafts;
+  const largest = groups.reduce((most, each) => (each.drafts.length > most.drafts.length ? each : most));
+  if (largest.drafts.length > 1) {
+    const open = { ...largest.group, open: true, openFor: largest.group.titles };
+    return withinLimit(groups.map(({ group }) => (group === largest.group ? open : group)));
+  }
+  return split({
+    source: undefined,
+    reads: groups.some(({ group }) => group.reads),
+    errors: undefined,
+    names: new Map(),
+    open: true,
+    ruleIds: new Set(groups.flatMap(({ group }) => [...group.ruleIds])),
+    titles: new Set(groups.flatMap(({ group }) => [...group.titles])),
+    openFor: new Set(groups.flatMap(({ group }) => [...group.titles])),
+  });
 }
 
 type Bound = {
@@ -69,6 +101,7 @@ type Group = {
   readonly names: Map<string, Json>;
   open: boolean;
   readonly ruleIds: Set<string>;
+  readonly titles: Set<string>;
   readonly openFor: Set<string>;
 };
 

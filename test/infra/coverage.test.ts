@@ -61,7 +61,7 @@ detection: { a: { userAgent: Strange }, condition: a }
       .map(({ entry }) => String(entry.data));
     expect(said.filter((line) => line.includes('EventBridge'))).toEqual([
       'The EventBridge rule Rescind-any-reads delivers every management event of the account, reading calls included, ' +
-        'because these detection rules do not say which eventName they are about: Anything by anybody. ' +
+        'because these detection rules name no eventName, or more than fit into 80 EventBridge rules: Anything by anybody. ' +
         'What share of your calls that is, `npx rescind rules traffic LOGS` measures on your own logs.',
     ]);
   });

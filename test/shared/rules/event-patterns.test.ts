@@ -153,6 +153,39 @@ describe('EventBridge patterns', () => {
     for (const name of names) expect(all).toContain(`"${name.toLowerCase()}"`);
   });
 
+  test('are at most 80: the service that names the most calls is delivered whole, and said to be', () => {
+    const many = (service: string, count: number) => {
+      const names = Array.from({ length: count }, (_, index) => `CreateSomethingNumber${index}`);
+      return `  a: {eventSource: ${service}.amazonaws.com, eventName: [${names.join(', ')}]}\n  condition: a`;
+    };
+    const patterns = compileEventPatterns(rulesOf(many('iam', 4_000), many('ec2', 300)));
+    expect(patterns.length).toBeLessThanOrEqual(80);
+    expect(patterns[0]).toMatchObject({
+      name: 'iam',
+      pattern: { detail: { eventSource: [iam] } },
+      narrowed: false,
+      openFor: ['A rule'],
+      ruleIds: ['rule-1'],
+    });
+    expect(patterns.slice(1).every(({ name, narrowed }) => name.startsWith('ec2') && narrowed)).toBe(true);
+    expect(patterns.length).toBeGreaterThan(5);
+  });
+
+  test('are one for everything where more services are named than patterns may be made', () => {
+    const services = Array.from(
+      { length: 81 },
+      (_, index) => `  a: {eventSource: s${index}.amazonaws.com, eventName: A}`,
+    );
+    const patterns = compileEventPatterns(rulesOf(...services.map((text) => `${text}\n  condition: a`)));
+    expect(patterns).toHaveLength(1);
+    expect(patterns[0]).toMatchObject({ name: 'any', narrowed: false, readEvents: false });
+    expect(patterns[0]?.pattern.detail).toBeUndefined();
+    expect(patterns[0]?.ruleIds).toHaveLength(81);
+    expect(compileEventPatterns(rulesOf(...services.slice(1).map((text) => `${text}\n  condition: a`)))).toHaveLength(
+      80,
+    );
+  });
+
   test('leave out a rule that contradicts itself', () => {
     expect(compileEventPatterns(rulesOf('  a: {eventName: A}\n  b: {eventName: B}\n  condition: a and b'))).toEqual([]);
   });
