@@ -26,6 +26,8 @@ export type Alert = {
   readonly until?: string;
   /** A lock has ended: until when tokens from before it stay denied. */
   readonly tokensUntil?: string;
+  /** Access was being given back: what is missing in the outcome is missing from the release. */
+  readonly ofRelease?: true;
   readonly detections: readonly Detection[];
   /** How many older detections the case has that are not among `detections`. */
   readonly olderDetections?: number;

@@ -63,14 +63,26 @@ const REFUSALS: Readonly<Record<Extract<Outcome, { kind: 'refused' }>['reason'],
   protected:
     'It is protected by your policy, so nothing was changed and the access still stands. If it is not yours, act by hand.',
   'last-administrator':
-    'Nobody else who can administer this account would be left, so nothing was changed and the access still stands. Act by hand.',
+    'Nobody else who can administer this account would be left, so nothing more is taken: the access stands, save for what was taken before. Act by hand.',
   budget:
     'It was acted on again and again within an hour, so Rescind changes nothing more by itself. What it took before stays taken: find out who or what works against it.',
-  breaker: 'The breaker is open, so nothing was changed and the access still stands.',
-  'stale-plan': 'The account changed since the plan was approved, so nothing was changed and the access still stands.',
+  breaker: 'The breaker is open, so nothing more is taken: the access stands, save for what was taken before.',
+  'stale-plan':
+    'The account changed since the plan was approved, so nothing more is taken: the access stands, save for what was taken before.',
   stopped: 'Rescind is stopped and takes nothing more: the access stands, save for what was taken before.',
-  rejected: 'Somebody rejected the plan, so nothing was changed and the access still stands.',
+  rejected: 'Somebody rejected the plan, so nothing more is taken: the access stands, save for what was taken before.',
 };
+
+/** Nobody is let in by it, so it is no alarm: somebody may be kept out longer than was meant. */
+function unfinishedRelease(missing: number): Situation {
+  return situation({
+    short: 'NOT FULLY released',
+    meaning: `The release could not be completed: what is listed still stands. ${needYou(missing)}.`,
+    stepsTitle: 'STEPS',
+    givesBack: true,
+    suggestions: ['show', 'release'],
+  });
+}
 
 function outcomeSituation(alert: Alert, outcome: Outcome): Situation {
   switch (outcome.kind) {
@@ -85,6 +97,7 @@ function outcomeSituation(alert: Alert, outcome: Outcome): Situation {
       });
     }
     case 'partial': {
+      if (alert.ofRelease === true) return unfinishedRelease(outcome.missing.length);
       const open = outcome.missing.length + outcome.residual.length;
       return situation({
         short: 'ONLY PARTLY contained',

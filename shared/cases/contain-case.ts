@@ -203,7 +203,8 @@ function refusedAsLast(subject: ContainableSubject, detail: string): MayWrite {
     detail,
     humanSteps: [
       'Sign in as root, and give administrator rights to somebody whom you trust and who can sign in.',
-      'Then contain it: the next event about it does so by itself.',
+      'Whoever else administered may have been disabled or deleted just now, as a part of the attack: look for that in the record before you trust who is left.',
+      `Then contain it: npx rescind contain ${subject.arn} --enforce`,
       `If it cannot wait, act by hand as root. What it has: ${list}`,
     ],
   };

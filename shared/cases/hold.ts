@@ -85,9 +85,12 @@ export function withEnd(next: Case, holds: readonly Hold[], made: readonly Hold[
   return end.kind === 'at' ? { ...rest, until: end.at } : rest;
 }
 
+/** They take no access from the subject: one tells, the other undoes a change, which is not given back with the access. */
+const HOLDS_NOBODY: ReadonlySet<string> = new Set(['alert', 'revert']);
+
 /** Only in the mode in force: another rule's mode is no leave to act on it. A detection of an older version held its case for good. */
 function makesHold({ playbook, unfit, mode }: Detection, inForce: Mode): boolean {
-  return playbook !== 'alert' && unfit === undefined && (mode === undefined || mode === inForce);
+  return !HOLDS_NOBODY.has(playbook) && unfit === undefined && (mode === undefined || mode === inForce);
 }
 
 export function later(instant: string, seconds: number): string {

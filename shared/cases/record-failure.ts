@@ -31,6 +31,7 @@ export async function recordFailure(
     });
     const until = triedAgainAt(current, at);
     const next = until === undefined ? moved : { ...moved, until };
-    return { next, alert: alertOf(next, detections, [], 'the flow could not go on') };
+    const alert = alertOf(next, detections, [], 'the flow could not go on');
+    return { next, alert: current.state === 'releasing' ? { ...alert, ofRelease: true } : alert };
   });
 }

@@ -167,7 +167,8 @@ export async function verifyReleaseCase(
     };
     const until = triedAgainAt(current, at);
     const next = { ...moveCase(current, 'needs-human', at, { outcome }), ...(until === undefined ? {} : { until }) };
-    return { next, alert: alertOf(next, detections, steps, 'the release could not give everything back') };
+    const alert = alertOf(next, detections, steps, 'the release could not give everything back');
+    return { next, alert: { ...alert, ofRelease: true } };
   });
   return changed?.state === 'releasing' ? NEXT_STAGE : { ...VERIFY_DONE, round: of.round };
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { situationOf } from '../../../shared/alerts/situation.ts';
 import { containCase } from '../../../shared/cases/contain-case.ts';
+import { lookAtHold } from '../../../shared/cases/end-hold.ts';
 import { planCase } from '../../../shared/cases/plan-case.ts';
+import { recordFailure } from '../../../shared/cases/record-failure.ts';
 import { verifyCase } from '../../../shared/cases/verify-case.ts';
 import type { Answer } from '../../../shared/config/response.ts';
 import { FIRST_VERIFY, type VerifyReport } from '../../../shared/containment/verify.ts';
@@ -36,6 +39,10 @@ async function spendBudget(world: CaseWorld): Promise<void> {
   await world.store.putBudget({ actions: { a: now, b: now, c: now }, revision: revision + 1 }, lease);
   await world.store.releaseLease(lease);
 }
+
+const GRANTED = {
+  requestParameters: { userName: 'mallory', policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
+};
 
 /** What verify reports while somebody takes the containment back. */
 const FOUGHT: VerifyReport = {
@@ -200,5 +207,47 @@ describe('a lock whose end meets an entry that somebody changed', () => {
     expect((await world.stateOf()).until).toBeUndefined();
     world.clock.advance(HOUR);
     expect((await world.sweep()).map(({ kind }) => kind)).toEqual(['forgotten', 'forgotten']);
+  });
+});
+
+describe('a lock beside a change that is undone', () => {
+  it('still ends by itself: what was undone is no reason to keep the access away', async () => {
+    const world = await locked(lockWorld({ 'rule-b': { playbook: 'revert', mode: 'enforce' } }));
+    await world.evaluate(accessEvent({ eventId: 'event-2', record: { holds: ['rule-b'], ...GRANTED } }));
+    await world.executeAll();
+    expect((await world.stateOf()).until).toBe('2026-11-21T06:00:02.000Z');
+    world.clock.advance(4 * HOUR);
+    await world.sweep();
+    await world.executeAll();
+    expect(world.denied.size).toBe(0);
+  });
+});
+
+describe('a release that a fault ended', () => {
+  const failed = { caseId: 'C-1', release: 1, error: 'Lambda.Unknown' };
+
+  it('of a lock comes back when its second stage was due, and its alert speaks of a release', async () => {
+    const world = await locked();
+    world.clock.advance(4 * HOUR);
+    await lookAtHold(world.holdDeps, V1);
+    await recordFailure({ store: world.store, clock: world.clock }, failed);
+    expect([(await world.stateOf()).state, (await world.stateOf()).until]).toEqual([
+      'needs-human',
+      '2026-11-22T14:01:03.000Z',
+    ]);
+    const alert = (await world.store.outbox('C-1')).at(-1)?.alert;
+    expect(alert === undefined ? undefined : situationOf(alert).short).toBe('NOT FULLY released');
+    world.clock.advance(33 * HOUR);
+    await world.sweep();
+    await world.executeAll();
+    expect([(await world.stateOf()).state, world.denied.size]).toEqual(['released', 0]);
+  });
+
+  it('of a person is left to people', async () => {
+    const world = await locked();
+    await world.order({ kind: 'release', caseId: 'C-1', all: true });
+    await recordFailure({ store: world.store, clock: world.clock }, failed);
+    expect(await world.stateOf()).toMatchObject({ state: 'needs-human' });
+    expect((await world.stateOf()).until).toBeUndefined();
   });
 });
