@@ -27,10 +27,14 @@ function filesUnder(path: string): LogFile[] {
       return [{ path, bytes: stats.size }];
     }
     return readdirSync(path, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && LOG_NAME.test(entry.name))
+      .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && LOG_NAME.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name))
       .sort()
-      .map((file) => ({ path: file.split(sep).join('/'), bytes: statSync(file).size }));
+      .flatMap((file) => {
+        // A link that leads nowhere is read too: its file is then counted as one that cannot be.
+        const stats = statSync(file, { throwIfNoEntry: false });
+        return stats?.isDirectory() === true ? [] : [{ path: file.split(sep).join('/'), bytes: stats?.size ?? 0 }];
+      });
   } catch (error) {
     if (error instanceof PathProblem) throw error;
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -1,5 +1,6 @@
 import { principalLabel } from '../../shared/access/principal.ts';
 import type { Subject } from '../../shared/cases/subject.ts';
+import { isUtcInstant } from '../../shared/cloudtrail/decode-record.ts';
 import type { Json, JsonObject } from '../../shared/json.ts';
 import type { Correlator } from '../../shared/rules/correlate/create-correlator.ts';
 import type { Mark } from '../../shared/rules/correlate/mark.ts';
@@ -120,8 +121,8 @@ export async function scanLogFile(
         continue;
       }
       if (time !== undefined) {
-        if (firstTime === undefined || time < firstTime) firstTime = time;
-        if (lastTime === undefined || time > lastTime) lastTime = time;
+        if ((firstTime === undefined || time < firstTime) && isUtcInstant(time)) firstTime = time;
+        if ((lastTime === undefined || time > lastTime) && isUtcInstant(time)) lastTime = time;
       }
       const eventId = textOf(record.eventID);
       if (eventId !== undefined) fingerprints.add(fingerprint(eventId));
@@ -249,8 +250,17 @@ function textOf(value: Json | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** ISO 8601 in UTC sorts as text. A record without a time is inside, so that nothing is left out unseen. */
+/** A record without a time that can be read is inside, so that nothing is left out unseen. */
 function isOutside(time: string | undefined, { since, until }: TimeRange): boolean {
-  if (time === undefined) return false;
-  return (since !== undefined && time < since) || (until !== undefined && time >= until);
+  if (time === undefined || (since === undefined && until === undefined) || !isUtcInstant(time)) return false;
+  return (since !== undefined && isBefore(time, since)) || (until !== undefined && !isBefore(time, until));
 }
+
+/** ISO 8601 in UTC sorts as text where both are written to the second, which is how AWS writes them. */
+function isBefore(time: string, other: string): boolean {
+  return time.length === WHOLE_SECONDS && other.length === WHOLE_SECONDS
+    ? time < other
+    : Date.parse(time) < Date.parse(other);
+}
+
+const WHOLE_SECONDS = '2026-11-20T06:00:00Z'.length;

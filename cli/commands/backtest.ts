@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { parseDuration } from '../../shared/config/duration.ts';
 import { LEVELS, type Level } from '../../shared/rules/rule.ts';
+import { instantOf, isDate } from '../../shared/schedules/date.ts';
 import { backtest } from '../backtest/backtest.ts';
 import { PACK } from '../rules/load-rules.ts';
 import { PathProblem } from '../terminal/path-problem.ts';
@@ -53,6 +54,12 @@ export function backtestCommand(): Command {
     .action(async (paths: string[], options: Options) => {
       try {
         const { learning, ...rest } = options;
+        const { since, until } = rest;
+        if (since !== undefined && until !== undefined && Date.parse(until) <= Date.parse(since)) {
+          console.error(`--until ${until} is not after --since ${since}: nothing lies between`);
+          process.exitCode = 2;
+          return;
+        }
         const given = { ...rest, ...(learning === undefined ? {} : { learningSeconds: learning }) };
         process.exitCode = await backtest(paths, { ...given, rules: options.rules ?? [PACK] }, process);
       } catch (error) {
@@ -83,10 +90,15 @@ function parseLevel(text: string): Level {
   return level;
 }
 
-/** A day or an instant, as CloudTrail writes times, so that the two compare as texts. */
+/** A day or an instant, in UTC unless it names a zone; as CloudTrail writes times. */
 function parseTime(text: string): string {
-  const time = Date.parse(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text);
-  if (Number.isNaN(time))
+  const given = isDate(text)
+    ? `${text}T00:00:00Z`
+    : `${text.trim().replace(' ', 'T')}${ZONE.test(text.trim()) ? '' : 'Z'}`;
+  const time = instantOf(given);
+  if (time === undefined)
     throw new InvalidArgumentError('It is a day such as 2026-11-01 or an instant such as 2026-11-01T06:00:00Z.');
   return new Date(time).toISOString().replace('.000Z', 'Z');
 }
+
+const ZONE = /(?:Z|[+-]\d\d:\d\d)$/;

@@ -37,7 +37,7 @@ export function decodeRecord(json: unknown): Decoded {
     const missing = Object.entries(parts).flatMap(([name, value]) => (value === undefined ? [name] : []));
     return { kind: 'undecodable', reason: `the record has no ${missing.join(', ')}` };
   }
-  if (!UTC_INSTANT.test(eventTime) || Number.isNaN(Date.parse(eventTime))) {
+  if (!isUtcInstant(eventTime)) {
     return { kind: 'undecodable', reason: 'eventTime is not an ISO 8601 instant in UTC' };
   }
   const errorCode = textAt(record, 'errorCode');
@@ -80,6 +80,11 @@ function accountOfOldRecord(record: JsonObject): string | undefined {
   const version = textAt(record, 'eventVersion');
   if (version !== '1.0' && version !== '1.01') return undefined;
   return isJsonObject(record.userIdentity) ? textAt(record.userIdentity, 'accountId') : undefined;
+}
+
+/** As CloudTrail writes times. Nothing else is one: JavaScript alone would read `1` as a year. */
+export function isUtcInstant(text: string): boolean {
+  return UTC_INSTANT.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 const UTC_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;

@@ -157,10 +157,15 @@ function firstTextOf(path: string): TextAt {
   const anyLeaf = anyLeafOf(path);
   return (record) => {
     let found: string | undefined;
-    anyLeaf(record, (leaf) => {
-      found = leafText(leaf);
-      return found !== undefined;
-    });
+    try {
+      anyLeaf(record, (leaf) => {
+        found = leafText(leaf);
+        return found !== undefined;
+      });
+    } catch (error) {
+      // An object too deep to be written out as text is the value of no field that AWS fills in: it groups nothing.
+      if (!(error instanceof RangeError)) throw error;
+    }
     return found;
   };
 }

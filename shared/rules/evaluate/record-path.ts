@@ -35,7 +35,7 @@ export function isPresent(field: string): (record: JsonObject) => boolean {
   const present = (value: Json, depth: number): boolean => {
     const reader = path[depth];
     if (reader === undefined) return true;
-    if (isList(value)) return value.some((element) => present(element, depth));
+    if (isList(value)) return anyElement(value, (element) => present(element, depth));
     const next = isJsonObject(value) ? reader(value) : undefined;
     return next !== undefined && present(next, depth + 1);
   };
@@ -54,10 +54,7 @@ function walk(start: Json, path: readonly Reader[], from: number, test: LeafTest
   let value = start;
   for (let depth = from; depth < path.length; depth += 1) {
     if (typeof value !== 'object' || value === null) return false;
-    if (isList(value)) {
-      for (const element of value) if (walk(element, path, depth, test)) return true;
-      return false;
-    }
+    if (isList(value)) return anyElement(value, (element) => walk(element, path, depth, test));
     const reader = path[depth];
     const next = reader === undefined ? undefined : reader(value);
     if (next === undefined) return false;
@@ -68,7 +65,19 @@ function walk(start: Json, path: readonly Reader[], from: number, test: LeafTest
 
 function anyElement(list: readonly Json[], test: LeafTest): boolean {
   for (const element of list) {
-    if (isList(element) ? anyElement(element, test) : test(element)) return true;
+    if (isList(element) ? anyNested(element, test) : test(element)) return true;
+  }
+  return false;
+}
+
+/** Lists in lists, which AWS does not write. Not recursive: how deep they are is the sender's choice. */
+function anyNested(list: readonly Json[], test: LeafTest): boolean {
+  const pending: Iterator<Json>[] = [list.values()];
+  for (let open = pending.at(-1); open !== undefined; open = pending.at(-1)) {
+    const { done, value } = open.next();
+    if (done === true) pending.pop();
+    else if (isList(value)) pending.push(value.values());
+    else if (test(value)) return true;
   }
   return false;
 }

@@ -111,6 +111,16 @@ describe('the evaluator', () => {
     expect(evaluate(deep).hits.map((hit) => hit.id)).toContain('plain');
   });
 
+  test('looks into lists nested 100,000 deep, and finds what is in there', () => {
+    const deep = (inner: string): JsonObject =>
+      JSON.parse(`{"eventName":"X","tags":${'['.repeat(100_000)}${inner}${']'.repeat(100_000)}}`);
+    const text = ruleText('  a: {tags.key: secret}\n  b: {tags.other|exists: true}\n  condition: a or b');
+    const { evaluate } = createEvaluator(compileRuleFile(text, 'r.yml').rules);
+    expect(evaluate(deep('{"key":"secret"}'))).toMatchObject({ hits: [{ title: 'A rule' }], faults: [] });
+    expect(evaluate(deep('{"other":null}'))).toMatchObject({ hits: [{ title: 'A rule' }], faults: [] });
+    expect(evaluate(deep('{"key":"public"}'))).toMatchObject({ hits: [], faults: [] });
+  });
+
   test('gives the same hits for the same records in any order', () => {
     const records = ['CreateUser', 'createuser', 'DeleteUser', ''].map((eventName) => ({ ...record, eventName }));
     const expected = new Map([
