@@ -1,3 +1,5 @@
+import type { ActionId } from '../containment/action.ts';
+import { hasPart } from '../containment/registry.ts';
 import type { Budget } from '../ports/case-store.ts';
 
 /**
@@ -10,24 +12,30 @@ import type { Budget } from '../ports/case-store.ts';
  * else's automation make the very events that a rule is about.
  */
 export const ACTIONS_A_WINDOW = 3;
+/** Plans that only undo changes leave the last one to a deny, or an attacker would spend them all by making changes. */
+const WITHOUT_DENY = ACTIONS_A_WINDOW - 1;
 const WINDOW_SECONDS = 3600;
 
 export type Spending =
   /** `next` remembers the action, or is absent when it was counted before. */
   | { readonly kind: 'within'; readonly next?: Budget }
-  /** `freeAt`: from then on the next one is possible. ISO 8601, UTC. */
-  | { readonly kind: 'over'; readonly freeAt: string };
+  /** `detail` is what the refusal says. */
+  | { readonly kind: 'over'; readonly detail: string };
 
-export function spend(current: Budget, action: string, now: Date): Spending {
+/** `actions`: what the plan would do. */
+export function spend(current: Budget, action: string, actions: readonly ActionId[], now: Date): Spending {
   if (current.actions[action] !== undefined) return { kind: 'within' };
   const since = now.getTime() - WINDOW_SECONDS * 1000;
   const recent = Object.entries(current.actions).filter(([, at]) => Date.parse(at) > since);
-  if (recent.length < ACTIONS_A_WINDOW) {
-    const actions = Object.fromEntries([...recent, [action, now.toISOString()]]);
-    return { kind: 'within', next: { actions, revision: current.revision + 1 } };
+  const most = hasPart('contain', actions) ? ACTIONS_A_WINDOW : WITHOUT_DENY;
+  if (recent.length < most) {
+    const spent = Object.fromEntries([...recent, [action, now.toISOString()]]);
+    return { kind: 'within', next: { actions: spent, revision: current.revision + 1 } };
   }
-  const oldest = Math.min(...recent.map(([, at]) => Date.parse(at)));
-  return { kind: 'over', freeAt: new Date(oldest + WINDOW_SECONDS * 1000).toISOString() };
+  // So many of the oldest must have left the window that one place is free.
+  const times = recent.map(([, at]) => Date.parse(at)).sort((a, b) => a - b);
+  const free = times[recent.length - most] ?? now.getTime();
+  return { kind: 'over', detail: overBudget(recent.length, new Date(free + WINDOW_SECONDS * 1000).toISOString()) };
 }
 
 /** The name under which an action is counted: the same on every retry. */
@@ -35,7 +43,6 @@ export function actionName(of: { readonly caseId: string; readonly planVersion: 
   return `${of.caseId}-plan-${of.planVersion}`;
 }
 
-/** What the refusal says. */
-export function overBudget(freeAt: string): string {
-  return `${ACTIONS_A_WINDOW} containments of it within an hour already; the next event after ${freeAt} is acted on again`;
+function overBudget(spent: number, freeAt: string): string {
+  return `${spent} containments of it within an hour already; the next event after ${freeAt} is acted on again`;
 }

@@ -10,7 +10,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
 import { beginHolds } from './begin-holds.ts';
-import { actionName, overBudget, spend } from './budget.ts';
+import { actionName, spend } from './budget.ts';
 import type { Case, Detection, Met } from './case.ts';
 import { changeCase } from './change-case.ts';
 import { grantedIn, revertedBy } from './detection-of.ts';
@@ -166,7 +166,7 @@ async function mayWrite(deps: ContainCaseDeps, of: Of, lease: Lease): Promise<Ma
   if (of.pass !== 'first') return { ok: true };
   const because = plan?.administrator;
   const left = because === undefined ? CARRY_ON : await othersLeft(deps, current.subject, because);
-  return left.ok ? withinBudget(deps, of, lease, left) : left;
+  return left.ok ? withinBudget(deps, of, lease, current.actions, left) : left;
 }
 
 const CARRY_ON: Permission = { ok: true };
@@ -215,10 +215,11 @@ async function withinBudget(
   { store, clock }: ContainCaseDeps,
   of: Of,
   lease: Lease,
+  actions: Case['actions'],
   permission: Permission,
 ): Promise<MayWrite> {
-  const spending = spend(await store.budget(lease.subjectKey), actionName(of), clock.now());
-  if (spending.kind === 'over') return { ok: false, reason: 'budget', detail: overBudget(spending.freeAt) };
+  const spending = spend(await store.budget(lease.subjectKey), actionName(of), actions, clock.now());
+  if (spending.kind === 'over') return { ok: false, reason: 'budget', detail: spending.detail };
   if (spending.next !== undefined) await store.putBudget(spending.next, lease);
   return permission;
 }

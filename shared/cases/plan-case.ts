@@ -9,7 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
 import { beginHolds } from './begin-holds.ts';
 import { type BreakerLimits, type Passage, passBreaker } from './breaker.ts';
-import { actionName, overBudget, spend } from './budget.ts';
+import { actionName, spend } from './budget.ts';
 import { type Case, type Detection, type Granted, isEnding } from './case.ts';
 import { againWhenStale } from './change-case.ts';
 import { changedByOthers } from './changed-by-others.ts';
@@ -134,9 +134,9 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
     return end('needs-human', { kind: 'refused', reason: 'stopped', detail: switched.why }, plan.steps);
   }
   // Contain counts it, under the lease; here it is only not begun in vain.
-  const spending = budget === undefined ? undefined : spend(budget, actionName(of), clock.now());
+  const spending = budget === undefined ? undefined : spend(budget, actionName(of), found.actions, clock.now());
   if (spending?.kind === 'over') {
-    const detail = overBudget(spending.freeAt);
+    const { detail } = spending;
     if (found.mode === 'enforce' && watchOf(found).next === 'watch') return watchOn(deps, found, plan.steps, detail);
     return end('needs-human', { kind: 'refused', reason: 'budget', detail }, plan.steps);
   }

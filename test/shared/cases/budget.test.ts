@@ -16,6 +16,9 @@ const three: Budget = {
   revision: 3,
 };
 
+const DENY = ['quarantine'] as const;
+const UNDO = ['revert-attachment'] as const;
+
 describe('the budget of a subject', () => {
   it('lets three actions through within an hour, and not a fourth', () => {
     let budget: Budget = { actions: {}, revision: 0 };
@@ -24,21 +27,40 @@ describe('the budget of a subject', () => {
       ['C-1-plan-2', '02:10:00'],
       ['C-2-plan-1', '02:20:00'],
     ] as const) {
-      const spending = spend(budget, action, at(time));
+      const spending = spend(budget, action, DENY, at(time));
       expect(spending.kind).toBe('within');
       budget = spending.kind === 'within' && spending.next !== undefined ? spending.next : budget;
     }
     expect(budget).toEqual(three);
-    expect(spend(three, 'C-2-plan-2', at('02:59:59'))).toEqual({ kind: 'over', freeAt: '2026-11-21T03:00:00.000Z' });
+    expect(spend(three, 'C-2-plan-2', DENY, at('02:59:59'))).toEqual({
+      kind: 'over',
+      detail:
+        '3 containments of it within an hour already; the next event after 2026-11-21T03:00:00.000Z is acted on again',
+    });
   });
 
   it('counts an action once, also when all is spent or it is run again long after', () => {
-    expect(spend(three, 'C-1-plan-2', at('02:30:00'))).toEqual({ kind: 'within' });
-    expect(spend(three, 'C-1-plan-1', at('04:00:00'))).toEqual({ kind: 'within' });
+    expect(spend(three, 'C-1-plan-2', DENY, at('02:30:00'))).toEqual({ kind: 'within' });
+    expect(spend(three, 'C-1-plan-1', DENY, at('04:00:00'))).toEqual({ kind: 'within' });
+  });
+
+  it('keeps the last action for a deny: whoever makes changes that are undone does not spend it', () => {
+    const [first, second] = Object.entries(three.actions);
+    const two: Budget = { actions: Object.fromEntries([first ?? [], second ?? []]), revision: 2 };
+    expect(spend(two, 'C-2-plan-1', UNDO, at('02:20:00'))).toEqual({
+      kind: 'over',
+      detail: expect.stringContaining('after 2026-11-21T03:00:00.000Z'),
+    });
+    expect(spend(two, 'C-2-plan-1', [...DENY, ...UNDO], at('02:20:00'))).toEqual({ kind: 'within', next: three });
+    // With all three spent, two have to be forgotten before the next change is undone.
+    expect(spend(three, 'C-2-plan-2', UNDO, at('02:30:00'))).toMatchObject({
+      detail: expect.stringContaining('after 2026-11-21T03:10:00.000Z'),
+    });
+    expect(spend(three, 'C-2-plan-2', UNDO, at('03:10:00')).kind).toBe('within');
   });
 
   it('forgets what is an hour old, and keeps no more than that', () => {
-    expect(spend(three, 'C-2-plan-2', at('03:00:00'))).toEqual({
+    expect(spend(three, 'C-2-plan-2', DENY, at('03:00:00'))).toEqual({
       kind: 'within',
       next: {
         actions: {
