@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { whatCommand, whoCommand } from './commands/access.ts';
+import { actionsCommand } from './commands/actions.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { caseCommand, casesCommand } from './commands/cases.ts';
 import { containCommand } from './commands/contain.ts';
@@ -31,6 +32,7 @@ program.addCommand(whoCommand());
 program.addCommand(whatCommand());
 program.addCommand(backtestCommand());
 program.addCommand(rulesCommand());
+program.addCommand(actionsCommand());
 
 program.addHelpText(
   'after',

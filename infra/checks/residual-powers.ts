@@ -57,10 +57,16 @@ export const RESIDUAL_POWERS: readonly ResidualPower[] = [
   },
   {
     role: 'Rescind-revert',
-    actions: ['iam:DetachRolePolicy', 'iam:DetachUserPolicy'],
-    why: 'What a detected call changed is undone: a policy that it attached comes off.',
+    actions: [
+      'iam:DeleteRolePolicy',
+      'iam:DeleteUserPolicy',
+      'iam:DetachRolePolicy',
+      'iam:DetachUserPolicy',
+      'iam:UpdateAccessKey',
+    ],
+    why: 'What a detected call changed is undone: the policy that it attached or wrote comes off, the key that it created is switched off.',
     compensation:
-      'It takes a case id and nothing else, and undoes only what a record of the case did. By `iam:PolicyARN` it cannot take off the quarantine policy. A rule pages when it does anything else.',
+      'It takes a case id and nothing else, and undoes only what a record of the case did: it deletes no policy that denies, and only ever sets a key to Inactive. By `iam:PolicyARN` it cannot take off the quarantine policy. A rule pages when it does anything else.',
     shownBy: [
       { file: 'test/shared/containment/revert.test.ts', test: 'undoes only what the detected calls changed' },
       OUT_OF_BOUNDS_RULE,

@@ -32,6 +32,8 @@ export function cleanDetection(detection: Detection): Detection {
           return { ...grant, principal: clean(grant.principal, NAME), policyArn: clean(grant.policyArn, ARN) };
         case 'access-key-created':
           return { ...grant, principal: clean(grant.principal, NAME), accessKeyId: clean(grant.accessKeyId, 128) };
+        case 'inline-policy-put':
+          return { ...grant, principal: clean(grant.principal, NAME), policyName: clean(grant.policyName, NAME) };
         default:
           return assertNever(grant);
       }

@@ -163,4 +163,12 @@ export type Granted =
       readonly to?: 'user' | 'role';
       readonly policyArn: string;
     }
-  | { readonly kind: 'access-key-created'; readonly principal: string; readonly accessKeyId: string };
+  | { readonly kind: 'access-key-created'; readonly principal: string; readonly accessKeyId: string }
+  | {
+      readonly kind: 'inline-policy-put';
+      readonly principal: string;
+      readonly to: 'user' | 'role';
+      readonly policyName: string;
+      /** Of what the call wrote, as `documentHash` makes it. */
+      readonly documentHash: string;
+    };

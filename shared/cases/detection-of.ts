@@ -2,7 +2,8 @@ import type { AccessEvent } from '../access/access-event.ts';
 import { principalLabel } from '../access/principal.ts';
 import type { Mode } from '../config/policy.ts';
 import type { Answer } from '../config/response.ts';
-import { isJsonObject } from '../json.ts';
+import { documentHash } from '../containment/same-document.ts';
+import { assertNever, isJsonObject } from '../json.ts';
 import type { RuleHeader } from '../rules/rule.ts';
 import type { Detection, Granted } from './case.ts';
 import { storable } from './storable.ts';
@@ -48,10 +49,21 @@ export function eventIdOf({ eventId }: Pick<AccessEvent, 'eventId'>): string {
 export function broughtBy({ accessKeyId, granted }: Pick<Detection, 'accessKeyId' | 'granted'>): readonly string[] {
   return [
     ...(accessKeyId?.startsWith('AKIA') === true ? [`key ${accessKeyId}`] : []),
-    ...granted.map((grant) =>
-      grant.kind === 'access-key-created' ? `key ${grant.accessKeyId}` : `policy ${grant.policyArn} ${grant.principal}`,
-    ),
+    ...granted.map((grant) => broughtByGrant(grant)),
   ];
+}
+
+function broughtByGrant(grant: Granted): string {
+  switch (grant.kind) {
+    case 'access-key-created':
+      return `key ${grant.accessKeyId}`;
+    case 'policy-attached':
+      return `policy ${grant.policyArn} ${grant.principal}`;
+    case 'inline-policy-put':
+      return `inline ${grant.policyName} ${grant.principal} ${grant.documentHash}`;
+    default:
+      return assertNever(grant);
+  }
 }
 
 /** Those whose answer is to undo what they are about, in the mode in force: another rule's mode is no leave to act. */
@@ -90,6 +102,16 @@ export function grantedBy(event: AccessEvent): readonly Granted[] {
               policyArn,
             },
           ];
+    }
+    case 'PutUserPolicy':
+    case 'PutRolePolicy': {
+      const to = event.eventName === 'PutUserPolicy' ? 'user' : 'role';
+      const principal = text(to === 'user' ? parameters.userName : parameters.roleName);
+      const policyName = text(parameters.policyName);
+      const hash = typeof parameters.policyDocument === 'string' ? documentHash(parameters.policyDocument) : undefined;
+      return principal === undefined || policyName === undefined || hash === undefined
+        ? []
+        : [{ kind: 'inline-policy-put', principal, to, policyName, documentHash: hash }];
     }
     case 'CreateAccessKey': {
       const response = event.record.responseElements;

@@ -19,6 +19,11 @@ export function grantedElsewhere({ subject }: Case, detections: readonly Detecti
             what: `policy ${grant.policyArn} on ${grant.principal}, attached by this subject`,
             humanStep: `detach ${grant.policyArn} from ${grant.principal} in IAM, unless it belongs there`,
           };
+        case 'inline-policy-put':
+          return {
+            what: `inline policy ${grant.policyName} of ${grant.to} ${grant.principal}, written by this subject`,
+            humanStep: `look at inline policy ${grant.policyName} of ${grant.to} ${grant.principal} in IAM, and delete it unless it belongs there`,
+          };
         default:
           return grant satisfies never;
       }

@@ -49,8 +49,11 @@ export async function subjectOf(
 function changed(event: AccessEvent, lookup: PrincipalLookup): Promise<Subject> | Subject {
   switch (event.eventSource === 'iam.amazonaws.com' ? event.eventName : '') {
     case 'AttachUserPolicy':
+    case 'PutUserPolicy':
+    case 'CreateAccessKey':
       return targetUser(event, lookup);
     case 'AttachRolePolicy':
+    case 'PutRolePolicy':
       return targetRole(event, lookup);
     default: {
       const what = `${event.eventSource}/${event.eventName}`;

@@ -32,6 +32,8 @@ export const ACTION_IDS = [
   'revoke-sessions',
   'cut-off-tokens',
   'revert-attachment',
+  'revert-access-key',
+  'revert-inline-policy',
   'detach-policies',
 ] as const;
 export type ActionId = (typeof ACTION_IDS)[number];

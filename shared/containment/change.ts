@@ -22,6 +22,11 @@ export function changeState(change: Change, live: LiveState): StepState {
         ? 'holds'
         : 'undone';
     }
+    case 'DeleteUserPolicy':
+    case 'DeleteRolePolicy': {
+      const read = inlineDocument(call, live);
+      return read?.kind === 'read' ? holdsIf(read.value === undefined, true) : 'unknown';
+    }
     case 'UpdateAccessKey':
     case 'UpdateServiceSpecificCredential':
     case 'UpdateSSHPublicKey':
@@ -31,9 +36,6 @@ export function changeState(change: Change, live: LiveState): StepState {
       // A credential that was deleted gives no access either.
       return credential(call, read.value)?.status === 'Active' ? 'undone' : 'holds';
     }
-    case 'DeleteUserPolicy':
-    case 'DeleteRolePolicy':
-      throw new TypeError(`${call.operation} only ever undoes a change`);
     default:
       return assertNever(call.operation);
   }
@@ -61,8 +63,9 @@ export function undoChange(change: Change, live: LiveState): Undo {
     case 'UpdateSigningCertificate':
       return undoStatus(change, live);
     case 'DeleteUserPolicy':
+      return undoDeletion(change, live, 'PutUserPolicy');
     case 'DeleteRolePolicy':
-      throw new TypeError(`${call.operation} only ever undoes a change`);
+      return undoDeletion(change, live, 'PutRolePolicy');
     default:
       return assertNever(call.operation);
   }
@@ -96,6 +99,20 @@ function undoInline({ call, prior }: Change, live: LiveState, remove: 'DeleteUse
   return typeof before === 'string'
     ? { kind: 'call', call: { ...call, input: { ...target, PolicyDocument: before } } }
     : { kind: 'call', call: { service: 'iam', operation: remove, input: target } };
+}
+
+function undoDeletion({ call, prior }: Change, live: LiveState, put: 'PutUserPolicy' | 'PutRolePolicy'): Undo {
+  const read = inlineDocument(call, live);
+  if (read?.kind !== 'read') return notRead('inline policy');
+  const before = priorMember(prior, 'document');
+  if (read.value === before) return { kind: 'already' };
+  const name = parameter(call, 'PolicyName');
+  if (read.value !== undefined) return conflict(`inline policy ${name} was written anew meanwhile`);
+  if (typeof before !== 'string') return conflict(`inline policy ${name}: it is not known what was there before`);
+  return {
+    kind: 'call',
+    call: { service: 'iam', operation: put, input: { ...call.input, PolicyDocument: before } },
+  };
 }
 
 function undoStatus({ call, prior }: Change, live: LiveState): Undo {

@@ -10,6 +10,9 @@ export const REVOKE_SESSION_POLICY_PREFIX = 'Rescind-RevokeSession-';
 export const LOCK_SESSION_POLICY_PREFIX = 'Rescind-LockSession-';
 export const CUT_OFF_TOKENS_POLICY_PREFIX = 'Rescind-CutOffTokens-';
 
+/** What the names of all of them begin with, in small letters: IAM takes a name in any case. */
+export const OWN_POLICY_PREFIX = 'rescind-';
+
 type DenyCondition = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 function denyAll(sid: string, condition?: DenyCondition): string {

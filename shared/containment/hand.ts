@@ -125,7 +125,7 @@ export function createHand(
 
 /** Taking off or switching off what is no longer there has reached its goal. */
 function isGoalWhenMissing({ operation }: Call): boolean {
-  return operation.startsWith('Detach') || operation.startsWith('Update');
+  return operation.startsWith('Detach') || operation.startsWith('Delete') || operation.startsWith('Update');
 }
 
 function detailOf(result: Exclude<CallResult, { kind: 'done' }>): string {

@@ -38,15 +38,20 @@ export function playbookActions(playbook: string, subject: Subject): PlaybookAct
         : { kind: 'actions', actions: REVERT[subject.kind] };
     case 'revoke-session':
       return subject.kind === 'session'
-        ? { kind: 'actions', actions: ['revoke-session'] }
+        ? { kind: 'actions', actions: REVOKE_SESSION }
         : { kind: 'refused', why: `revoke-session ends one session of a role; ${subject.kind} is no session` };
     case 'revoke-sessions':
       return subject.kind === 'user'
         ? { kind: 'refused', why: "revoke-sessions ends a role's sessions; use contain for a user" }
-        : { kind: 'actions', actions: ['revoke-sessions'] };
+        : { kind: 'actions', actions: REVOKE_SESSIONS };
     default:
       return assertNever(playbook);
   }
+}
+
+/** The playbooks that use an action, whatever their subject. */
+export function playbooksOf(action: ActionId): readonly Playbook[] {
+  return PLAYBOOKS.filter((playbook) => USED[playbook].includes(action));
 }
 
 /** A single session is ended before all of them are: the others may be at work. */
@@ -68,8 +73,20 @@ const LOCK: Readonly<Record<'user' | 'role' | 'session', readonly ActionId[]>> =
 
 /** Whatever the detected calls changed on it: an action of these that finds nothing of its kind in them does nothing. */
 const REVERT: Readonly<Record<'user' | 'role', readonly ActionId[]>> = {
-  user: ['revert-attachment'],
-  role: ['revert-attachment'],
+  user: ['revert-attachment', 'revert-access-key', 'revert-inline-policy'],
+  role: ['revert-attachment', 'revert-inline-policy'],
+};
+
+const REVOKE_SESSION: readonly ActionId[] = ['revoke-session'];
+const REVOKE_SESSIONS: readonly ActionId[] = ['revoke-sessions'];
+
+const USED: Readonly<Record<Playbook, readonly ActionId[]>> = {
+  alert: [],
+  contain: Object.values(CONTAIN).flat(),
+  lock: Object.values(LOCK).flat(),
+  revert: Object.values(REVERT).flat(),
+  'revoke-session': REVOKE_SESSION,
+  'revoke-sessions': REVOKE_SESSIONS,
 };
 
 export function unknownPlaybook(name: string): string {

@@ -53,6 +53,23 @@ export function attachPolicy(principal: Principal, policyArn: string): Change {
   };
 }
 
+/** `document` is what it says now, which a release gives back. */
+export function deleteInline(principal: Principal, policyName: string, document: string): Change {
+  const call: Call =
+    principal.kind === 'user'
+      ? {
+          service: 'iam',
+          operation: 'DeleteUserPolicy',
+          input: { UserName: principal.userName, PolicyName: policyName },
+        }
+      : {
+          service: 'iam',
+          operation: 'DeleteRolePolicy',
+          input: { RoleName: principal.roleName, PolicyName: policyName },
+        };
+  return { call, prior: { document } };
+}
+
 export function putInline(principal: Principal, policyName: string, document: string): Change {
   const before = principal.inline.find(({ name }) => name === policyName)?.document;
   return {

@@ -60,6 +60,14 @@ export function mayAssume(documents: readonly string[], roleArn: string): boolea
     );
 }
 
+/** Whether taking it away might allow something: on the side of yes where an effect is not plainly Allow. */
+export function deniesAnything(document: string): boolean {
+  return statementsOf(document).some((one) => {
+    const effects = textsOf(member(one, 'Effect'));
+    return effects.length !== 1 || effects.some((text) => text.toLowerCase() !== 'allow');
+  });
+}
+
 /** The readable statements of a document; of an unreadable one, none. */
 export function statementsOf(document: string): readonly JsonObject[] {
   try {

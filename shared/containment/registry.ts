@@ -5,7 +5,9 @@ import { deactivateOtherCredentials } from './actions/deactivate-other-credentia
 import { detachPolicies } from './actions/detach-policies.ts';
 import { lockSession } from './actions/lock-session.ts';
 import { quarantine } from './actions/quarantine.ts';
+import { revertAccessKey } from './actions/revert-access-key.ts';
 import { revertAttachment } from './actions/revert-attachment.ts';
+import { revertInlinePolicy } from './actions/revert-inline-policy.ts';
 import { revokeSession } from './actions/revoke-session.ts';
 import { revokeSessions } from './actions/revoke-sessions.ts';
 
@@ -19,6 +21,8 @@ export const ACTIONS = {
   'deactivate-keys': deactivateKeys,
   'deactivate-other-credentials': deactivateOtherCredentials,
   'revert-attachment': revertAttachment,
+  'revert-access-key': revertAccessKey,
+  'revert-inline-policy': revertInlinePolicy,
   'detach-policies': detachPolicies,
 } as const satisfies Readonly<Record<ActionId, Action>>;
 

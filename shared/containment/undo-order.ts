@@ -2,8 +2,7 @@ import type { LedgerEntry } from '../ports/ledger.ts';
 import { parameter } from './call.ts';
 import { chainsOf } from './chain.ts';
 
-const isInline = ({ call: { operation } }: LedgerEntry): boolean =>
-  operation === 'PutUserPolicy' || operation === 'PutRolePolicy';
+const isInline = ({ call: { operation } }: LedgerEntry): boolean => /^(Put|Delete)(User|Role)Policy$/.test(operation);
 
 /** What a release still has to look at, last change first; the deny goes last, so that nothing is open in between. */
 export function undoOrder(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {

@@ -14,6 +14,8 @@ const LEAVES_ADMINISTRATION: ReadonlySet<ActionId> = new Set([
   'lock-session',
   'cut-off-tokens',
   'revert-attachment',
+  'revert-access-key',
+  'revert-inline-policy',
 ]);
 
 /** Whether a plan with these actions would keep an administrator from administering. */

@@ -44,6 +44,9 @@ function whyWithheld({ call }: LedgerEntry, detections: readonly Detection[]): s
         ? 'it was attached by a call that was detected'
         : 'administrator rights need a second approval';
     }
+    case 'DeleteUserPolicy':
+    case 'DeleteRolePolicy':
+      return 'it was written by a call that was detected';
     default:
       return undefined;
   }

@@ -74,7 +74,13 @@ describe('permissions', () => {
   });
 
   test('revert can take off what a detected call gave, and nothing that Rescind attached', () => {
-    expect(iamWritesOf('Rescind-revert').sort()).toEqual(['iam:DetachRolePolicy', 'iam:DetachUserPolicy']);
+    expect(iamWritesOf('Rescind-revert').sort()).toEqual([
+      'iam:DeleteRolePolicy',
+      'iam:DeleteUserPolicy',
+      'iam:DetachRolePolicy',
+      'iam:DetachUserPolicy',
+      'iam:UpdateAccessKey',
+    ]);
     const detaching = permissionsOf(template, 'Rescind-revert').filter(
       ({ Effect, Action = [] }) => Effect === 'Allow' && Action.some((action) => action.startsWith('iam:Detach')),
     );

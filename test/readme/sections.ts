@@ -4,7 +4,7 @@ import { loadRules } from '../../cli/rules/load-rules.ts';
 import { buildApp } from '../../infra/build-app.ts';
 import { acknowledgementsOf, acknowledgementTable } from '../../infra/checks/acknowledgements.ts';
 import { RESIDUAL_POWERS, residualPowerTable } from '../../infra/checks/residual-powers.ts';
-import type { Action } from '../../shared/containment/action.ts';
+import { type Action, partOf } from '../../shared/containment/action.ts';
 import { READS } from '../../shared/containment/reads.ts';
 import { ACTIONS } from '../../shared/containment/registry.ts';
 import { describeOnly } from '../../shared/rules/only/describe-only.ts';
@@ -35,24 +35,27 @@ export function withSections(readme: string, sections: ReadonlyMap<string, strin
 }
 
 function permissionTable(): string {
-  const rows = Object.values<Action>(ACTIONS).map(({ id, title, requires }) => {
+  const rows = Object.values<Action>(ACTIONS).map(({ id, title, stage, requires }) => {
     const of = (phase: 'apply' | 'undo') =>
       requires
         .filter((requirement) => requirement.phase === phase)
-        .flatMap(({ actions, onlyQuarantinePolicy }) =>
-          actions.map((action) => `\`${action}\`${onlyQuarantinePolicy === true ? ' ¹' : ''}`),
+        .flatMap(({ actions, onlyQuarantinePolicy, neverQuarantinePolicy }) =>
+          actions.map(
+            (action) =>
+              `\`${action}\`${onlyQuarantinePolicy === true ? ' ¹' : neverQuarantinePolicy === true ? ' ²' : ''}`,
+          ),
         );
-    return `| \`${id}\` | ${title} | ${[...new Set(of('apply'))].join(', ')} | ${[...new Set(of('undo'))].join(', ')} |`;
+    return `| \`${id}\` | ${title} | ${partOf(stage)} | ${[...new Set(of('apply'))].join(', ')} | ${[...new Set(of('undo'))].join(', ')} |`;
   });
   const reads = [...new Set(Object.values(READS).flat())].sort().map((read) => `\`${read}\``);
   return [
-    '| action | what it does | contain may | restore may |',
-    '|---|---|---|---|',
+    '| action | what it does | by | which may | restore may |',
+    '|---|---|---|---|---|',
     ...rows,
     '',
-    '¹ only the policy `Rescind-Quarantine`, by the condition `iam:PolicyARN`.',
+    '¹ only the policy `Rescind-Quarantine`, ² any but that one: by the condition `iam:PolicyARN`.',
     '',
-    `Reads of plan, contain, verify and restore: ${reads.join(', ')}.`,
+    `Reads of plan, contain, revert, verify and restore: ${reads.join(', ')}.`,
   ].join('\n');
 }
 

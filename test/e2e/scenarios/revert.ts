@@ -1,8 +1,8 @@
-import { AttachUserPolicyCommand } from '@aws-sdk/client-iam';
+import { AttachUserPolicyCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { describe, expect } from 'vitest';
 import { userState } from '../support/iam-state.ts';
 import { give } from '../support/orders.ts';
-import { makePerson, POWER_USER_ACCESS, READ_ONLY, thiefWith } from '../support/people.ts';
+import { makePerson, POWER_USER_ACCESS, READ_ONLY, REPORTS_DOCUMENT, thiefWith } from '../support/people.ts';
 import { scenario as test } from '../support/scenario.ts';
 
 describe.concurrent('a change that is undone', () => {
@@ -41,5 +41,31 @@ describe.concurrent('a change that is undone', () => {
     await give(stage, { kind: 'release', caseId, all: true });
     await stage.until(caseId, 'released whole', ({ state, releases }) => state === 'released' && releases === 2);
     expect(await userState(stage.iam, piet.userName)).toEqual({ ...before, [`attached ${POWER_USER_ACCESS}`]: 'yes' });
+  });
+
+  test('an inline policy that a thief wrote is deleted, and said to be partial, for what stood there nobody knows', async ({
+    stage,
+  }) => {
+    const [quin, rosa] = await Promise.all([makePerson(stage, 'quin'), makePerson(stage, 'rosa')]);
+    const thief = await thiefWith(stage, quin.keys[0]);
+    const before = await userState(stage.iam, rosa.userName);
+    await thief.iam.send(
+      new PutUserPolicyCommand({ UserName: rosa.userName, PolicyName: 'opened', PolicyDocument: REPORTS_DOCUMENT }),
+    );
+
+    const { caseId } = await stage.openCaseOf(rosa.subject);
+    const found = await stage.until(caseId, 'partial', ({ outcome }) => outcome?.kind === 'partial');
+    expect(found).toMatchObject({
+      state: 'needs-human',
+      outcome: { missing: [{ item: 'inline policy opened', reason: expect.stringContaining('not in the record') }] },
+    });
+    expect(await userState(stage.iam, rosa.userName)).toEqual(before);
+    await stage.untilEnded(caseId);
+
+    await give(stage, { kind: 'release', caseId, all: true });
+    await stage.until(caseId, 'released', ({ state }) => state === 'released');
+    const now = await userState(stage.iam, rosa.userName);
+    expect(Object.keys(now).filter((key) => !Object.hasOwn(before, key))).toHaveLength(1);
+    expect(JSON.stringify(now)).toContain('opened');
   });
 });

@@ -229,6 +229,127 @@ describe('a policy that a detected call attached', () => {
   });
 });
 
+describe('an access key that a detected call created', () => {
+  const created = (userName: string) =>
+    call('CreateAccessKey', { userName }, { responseElements: { accessKey: { userName, accessKeyId: 'AKIANEW' } } });
+
+  test('for somebody else is deactivated, the others are not, and a release leaves it so unless asked for all', async () => {
+    const { it, bob } = withBob();
+    bob.accessKeys.set('AKIANEW', 'Active');
+    it.send(created('bob'));
+    await it.timeline.run();
+    expect(it.failures).toEqual([]);
+    expect([...bob.accessKeys]).toEqual([
+      ['AKIABOB', 'Active'],
+      ['AKIANEW', 'Inactive'],
+    ]);
+    expect(await it.store.list()).toMatchObject([{ subject: { key: `user:${bob.userId}` }, state: 'contained' }]);
+    expect(it.unrecorded).toEqual([]);
+
+    await release(it, false);
+    expect(bob.accessKeys.get('AKIANEW')).toBe('Inactive');
+    await release(it, true);
+    expect(bob.accessKeys.get('AKIANEW')).toBe('Active');
+  });
+
+  test('and was deleted since, is no access any more', async () => {
+    const { it, bob } = withBob();
+    it.send(created('bob'));
+    await it.timeline.run();
+    expect([...bob.accessKeys]).toEqual([['AKIABOB', 'Active']]);
+    expect(await it.store.list()).toMatchObject([{ state: 'contained' }]);
+  });
+
+  test('is deactivated once more by the same case when somebody activates it while it is watched', async () => {
+    const { it, bob } = withBob();
+    bob.accessKeys.set('AKIANEW', 'Active');
+    it.background(it.clock.sleep(6_000).then(() => void bob.accessKeys.set('AKIANEW', 'Active')));
+    it.send(created('bob'));
+    await it.timeline.run();
+    expect(bob.accessKeys.get('AKIANEW')).toBe('Inactive');
+    expect(await it.store.ledger('C-1')).toMatchObject([{ reasserted: 1 }]);
+  });
+});
+
+describe('an inline policy that a detected call wrote', () => {
+  const ALLOW = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
+  const put = (policyDocument = ALLOW, policyName = 'run-of-the-house') =>
+    call('PutUserPolicy', { userName: 'bob', policyName, policyDocument });
+
+  test('is deleted while it says so, and is never called as it was, for nobody knows what stood there', async () => {
+    const { it, bob } = withBob();
+    bob.inline.set('run-of-the-house', ALLOW).set('own', '{}');
+    it.send(put());
+    await it.timeline.run();
+    expect(it.failures).toEqual([]);
+    expect([...bob.inline.keys()]).toEqual(['own']);
+    const [found] = await it.store.list();
+    expect(found).toMatchObject({
+      state: 'needs-human',
+      outcome: { kind: 'partial', missing: [{ item: 'inline policy run-of-the-house' }] },
+    });
+
+    await release(it, false);
+    expect([...bob.inline.keys()]).toEqual(['own']);
+    await release(it, true);
+    expect(bob.inline.get('run-of-the-house')).toBe(ALLOW);
+  });
+
+  test('of a role is deleted from the role', async () => {
+    const it = world();
+    const role = it.fake.createRole('builder', { inline: new Map([['x', ALLOW]]) });
+    it.send(call('PutRolePolicy', { roleName: 'builder', policyName: 'x', policyDocument: ALLOW }));
+    await it.timeline.run();
+    expect([...role.inline]).toEqual([]);
+  });
+
+  const DENY_TOO =
+    '{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}';
+  test.each([
+    ['when it says something else by now', ALLOW, 'mine', '{"Statement":[]}', 'no longer says'],
+    ['when it also denies', DENY_TOO, 'mine', DENY_TOO, 'it also denies'],
+    ['when it bears a name of ours', ALLOW, 'rescind-quarantine', ALLOW, 'Rescind writes policies of such names'],
+  ])('is left alone %s, and a person is told why', async (_, written, name, now, why) => {
+    const { it, bob } = withBob();
+    bob.inline.set(name, now);
+    it.send(put(written, name));
+    await it.timeline.run();
+    expect(bob.inline.get(name)).toBe(now);
+    expect(it.writes).toEqual([]);
+    const [found] = await it.store.list();
+    expect(found).toMatchObject({ state: 'needs-human', outcome: { kind: 'partial' } });
+    expect(JSON.stringify(found?.outcome)).toContain(why);
+  });
+
+  test('does not come back over what somebody wrote there since', async () => {
+    const { it, bob } = withBob();
+    bob.inline.set('run-of-the-house', ALLOW);
+    it.send(put());
+    await it.timeline.run();
+    bob.inline.set('run-of-the-house', '{"Statement":[]}');
+    await release(it, true);
+    expect(bob.inline.get('run-of-the-house')).toBe('{"Statement":[]}');
+  });
+
+  test('is deleted whichever call of a function is its last, and comes back byte for byte', async () => {
+    const straight = withBob();
+    straight.bob.inline.set('run-of-the-house', ALLOW);
+    straight.it.send(put());
+    await straight.it.timeline.run();
+    for (let at = 1; at <= straight.it.timeline.calls(); at += 1) {
+      const { it, bob } = withBob({
+        crashes: new Map<number, Crash>([[at, CRASHES[at % CRASHES.length] ?? 'before']]),
+      });
+      bob.inline.set('run-of-the-house', ALLOW);
+      it.send(put());
+      await it.timeline.run();
+      expect([at, [...bob.inline], it.unrecorded]).toEqual([at, [], []]);
+      await release(it, true);
+      expect([at, [...bob.inline]]).toEqual([at, [['run-of-the-house', ALLOW]]]);
+    }
+  });
+});
+
 describe('revert', () => {
   test('of a call that nobody knows how to undo says so, with what a person does instead', async () => {
     const it = world();

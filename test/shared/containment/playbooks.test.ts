@@ -18,7 +18,7 @@ test('alert does nothing to anybody', () => {
 test('contain: a user whole, a role by its sessions, a session alone', () => {
   expect(everyone.map((subject) => playbookActions('contain', subject))).toEqual([
     { kind: 'actions', actions: ['quarantine', 'deactivate-keys', 'deactivate-other-credentials', 'detach-policies'] },
-    { kind: 'actions', actions: ['revoke-sessions'] },
+    { kind: 'actions', actions: ['revoke-sessions', 'block-trust'] },
     { kind: 'actions', actions: ['revoke-session'] },
   ]);
 });
@@ -46,8 +46,8 @@ test('lock denies everything to whom it is about, and touches no credential', ()
 
 test('revert undoes what was changed on a user or a role, and a session is changed by no call', () => {
   expect(everyone.map((subject) => playbookActions('revert', subject))).toEqual([
-    { kind: 'actions', actions: ['revert-attachment'] },
-    { kind: 'actions', actions: ['revert-attachment'] },
+    { kind: 'actions', actions: ['revert-attachment', 'revert-access-key', 'revert-inline-policy'] },
+    { kind: 'actions', actions: ['revert-attachment', 'revert-inline-policy'] },
     { kind: 'refused', why: 'revert undoes a change, and a session of a role is not changed by any call' },
   ]);
 });

@@ -2,21 +2,38 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Granted } from '../../../shared/cases/case.ts';
 import { ACTION_IDS } from '../../../shared/containment/action.ts';
+import { documentHash } from '../../../shared/containment/same-document.ts';
 import { ADMINISTRATOR_ARN, QUARANTINE_ARN, READ_ONLY_ARN } from '../../support/fake-iam.ts';
 import { createScene, roleSubject, userSubject } from './scene.ts';
 
 const ARNS = [ADMINISTRATOR_ARN, READ_ONLY_ARN, QUARANTINE_ARN] as const;
 const NAMES = ['alice', 'builder', 'somebody-else'] as const;
 
-const granted: fc.Arbitrary<readonly Granted[]> = fc.array(
-  fc.record({
-    kind: fc.constant('policy-attached' as const),
-    principal: fc.constantFrom(...NAMES),
-    to: fc.constantFrom('user' as const, 'role' as const),
-    policyArn: fc.constantFrom(...ARNS),
-  }),
-  { maxLength: 6 },
-);
+const ALLOW = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
+const DENY = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}';
+
+const principal = fc.constantFrom(...NAMES);
+const to = fc.constantFrom('user' as const, 'role' as const);
+const attachment = fc.record({
+  kind: fc.constant('policy-attached' as const),
+  principal,
+  to,
+  policyArn: fc.constantFrom(...ARNS),
+});
+const key = fc.record({
+  kind: fc.constant('access-key-created' as const),
+  principal,
+  accessKeyId: fc.constantFrom('AKIAONE', 'AKIATWO', 'AKIAOLD'),
+});
+const put = fc.record({
+  kind: fc.constant('inline-policy-put' as const),
+  principal,
+  to,
+  policyName: fc.constantFrom('allows', 'denies', 'Rescind-Quarantine', 'own'),
+  documentHash: fc.constantFrom(documentHash(ALLOW) ?? '', documentHash(DENY) ?? ''),
+});
+const granted: fc.Arbitrary<readonly Granted[]> = fc.array(fc.oneof(attachment, key, put), { maxLength: 8 });
+const inline = () => new Map(Object.entries({ allows: ALLOW, denies: DENY, 'Rescind-Quarantine': DENY, own: '{}' }));
 
 describe('revert, with every action that there is, on any access', () => {
   test('undoes only what the detected calls changed', () =>
@@ -25,22 +42,32 @@ describe('revert, with every action that there is, on any access', () => {
         const { fake, contain } = createScene();
         const user = fake.createUser('alice', {
           attached: new Set(ARNS),
-          accessKeys: new Map([['AKIAONE', 'Active']]),
+          inline: inline(),
+          accessKeys: new Map([
+            ['AKIAONE', 'Active'],
+            ['AKIAOLD', 'Inactive'],
+          ]),
         });
-        const role = fake.createRole('builder', { attached: new Set(ARNS) });
+        const role = fake.createRole('builder', { attached: new Set(ARNS), inline: inline() });
         for (const subject of [userSubject(user), roleSubject(role)]) {
           for (const pass of ['first', 'reassert'] as const)
             await contain({ subject, actions: ACTION_IDS, part: 'revert', pass, granted: of });
         }
         for (const { operation, input } of fake.calls().filter((one) => !/^(Get|List)/.test(one.operation))) {
-          expect(operation).toMatch(/^Detach(User|Role)Policy$/);
-          expect(input.PolicyArn).not.toBe(QUARANTINE_ARN);
-          expect(of).toContainEqual({
-            kind: 'policy-attached',
-            principal: input.UserName ?? input.RoleName,
-            to: operation === 'DetachUserPolicy' ? 'user' : 'role',
-            policyArn: input.PolicyArn,
-          });
+          const principal = input.UserName ?? input.RoleName;
+          const to = input.UserName === undefined ? 'role' : 'user';
+          const { PolicyArn: policyArn, PolicyName: policyName, AccessKeyId: accessKeyId } = input;
+          if (operation.startsWith('Detach')) {
+            expect(policyArn).not.toBe(QUARANTINE_ARN);
+            expect(of).toContainEqual({ kind: 'policy-attached', principal, to, policyArn });
+          } else if (operation.startsWith('Delete')) {
+            expect(policyName).toBe('allows');
+            const hash = documentHash(ALLOW);
+            expect(of).toContainEqual({ kind: 'inline-policy-put', principal, to, policyName, documentHash: hash });
+          } else {
+            expect([operation, input.Status]).toEqual(['UpdateAccessKey', 'Inactive']);
+            expect(of).toContainEqual({ kind: 'access-key-created', principal, accessKeyId });
+          }
         }
       }),
       { numRuns: 100 },
