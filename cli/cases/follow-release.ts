@@ -13,7 +13,7 @@ export async function followRelease(
   const deadline = Date.now() + PATIENCE_SECONDS * 1000;
   while (Date.now() < deadline) {
     const report = await store.read(caseId);
-    if (report !== undefined && report.state !== 'releasing') return { report, ...describe(report) };
+    if (report !== undefined && report.state !== 'releasing') return { report, ...describeRelease(report) };
     await pause(300);
   }
   throw new CommandProblem(
@@ -21,10 +21,14 @@ export async function followRelease(
   );
 }
 
-function describe({ caseId, state, release }: Case): { text: string; done: boolean } {
+/** How a release ended. `flag`: what has to be added to a command about the case. */
+export function describeRelease(
+  { caseId, state, release }: Case,
+  flag: '' | ' --direct' = '',
+): { text: string; done: boolean } {
   if (state !== 'released')
     return {
-      text: `${caseId} is ${state}: it was not given back. "npx rescind case show ${caseId}" tells why.`,
+      text: `${caseId} is ${state}: it was not given back. "npx rescind case show ${caseId}${flag}" tells why.`,
       done: false,
     };
   const withheld = release?.withheld ?? [];
@@ -33,7 +37,9 @@ function describe({ caseId, state, release }: Case): { text: string; done: boole
     `${caseId} is released.`,
     ...withheld.map((each) => `  withheld: ${each.target} (${each.reason})`),
     ...conflicts.map((each) => `  left alone: ${each.target} (${each.reason})`),
-    ...(withheld.length === 0 ? [] : [`What was withheld comes back with "npx rescind release ${caseId} --all".`]),
+    ...(withheld.length === 0
+      ? []
+      : [`What was withheld comes back with "npx rescind release ${caseId} --all${flag}".`]),
   ];
   return { text: lines.join('\n'), done: true };
 }

@@ -3,7 +3,8 @@ import type { Case } from '../../shared/cases/case.ts';
 import { type ContainOrder, LONGEST_REASON, PLAYBOOKS_BY_HAND } from '../../shared/cases/contain-by-hand.ts';
 import { parseDuration } from '../../shared/config/duration.ts';
 import { LONGEST_LOCK_SECONDS } from '../../shared/config/policy-defaults.ts';
-import type { Connection, StackOptions } from '../stack/connect.ts';
+import type { Asked, Door } from '../contain/door.ts';
+import type { StackOptions } from '../stack/connect.ts';
 import { stackOptions } from '../stack/options.ts';
 import { CommandProblem, reportingProblems } from '../stack/problem.ts';
 
@@ -31,7 +32,7 @@ export function containCommand(): Command {
     .option('--enforce', 'carry the plan out; asks once more on a terminal')
     .option('--yes', 'do not ask')
     .option('--reason <text>', 'why; it stands in the case and in every alert')
-    .option('--direct', 'without a deployed stack (not built yet)')
+    .option('--direct', 'without a deployed stack: by this process, with your credentials')
     .option('--json', 'one JSON object, as of "case show --json"')
     .addHelpText(
       'after',
@@ -41,6 +42,12 @@ rescind.yaml limits rules, not you. Whom rescind.yaml protects, the last adminis
 here as everywhere; so are you yourself. The stop switch and the breaker hold as well.
 
 With an access key id, that key counts as compromised: a later release keeps it back.
+
+With --direct nothing needs to be deployed: this command does it itself, by the same code, with your own credentials. The
+case and its ledger, with every prior value, lie in one file of yours (RESCIND_DIRECT, else ~/.rescind/direct), written
+before each change; its code shows accidents, not attacks. Keep it until the case is released: "release --direct" gives
+back by it. Stopped in the middle, by Ctrl-C or by a crash, the same command goes on. Nothing watches afterwards: whoever
+may change IAM can undo it, and no alert is sent.
 
 Playbooks:
   contain          a user: deny everything, deactivate every credential, detach administrator policies;
@@ -54,6 +61,7 @@ Examples:
   $ npx rescind contain AKIAIOSFODNN7EXAMPLE --enforce --reason "key found in a public repository"
   $ npx rescind contain arn:aws:sts::111122223333:assumed-role/Build/i-0abc --enforce --yes
   $ npx rescind contain mallory --for 4h --enforce
+  $ npx rescind contain mallory --direct --enforce
 
 Exit code: 0 planned, contained or gone; 1 not achieved, the reason is printed; 2 wrong use.`,
     )
@@ -66,32 +74,46 @@ async function contain(written: string, options: Options): Promise<void> {
   if (options.enforce === true && options.yes !== true && !canAsk()) {
     throw new CommandProblem('Nobody is there to ask: --enforce needs a terminal, or --yes.', 2);
   }
-  const { connect } = await import('../stack/connect.ts');
-  const { namePrincipal } = await import('../contain/name-principal.ts');
-  const connection = await connect(options);
-  process.stderr.write(`Acting on ${connection.where} as ${connection.caller}\n`);
-  const order = { ...asked, ...(await namePrincipal(connection.config, connection.account, written)) };
-
-  if (options.enforce === true && options.yes !== true) {
-    const planned = await carry(connection, { ...order, enforce: false });
-    if (planned === undefined) return;
-    await showPlan(connection, planned);
-    if (!canBeCarriedOut(planned)) return report(connection, planned, written, options);
-    if (!(await ask('Carry this out?'))) {
-      process.stderr.write(`Nothing was changed. ${planned.caseId} stays as it is.\n`);
-      process.exitCode = 1;
-      return;
+  const door = await openDoor(options, written);
+  try {
+    if (options.enforce === true && options.yes !== true) {
+      const planned = await door.carry({ ...asked, enforce: false });
+      if (planned === undefined) return refused();
+      if (!canBeCarriedOut(planned)) return await report(door, planned, written, options);
+      await showPlan(door, planned);
+      if (!(await ask('Carry this out?'))) {
+        tell(`Nothing was changed. ${planned.caseId} stays as it is.`);
+        return refused();
+      }
     }
+    const done = await door.carry({ ...asked, enforce: options.enforce === true });
+    if (done === undefined) return refused();
+    await report(door, done, written, options);
+  } finally {
+    door.close();
   }
-  const done = await carry(connection, { ...order, enforce: options.enforce === true });
-  if (done !== undefined) await report(connection, done, written, options);
+}
+
+async function openDoor(options: Options, written: string): Promise<Door> {
+  // The SDK is loaded only by commands that need it: help is instant.
+  if (options.direct === true) return (await import('../direct/direct-door.ts')).directDoor(options, written, tell);
+  return (await import('../contain/stack-door.ts')).stackDoor(options, written, tell);
+}
+
+/** Why was told already. */
+function refused(): void {
+  process.exitCode = 1;
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 /** Everything of the order that the options say; wrong use is told before anything is read. */
-function askedFor(options: Options): Pick<ContainOrder, 'kind' | 'playbook' | 'seconds' | 'reason'> {
-  if (options.direct === true) {
+function askedFor(options: Options): Asked {
+  if (options.direct === true && (options.for !== undefined || options.playbook === 'lock')) {
     throw new CommandProblem(
-      '--direct is not built yet: containment by hand goes through a deployed stack. On a bare account, deploy with "npx cdk deploy" first, or attach arn:aws:iam::aws:policy/AWSDenyAll to the user by hand.',
+      'A lock ends by itself, which needs a deployed stack: with --direct contain, and release when it is over.',
       2,
     );
   }
@@ -111,45 +133,25 @@ function askedFor(options: Options): Pick<ContainOrder, 'kind' | 'playbook' | 's
   return { ...said, seconds: reading.seconds };
 }
 
-/** Gives the order and follows its case until it rests. A refusal is told and ends with 1. */
-async function carry(connection: Connection, order: ContainOrder): Promise<Case | undefined> {
-  const { sendOrder } = await import('../stack/send-order.ts');
-  const { followContainment } = await import('../contain/follow-containment.ts');
-  const answer = await sendOrder(connection, order);
-  if (answer.kind === 'refused') {
-    process.stderr.write(`${answer.why}\n`);
-    process.exitCode = 1;
-    return undefined;
-  }
-  process.stderr.write(`${answer.text}\n`);
-  const { caseId, version } = answer;
-  if (caseId === undefined || version === undefined) {
-    throw new CommandProblem('The operate function named no case: deploy this version first.');
-  }
-  return followContainment(connection.store, { caseId, version, enforce: order.enforce }, (line) =>
-    process.stderr.write(`${line}\n`),
-  );
-}
-
 /** Whether a yes would come to anything: not where there is nobody, or nobody whom Rescind may or can touch. */
 function canBeCarriedOut({ outcome }: Case): boolean {
   if (outcome?.kind === 'refused') return outcome.reason !== 'protected';
   return outcome?.kind !== 'not-containable' && outcome?.kind !== 'gone';
 }
 
-async function showPlan({ store }: Connection, { caseId, planVersion }: Case): Promise<void> {
+async function showPlan({ store }: Door, { caseId, planVersion }: Case): Promise<void> {
   const { planLines } = await import('../cases/render-case.ts');
   const plan = await store.plan(caseId, planVersion);
-  for (const line of plan === undefined ? [] : planLines(plan)) process.stderr.write(`${line}\n`);
+  for (const line of plan === undefined ? [] : planLines(plan)) tell(line);
 }
 
-async function report({ store }: Connection, { caseId }: Case, written: string, options: Options): Promise<void> {
+async function report({ store, flag }: Door, { caseId }: Case, written: string, options: Options): Promise<void> {
   const { readWholeCase } = await import('../cases/whole-case.ts');
   const { renderContainment } = await import('../contain/render-containment.ts');
   const whole = await readWholeCase(store, caseId);
   if (whole === undefined) throw new CommandProblem(`There is no case ${caseId} any more.`);
   if (options.json === true) process.stdout.write(`${JSON.stringify(whole)}\n`);
-  else for (const line of renderContainment(whole, written)) process.stdout.write(`${line}\n`);
+  else for (const line of renderContainment(whole, written, flag)) process.stdout.write(`${line}\n`);
   const kind = whole.case.outcome?.kind;
   if (kind !== 'contained' && kind !== 'gone' && kind !== 'planned') process.exitCode = 1;
 }

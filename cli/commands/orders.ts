@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { VERDICTS, type Verdict } from '../../shared/cases/case.ts';
 import type { Order } from '../../shared/cases/operate.ts';
 import { parseDuration } from '../../shared/config/duration.ts';
-import { followRelease } from '../cases/follow-release.ts';
+import { describeRelease, followRelease } from '../cases/follow-release.ts';
 import type { StackOptions } from '../stack/connect.ts';
 import { stackOptions } from '../stack/options.ts';
 import { CommandProblem, reportingProblems } from '../stack/problem.ts';
@@ -24,15 +24,19 @@ What is approved is exactly the plan that this prints. If another one has taken 
   );
   const release = order('release', 'give access back as it was, less what should not come back')
     .option('--all', 'everything: the compromised key, what the attack granted, and administrator rights as well')
+    .option('--direct', 'of a case of "contain --direct": by this process, with your credentials')
     .addHelpText(
       'after',
       `
 Without --all these are withheld, and listed: the key that was used, what the detected calls granted, and
 administrator rights. What somebody else changed meanwhile is never overwritten; it is listed as a conflict.`,
     )
-    .action((caseId: string, options: Options & { readonly all?: true }) =>
-      give(options, { kind: 'release', caseId, all: options.all === true }),
-    );
+    .action((caseId: string, options: Options & { readonly all?: true; readonly direct?: true }) => {
+      const all = options.all === true;
+      return options.direct === true
+        ? releaseDirectly(options, { caseId, all })
+        : give(options, { kind: 'release', caseId, all });
+    });
   const extend = order('extend', 'move the end of a lock')
     .argument('<duration>', 'by how much: 30m, 2h, 7d')
     .addHelpText(
@@ -108,6 +112,23 @@ async function give(options: Options, given: Order): Promise<void> {
     process.stderr.write(`${answer.text}\n`);
     const { text, done, report } = await followRelease(connection.store, given.caseId);
     print(options.json === true ? JSON.stringify(report) : text);
+    if (!done) process.exitCode = 1;
+  });
+}
+
+async function releaseDirectly(
+  options: Options,
+  of: { readonly caseId: string; readonly all: boolean },
+): Promise<void> {
+  await reportingProblems(async () => {
+    const { releaseDirect } = await import('../direct/release-direct.ts');
+    const released = await releaseDirect(options, of, (line) => process.stderr.write(`${line}\n`));
+    if (released === undefined) {
+      process.exitCode = 1;
+      return;
+    }
+    const { text, done } = describeRelease(released, ' --direct');
+    print(options.json === true ? JSON.stringify(released) : text);
     if (!done) process.exitCode = 1;
   });
 }

@@ -9,7 +9,11 @@ export function canAsk(): boolean {
 export async function ask(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return isYes(await terminal.question(`${question} [y/N] `));
+    return await new Promise<boolean>((resolve, reject) => {
+      // Ctrl-C and the end of the input are no yes.
+      terminal.once('close', () => resolve(false));
+      terminal.question(`${question} [y/N] `).then((answer) => resolve(isYes(answer)), reject);
+    });
   } finally {
     terminal.close();
   }

@@ -2,24 +2,26 @@ import { subjectLabel } from '../../shared/cases/subject.ts';
 import { outcomeLines, planLines } from '../cases/render-case.ts';
 import type { WholeCase } from '../cases/whole-case.ts';
 import { printable } from '../terminal/printable.ts';
+import type { Door } from './door.ts';
 
 /** What became of a containment by hand, and what to do next. */
-export function renderContainment({ case: found, plan }: WholeCase, written: string): readonly string[] {
+export function renderContainment(
+  { case: found, plan }: WholeCase,
+  written: string,
+  flag: Door['flag'],
+): readonly string[] {
   const { caseId, state, outcome } = found;
   const lines = [
     `${caseId}: ${printable(subjectLabel(found.subject))} is ${state}`,
     ...(outcome === undefined ? [] : outcomeLines(outcome)),
   ];
   if (outcome?.kind === 'planned') {
-    const again = `npx rescind contain ${printable(written)} --enforce`;
-    return [
-      ...(plan === undefined ? [] : planLines(plan)),
-      ...lines,
-      `Carry it out with "${again}"; end the case with "npx rescind close ${caseId} --verdict benign".`,
-    ];
+    const again = `npx rescind contain ${printable(written)} --enforce${flag}`;
+    const end = flag === '' ? `; end the case with "npx rescind close ${caseId} --verdict benign"` : '';
+    return [...(plan === undefined ? [] : planLines(plan)), ...lines, `Carry it out with "${again}"${end}.`];
   }
   if (state === 'contained' || outcome?.kind === 'partial') {
-    return [...lines, `Give access back with "npx rescind release ${caseId}".`];
+    return [...lines, `Give access back with "npx rescind release ${caseId}${flag}".`];
   }
   return lines;
 }
