@@ -5,8 +5,13 @@ import { type Referable, type RuleDraft, resolve } from './link-rules.ts';
 /** The detections of rules that filters narrow. */
 export function filtered(drafts: readonly Draft[], referable: readonly Referable[]): ReadonlyMap<RuleDraft, Detection> {
   const detections = new Map<RuleDraft, Detection>();
+  const timesNamed = new Map<string, number>();
   for (const filter of drafts) {
     if (filter.kind !== 'filter') continue;
+    // Two files may bear one id; each of them counts.
+    const times = (timesNamed.get(filter.id) ?? 0) + 1;
+    timesNamed.set(filter.id, times);
+    const label = times === 1 ? filter.id : `${filter.id} (${times})`;
     const targets = new Set<RuleDraft>();
     for (const reference of filter.rules) {
       if (reference.text === 'any') {
@@ -24,14 +29,14 @@ export function filtered(drafts: readonly Draft[], referable: readonly Referable
         filter.report(reference.at, `\`${reference.text}\` correlates others: a filter names the rules it is made of`);
     }
     for (const target of targets) {
-      detections.set(target, narrowed(detections.get(target) ?? target.detection, filter.id, filter.detection));
+      detections.set(target, narrowed(detections.get(target) ?? target.detection, label, filter.detection));
     }
   }
   return detections;
 }
 
-function narrowed(detection: Detection, filterId: string, filter: Detection): Detection {
-  const nameOf = (name: string): string => `filter ${filterId}: ${name}`;
+function narrowed(detection: Detection, label: string, filter: Detection): Detection {
+  const nameOf = (name: string): string => `filter ${label}: ${name}`;
   const rename = (expression: Expression): Expression => {
     switch (expression.kind) {
       case 'search':

@@ -46,7 +46,9 @@ export function compileOldCount(
   const text = condition.value.slice(bar + 1).trim();
   const at = positionOf(condition, bar);
   const word = /^\w+/.exec(text)?.[0].toLowerCase() ?? '';
-  const [, field = '', by, operator, number] = COUNT.exec(text) ?? [];
+  const [, inside = '', by, operator, number] = COUNT.exec(text) ?? [];
+  // Some write `count(*)` as they would in SQL.
+  const field = inside === '*' ? '' : inside;
   if (operator === undefined) {
     report(
       at,

@@ -30,15 +30,30 @@ export function linkCorrelation(
       complain(reference.at, `\`${reference.text}\` correlates this rule in turn: a circle never comes true`);
       continue;
     }
+    if (parts.includes(resolved.draft)) {
+      complain(reference.at, `\`${reference.text}\` stands twice among the rules: one event would be both of them`);
+      continue;
+    }
     idOf.set(reference.text, resolved.draft.header.id);
     parts.push(resolved.draft);
+  }
+  for (const { rule } of correlation.aliases) {
+    if (idOf.has(rule.text) || idFor(rule.text, parts) !== undefined) continue;
+    complain(rule.at, `\`${rule.text}\` is none of the rules of this correlation`);
+  }
+  const { condition: asked } = correlation;
+  const counted = asked.kind === 'bounds' ? asked.field : undefined;
+  if (correlation.aliases.some(({ alias }) => alias === counted)) {
+    complain(
+      correlation.at,
+      `\`field: ${counted}\` is an alias, which only \`group-by\` takes: write a field of the events`,
+    );
   }
   const groupBy = correlation.groupBy.map(({ text }): GroupField => {
     const paths = correlation.aliases.filter(({ alias }) => alias === text);
     if (paths.length === 0) return { name: text };
     const byRule = paths.flatMap(({ rule, path }): [string, string][] => {
       const id = idOf.get(rule.text) ?? idFor(rule.text, parts);
-      if (id === undefined) complain(rule.at, `\`${rule.text}\` is none of the rules of this correlation`);
       return id === undefined ? [] : [[id, path]];
     });
     const given = new Set(byRule.map(([id]) => id));

@@ -247,6 +247,23 @@ describe('a correlation that cannot mean what it says is refused', () => {
       correlation(count('group-by: [who]\naliases: {who: {other: x, failed: y}}')),
       '10:19 `other` is none of the rules of this correlation',
     ],
+    [
+      'the same of an alias that nothing uses',
+      correlation(count('aliases: {who: {other: x}}')),
+      '9:19 `other` is none of the rules of this correlation',
+    ],
+    [
+      'an alias that is counted',
+      correlation(
+        'type: value_count\nrules: [failed]\ntimespan: 1m\ncondition: {field: who, gte: 2}\naliases: {who: {failed: user}}',
+      ),
+      '5:3 `field: who` is an alias, which only `group-by` takes: write a field of the events',
+    ],
+    [
+      'a rule that stands twice',
+      correlation('type: temporal_ordered\nrules: [failed, failed]\ntimespan: 1m'),
+      '6:19 `failed` stands twice among the rules: one event would be both of them',
+    ],
   ])('%s', (_, text, problem) => {
     expect(problems(`${text}---\n${failed}`)).toContain(problem);
   });
@@ -299,6 +316,15 @@ describe('a filter', () => {
     expect(evaluate({ eventName: 'Fail', user: 'eve' }).hits).toHaveLength(1);
     expect(evaluate({ eventName: 'Fail' }).hits).toHaveLength(1);
     expect(evaluate({ eventName: 'Fail', user: 'robot' }).hits).toHaveLength(0);
+  });
+
+  test('counts as well as another of the same id, which a copied file has', () => {
+    const person = (user: string): string => filter('selection').replace('robot', user);
+    const { rules, problems } = compileRuleFile([failed, person('alice'), person('bob')].join('---\n'), 'r.yml');
+    expect(problems).toEqual([]);
+    const { evaluate } = createEvaluator(rules);
+    const fired = ['alice', 'bob', 'eve'].filter((user) => evaluate({ eventName: 'Fail', user }).hits.length > 0);
+    expect(fired).toEqual(['eve']);
   });
 
   test('may be for every rule', () => {

@@ -183,3 +183,8 @@ describe('an old count', () => {
     ]);
   });
 });
+
+test('count(*) counts events, as count() does', () => {
+  const steps = [1, 2, 3].map((minute): Step => [minute, eve]);
+  expect(found(counting('a | count(*) by userIdentity.arn > 2'), steps)).toEqual([`${ID} e-0,e-1,e-2`]);
+});

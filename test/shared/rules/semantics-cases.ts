@@ -236,6 +236,12 @@ export const semanticsCases: readonly SemanticsCase[] = [
     misses: [{ ip: '11.0.0.1' }, { ip: '192.168.2.1' }, { ip: 'ec2.amazonaws.com' }, { ip: '10.1' }, {}],
   },
   {
+    name: 'cidr takes a range of mapped IPv4',
+    detection: selection("ip|cidr: '::ffff:10.0.0.0/104'"),
+    hits: [{ ip: '10.1.2.3' }, { ip: '::ffff:10.1.2.3' }],
+    misses: [{ ip: '11.1.2.3' }, { ip: '2001:db8::1' }],
+  },
+  {
     name: 'cidr takes IPv6',
     detection: selection('ip|cidr: 2001:db8::/32'),
     hits: [{ ip: '2001:db8:0:1::2' }],

@@ -42,7 +42,11 @@ const read = (of: JsonObject = {}): JsonObject => ({
 const policy: OnlyPolicy = {
   ...NO_POLICY,
   sensitive: ['arn:aws:secretsmanager:*:*:secret:finance/*'],
-  lists: { exits: ['198.51.100.7', '203.0.113.0/24', '2001:db8::/32'], tools: ['AWS-CLI/*'], none: [] },
+  lists: {
+    exits: ['198.51.100.7', '203.0.113.0/24', '2001:db8::/32', '2001:0DB9:0:0::1'],
+    tools: ['AWS-CLI/*'],
+    none: [],
+  },
   changeWindows: [
     {
       name: 'release',
@@ -90,6 +94,13 @@ describe('only', () => {
       true,
     ],
     ['from a range of IPv6', '{in-list: {sourceIPAddress: exits}}', { sourceIPAddress: '2001:db8:0:1::5' }, true],
+    [
+      'from an address of IPv6 that the list writes in another way',
+      '{in-list: {sourceIPAddress: exits}}',
+      { sourceIPAddress: '2001:db9::1' },
+      true,
+    ],
+    ['from another address of IPv6', '{in-list: {sourceIPAddress: exits}}', { sourceIPAddress: '2001:db9::11' }, false],
     ['from elsewhere', '{in-list: {sourceIPAddress: exits}}', { sourceIPAddress: '192.0.2.1' }, false],
     ['from a service', '{in-list: {sourceIPAddress: exits}}', { sourceIPAddress: 'ec2.amazonaws.com' }, false],
     ['with a text that fits a wildcard, in any case', '{in-list: {userAgent: tools}}', {}, true],
