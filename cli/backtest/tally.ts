@@ -175,11 +175,15 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
   const decide = (learningSeconds: number): DetectionLine[] => {
     const since = Date.parse(totals.firstTime ?? '');
     const lines: DetectionLine[] = [];
-    for (const { hit, file } of firstSeen.first()) {
+    for (const { hit, file, duplicate } of firstSeen.first()) {
       const header = headers[hit.rule];
       if (header === undefined) continue;
       if (!hasLearned(since, sightingOf(hit).time, learningSeconds)) {
         if (!hit.silent) suppress(hit.eventId, hit.rule, 'the learning period');
+        continue;
+      }
+      if (duplicate) {
+        if (!hit.silent) lines.push({ ...detectionLine(header, hit, file), duplicate });
         continue;
       }
       const { subject, caseless, correlated, marks } = hit;

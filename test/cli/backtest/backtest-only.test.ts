@@ -76,9 +76,19 @@ async function run(
   const output = { stdout: stream('stdout'), stderr: stream('stderr') };
   await backtest([path], { rules: [file('rule.yml', text)], policy: file_, json: true, ...rest }, output);
   const lines = texts.stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
-  const told = lines.filter(({ kind }) => kind === 'detection').map(({ eventId }) => eventId);
+  const detections = lines.filter(({ kind }) => kind === 'detection');
+  const told = detections.filter(({ duplicate }) => duplicate !== true).map(({ eventId }) => eventId);
+  const duplicates = detections
+    .filter(({ duplicate }) => duplicate === true)
+    .map(({ eventId, source }) => [eventId, source.index]);
   const correlated = lines.filter(({ kind }) => kind === 'correlation').map(({ events }) => events);
-  return { told, correlated, cases: lines.filter(({ kind }) => kind === 'case').length, summary: texts.stderr };
+  return {
+    told,
+    duplicates,
+    correlated,
+    cases: lines.filter(({ kind }) => kind === 'case').length,
+    summary: texts.stderr,
+  };
 }
 
 const FIRST = rule('first', '{ sensitive: true, first-seen: [actor, resource] }');
@@ -120,7 +130,11 @@ describe('a backtest of rules that ask more than their detection', () => {
       [read('other', '2026-11-20T05:00:00Z', { requestParameters: { secretId: 'finance/payroll' } })],
       [read('again', '2027-02-20T02:00:00Z')],
     ];
-    expect((await run(files, { rule: FIRST })).told).toEqual(['first', 'other', 'again']);
+    const { told, duplicates, summary } = await run(files, { rule: FIRST });
+    expect(told).toEqual(['first', 'other', 'again']);
+    // The second delivery is printed as any rule's is, and counted no more than any.
+    expect(duplicates).toEqual([['first', 1]]);
+    expect(summary).toContain('3 detections by 1 of 1 rule, 1 principal; 1 duplicate');
   });
 
   test('takes what met in calls that no rule looks at as met', async () => {
