@@ -36,11 +36,14 @@ function situation(facts: Facts): Situation {
   return { givesBack: false, suggestions: ['show'], ...facts };
 }
 
-function plannedSituation({ mode, state, steps: planned }: Alert): Situation {
+function plannedSituation({ mode, state, steps: planned, until }: Alert): Situation {
   if (state === 'needs-human') {
     return situation({
-      short: 'not contained',
-      meaning: 'Nothing was changed, and the access still stands: decide what to do.',
+      short: until === undefined ? 'not contained' : 'nothing more taken',
+      meaning:
+        until === undefined
+          ? 'Nothing was changed, and the access still stands: decide what to do.'
+          : 'Nothing more was taken than the lock that stands: decide what to do.',
       stepsTitle: 'NOT DONE',
     });
   }
@@ -192,7 +195,10 @@ export function situationOf(alert: Alert): Situation {
     case 'awaiting-approval':
       return situation({
         short: 'waits for YOUR APPROVAL',
-        meaning: `Nothing was changed yet: the access still stands until somebody approves ${steps(alert.steps.length)}.`,
+        meaning:
+          alert.until === undefined
+            ? `Nothing was changed yet: the access still stands until somebody approves ${steps(alert.steps.length)}.`
+            : `More than the lock that stands is asked for: ${steps(alert.steps.length)}, once somebody approves.`,
         stepsTitle: 'WILL BE DONE WHEN APPROVED',
         suggestions: ['show', 'approve', 'reject'],
       });

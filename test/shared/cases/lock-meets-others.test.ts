@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { situationOf } from '../../../shared/alerts/situation.ts';
+import { expireApproval } from '../../../shared/cases/ask-approval.ts';
 import { containCase } from '../../../shared/cases/contain-case.ts';
 import { lookAtHold } from '../../../shared/cases/end-hold.ts';
 import { planCase } from '../../../shared/cases/plan-case.ts';
@@ -249,5 +250,23 @@ describe('a release that a fault ended', () => {
     await recordFailure({ store: world.store, clock: world.clock }, failed);
     expect(await world.stateOf()).toMatchObject({ state: 'needs-human' });
     expect((await world.stateOf()).until).toBeUndefined();
+  });
+});
+
+describe('a question about more, while a lock stands', () => {
+  it('does not say that the access stands, nor does its end without an answer', async () => {
+    const approve = { 'rule-a': { ...LOCK, mode: 'approve' }, 'rule-b': { ...CONTAIN, mode: 'approve' } } as const;
+    const world = await locked(lockWorld(approve));
+    await world.order({ kind: 'approve', caseId: 'C-1' });
+    await world.carryOut(V1);
+    await world.evaluate(byRule('rule-b'));
+    await world.executeAll();
+    await expireApproval({ store: world.store, clock: world.clock }, V2);
+    const told = (await world.store.outbox('C-1')).map(({ alert }) => situationOf(alert).meaning);
+    expect(told.map((meaning) => meaning.includes('access still stands'))).toEqual([true, false, false, false, false]);
+    expect(told.slice(-2)).toEqual([
+      expect.stringContaining('More than the lock that stands'),
+      expect.stringContaining('Nothing more was taken than the lock'),
+    ]);
   });
 });
