@@ -49,7 +49,9 @@ async function sweepOne(deps: SweepDeps, reminder: Reminder): Promise<Swept['kin
   const planned = (await store.plan(found.caseId, found.planVersion)) !== undefined;
   if (!(planned && mayEnd(found)) && !isStuck(found, planned, clock.now())) return 'later';
   if ((await endOf(deps, found)).kind !== 'over') return 'later';
-  await start(flow, await beginRelease(deps, found));
+  // A plan version is left out: the execution that waited, should it wake at this very moment, then ends at its fence
+  // instead of running the same release a second time.
+  await start(flow, await beginRelease(deps, { ...found, planVersion: found.planVersion + 1 }));
   return 'released';
 }
 

@@ -270,3 +270,24 @@ describe('a question about more, while a lock stands', () => {
     ]);
   });
 });
+
+describe('a lock whose end sweep and the execution that waited see at the same moment', () => {
+  it('is released by sweep alone when that comes first: two would take the lease from each other', async () => {
+    const world = await locked();
+    world.clock.advance(4 * HOUR);
+    expect(await world.sweep()).toEqual([{ caseId: 'C-1', kind: 'released' }]);
+    expect(await lookAtHold(world.holdDeps, V1)).toMatchObject({ next: 'done' });
+    await world.executeAll();
+    expect([(await world.stateOf()).release?.timed?.stage, world.denied.size]).toEqual(['tokens', 0]);
+  });
+
+  it('is released by the execution alone when that comes first', async () => {
+    const world = await locked();
+    world.clock.advance(4 * HOUR);
+    expect(await lookAtHold(world.holdDeps, V1)).toMatchObject({ next: 'release', release: 1 });
+    // Asked again, for its answer may have been lost.
+    expect(await lookAtHold(world.holdDeps, V1)).toMatchObject({ next: 'release', release: 1 });
+    await world.sweep();
+    expect(world.flow.names()).toEqual([]);
+  });
+});
