@@ -4,6 +4,7 @@ import { isJsonObject } from '../json.ts';
 import type { RoleIdentity, UserIdentity } from '../ports/iam.ts';
 import type { SubjectSelector } from '../rules/rule.ts';
 import { beyond } from './beyond/beyond.ts';
+import { undoByHand } from './beyond/change-steps.ts';
 import { commandWord, lookUp } from './beyond/command-word.ts';
 import { identityCenterUserSteps, permissionSetSteps } from './beyond/identity-center-steps.ts';
 import { foreignSteps, otherAccountSteps } from './beyond/other-account-steps.ts';
@@ -57,7 +58,10 @@ function changed(event: AccessEvent, lookup: PrincipalLookup): Promise<Subject> 
       return targetRole(event, lookup);
     default: {
       const what = `${event.eventSource}/${event.eventName}`;
-      return beyond(`change:${what}`, event.account, what, `Rescind does not know how to undo ${what}.`, [
+      const { thing, steps } = undoByHand(event);
+      const label = thing === undefined ? what : `${what} of ${thing}`;
+      return beyond(`change:${label}`, event.account, label, `Rescind does not know how to undo ${what}.`, [
+        ...steps,
         `Look at the record of ${what} by ${principalLabel(event.principal)}, and undo by hand what it changed: ${lookUp('EventId', event.eventId, 'EVENT-ID')}`,
       ]);
     }

@@ -67,6 +67,7 @@ describe('permissions', () => {
       'iam:PutRolePolicy',
       'iam:PutUserPolicy',
       'iam:UpdateAccessKey',
+      'iam:UpdateAssumeRolePolicy',
       'iam:UpdateSSHPublicKey',
       'iam:UpdateServiceSpecificCredential',
       'iam:UpdateSigningCertificate',
@@ -99,6 +100,7 @@ describe('permissions', () => {
       'iam:PutRolePolicy',
       'iam:PutUserPolicy',
       'iam:UpdateAccessKey',
+      'iam:UpdateAssumeRolePolicy',
       'iam:UpdateSSHPublicKey',
       'iam:UpdateServiceSpecificCredential',
       'iam:UpdateSigningCertificate',
@@ -161,9 +163,9 @@ describe('permissions', () => {
     }
   });
 
-  test('only contain and plan read the stop switch', () => {
+  test('only contain, revert and plan read the stop switch', () => {
     const readers = ROLES.filter((role) => allowedActions(permissionsOf(template, role)).includes('ssm:GetParameter'));
-    expect(readers).toEqual(['Rescind-plan', 'Rescind-contain']);
+    expect(readers).toEqual(['Rescind-plan', 'Rescind-contain', 'Rescind-revert']);
   });
 
   test('evaluate, operate and sweep start the machine, and only operate answers it', () => {

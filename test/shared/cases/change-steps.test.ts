@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { undoByHand } from '../../../shared/cases/beyond/change-steps.ts';
+import { selectorFor, subjectOf } from '../../../shared/cases/subject-of.ts';
+import type { JsonObject } from '../../../shared/json.ts';
+import { accessEvent } from '../../support/case-scene.ts';
+
+const lookup = { getUser: async () => undefined, getRole: async () => undefined };
+
+function change(
+  eventSource: string,
+  eventName: string,
+  requestParameters: JsonObject,
+  responseElements: JsonObject = {},
+) {
+  return accessEvent({
+    eventSource: `${eventSource}.amazonaws.com`,
+    eventName,
+    region: 'eu-west-1',
+    record: { requestParameters, responseElements },
+  });
+}
+
+const GROUP = { groupId: 'sg-0a1b' };
+const RULES = {
+  securityGroupRuleSet: { items: [{ securityGroupRuleId: 'sgr-01' }, { securityGroupRuleId: 'sgr-02' }] },
+};
+
+describe('a change that Rescind does not undo itself', () => {
+  test.each([
+    ['cloudtrail', 'StopLogging', { name: 'main' }, {}, 'aws cloudtrail start-logging --name main --region eu-west-1'],
+    [
+      'cloudtrail',
+      'PutEventSelectors',
+      { trailName: 'main' },
+      {},
+      'aws cloudtrail get-event-selectors --trail-name main --region eu-west-1',
+    ],
+    [
+      'cloudtrail',
+      'DeleteTrail',
+      { name: 'main' },
+      {},
+      'aws cloudtrail describe-trails --trail-name-list main --region eu-west-1',
+    ],
+    [
+      'ec2',
+      'AuthorizeSecurityGroupIngress',
+      GROUP,
+      RULES,
+      'aws ec2 revoke-security-group-ingress --group-id sg-0a1b --security-group-rule-ids sgr-01 sgr-02 --region eu-west-1',
+    ],
+    [
+      's3',
+      'DeleteBucketPublicAccessBlock',
+      { bucketName: 'payroll' },
+      {},
+      'aws s3api put-public-access-block --bucket payroll --public-access-block-configuration BlockPublicAcls=true',
+    ],
+    [
+      's3',
+      'DeleteAccountPublicAccessBlock',
+      {},
+      {},
+      'aws s3control put-public-access-block --account-id 111122223333 --public-access-block-configuration',
+    ],
+    ['iam', 'UpdateAssumeRolePolicy', { roleName: 'deploy' }, {}, 'aws iam get-role --role-name deploy'],
+    [
+      'iam',
+      'AttachGroupPolicy',
+      { groupName: 'ops', policyArn: 'arn:aws:iam::aws:policy/IAMFullAccess' },
+      {},
+      'aws iam detach-group-policy --group-name ops --policy-arn arn:aws:iam::aws:policy/IAMFullAccess',
+    ],
+    ['iam', 'AddUserToGroup', { groupName: 'ops', userName: 'eve' }, {}, '--group-name ops --user-name eve'],
+  ])('%s %s comes with the command for a person', async (service, eventName, request, response, command) => {
+    const event = change(service, eventName, request, response);
+    const subject = await subjectOf(event, selectorFor('revert', 'actor'), lookup);
+    if (subject.kind !== 'beyond') throw new TypeError(`${subject.key} is no change for a person`);
+    expect(subject.humanSteps.join('\n')).toContain(command);
+    expect(subject.why).toBe(`Rescind does not know how to undo ${service}.amazonaws.com/${eventName}.`);
+  });
+
+  test('of two things makes two cases, and of one thing one', async () => {
+    const keyOf = async (name: string) =>
+      (await subjectOf(change('cloudtrail', 'StopLogging', { name }), 'changed', lookup)).key;
+    expect(await keyOf('main')).toBe('change:cloudtrail.amazonaws.com/StopLogging of main');
+    expect(await keyOf('main')).not.toBe(await keyOf('other'));
+  });
+
+  test('brings no text of the record into a command that a shell would read as more than a name', () =>
+    fc.assert(
+      fc.property(
+        fc.constantFrom(
+          ['cloudtrail', 'StopLogging', 'name'],
+          ['cloudtrail', 'PutEventSelectors', 'trailName'],
+          ['ec2', 'AuthorizeSecurityGroupIngress', 'groupId'],
+          ['s3', 'PutBucketPublicAccessBlock', 'bucketName'],
+          ['iam', 'UpdateAssumeRolePolicy', 'roleName'],
+          ['iam', 'PutGroupPolicy', 'policyName'],
+        ),
+        fc.string().map((text) => `x;$(${text}) \`rm\``),
+        ([service = '', eventName = '', key = ''], text) => {
+          for (const step of undoByHand(change(service, eventName, { [key]: text })).steps)
+            expect(step).not.toContain(text);
+        },
+      ),
+    ));
+});
