@@ -55,15 +55,13 @@ export function loadOnly(only: Only, policy: OnlyPolicy, engines: Engines): Load
           keys: (facts: OnlyFacts) => {
             const { resources } = facts.deed();
             const asked = only.sensitive === true ? resources.filter((arn) => isSensitive(policy, arn)) : resources;
-            return firstSeenKeys(firstSeen, facts.event(), outermost(asked).slice(0, MAX_RESOURCES));
+            // All of them: whoever names five known ones first would get the sixth past.
+            return firstSeenKeys(firstSeen, facts.event(), outermost(asked));
           },
         }),
     never,
   };
 }
-
-/** So many keys of one event are read at most; calls name one resource, or a few. */
-const MAX_RESOURCES = 5;
 
 function isSensitive({ sensitive }: OnlyPolicy, arn: string): boolean {
   return sensitive.some((pattern) => matchesResource(pattern, arn));

@@ -138,6 +138,14 @@ describe('only', () => {
     expect(judge('{sensitive: true}', read({ eventTime: '2026-11-20T02:45:00Z' }))).toEqual({ fires: true });
   });
 
+  it('asks about each of the resources of a call that names many, however late in the call they stand', () => {
+    const names = Array.from({ length: 20 }, (_, index) => `finance/${index}`);
+    const batch = read({ eventName: 'BatchGetSecretValue', requestParameters: { secretIdList: names } });
+    const { keys = [] } = judge('{sensitive: true, first-seen: [actor, resource]}', batch);
+    expect(keys).toHaveLength(20);
+    expect(keys.at(-1)).toContain('secret:finance/19-');
+  });
+
   it('comes down to what was seen before, by one key for each of the sensitive resources', () => {
     const actor = ['actor', 'user:AIDAALICE'];
     expect(judge('{sensitive: true, first-seen: [resource, actor]}')).toEqual({
