@@ -77,7 +77,10 @@ async function stackStore(options: Options): Promise<CaseStore> {
 async function directCases(options: Options): Promise<readonly Case[]> {
   const { connectDirect } = await import('../direct/connect-direct.ts');
   const { listCases } = await import('../direct/open-store.ts');
-  return listCases((await connectDirect(options)).folder);
+  const { cases, problems } = await listCases((await connectDirect(options)).folder);
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  if (problems.length > 0) process.exitCode = 1;
+  return cases;
 }
 
 async function directStore(options: Options, caseId: string): Promise<CaseStore> {

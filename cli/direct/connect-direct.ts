@@ -27,11 +27,17 @@ export async function connectDirect(options: StackOptions): Promise<DirectConnec
 }
 
 /** Two Rescinds with a ledger each would take each other's changes for the baseline. */
-export async function refuseBesideStack({ config }: DirectConnection, stack: string): Promise<void> {
+export async function refuseBesideStack(
+  { config }: DirectConnection,
+  stack: string,
+  tell: (line: string) => void,
+): Promise<void> {
   try {
     await new CloudFormationClient(config).send(new DescribeStacksCommand({ StackName: stack }));
-  } catch {
-    // There is no such stack, or nobody may look or can: then nothing is known of one.
+  } catch (error) {
+    const name = error instanceof Error ? error.name : 'unknown fault';
+    // How CloudFormation says that there is none.
+    if (name !== 'ValidationError') tell(`Whether a stack ${stack} is deployed here could not be seen (${name}).`);
     return;
   }
   throw new CommandProblem(`The stack ${stack} is deployed here: leave --direct out, and it does it.`, 2);

@@ -15,16 +15,17 @@ import { onInterrupt } from './on-interrupt.ts';
 import { openStore } from './open-store.ts';
 import { runFlow } from './run-flow.ts';
 import { stateFileIn } from './state-file.ts';
+import { tellingFaults } from './told-faults.ts';
 
 /** Orders are carried out by this process, with the caller's own credentials and a file as the ledger. */
 export async function directDoor(options: StackOptions, written: string, tell: (line: string) => void): Promise<Door> {
   const connection = await connectDirect(options);
   const { config, account, caller, region, partition, folder } = connection;
   tell(`Acting on ${connection.where} as ${caller}, without a stack`);
-  await refuseBesideStack(connection, options.stack);
+  await refuseBesideStack(connection, options.stack, tell);
   const named = await namePrincipal(config, account, written);
   const lookup = createPrincipalLookup(new IAMClient(config));
-  const whom = await subjectOfNamed(named.principal, lookup);
+  const whom = await tellingFaults(() => subjectOfNamed(named.principal, lookup));
   if (whom.kind === 'nobody') throw new CommandProblem(whom.why);
   const own = subjectFolder(folder, whom.subject.key);
   const { store, unlock } = await openStore(folder, own);
@@ -44,19 +45,21 @@ export async function directDoor(options: StackOptions, written: string, tell: (
       unlock();
     },
     async carry(order) {
-      const answer = await containByHand(
-        {
-          store,
-          // Run below, once the order is taken.
-          flow: { start: async () => {}, answer: async () => 'gone' },
-          clock: systemClock,
-          lookup,
-          newCaseId,
-          newOrderId: randomUUID,
-          region,
-        },
-        { ...order, ...named },
-        caller,
+      const answer = await tellingFaults(() =>
+        containByHand(
+          {
+            store,
+            // Run below, once the order is taken.
+            flow: { start: async () => {}, answer: async () => 'gone' },
+            clock: systemClock,
+            lookup,
+            newCaseId,
+            newOrderId: randomUUID,
+            region,
+          },
+          { ...order, ...named },
+          caller,
+        ),
       );
       if (answer.kind === 'refused') {
         tell(answer.why);
@@ -68,7 +71,8 @@ export async function directDoor(options: StackOptions, written: string, tell: (
       if (found === undefined) throw new CommandProblem('The order named no case.');
       // Also where nothing new was asked for: what a command that was stopped has left undone is done now.
       if (order.enforce || found.mode === 'observe') {
-        await runFlow(deps, { kind: 'contain', caseId: found.caseId, planVersion: found.planVersion }, tell);
+        const input = { kind: 'contain', caseId: found.caseId, planVersion: found.planVersion } as const;
+        await tellingFaults(() => runFlow(deps, input, tell));
       }
       return (await store.read(found.caseId)) ?? found;
     },

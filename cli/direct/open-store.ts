@@ -44,21 +44,49 @@ export async function readStore(folder: string, subjectFolder: string): Promise<
   return createMemoryCaseStore(systemClock, undefined, { rows });
 }
 
-/** Every case of the account, the newest last. */
-export async function listCases(folder: string): Promise<readonly Case[]> {
-  const lists = await Promise.all(
-    (await subjectFolders(folder)).map(async (each) => (await readStore(folder, each)).list()),
-  );
-  return lists.flat().sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1));
+/** Every case of the account, the newest last; and why the file of a subject cannot be read, which hides no other's. */
+export async function listCases(
+  folder: string,
+): Promise<{ readonly cases: readonly Case[]; readonly problems: readonly string[] }> {
+  const read = await readAll(folder);
+  const lists = await Promise.all(read.map((each) => (each.kind === 'store' ? each.store.list() : [])));
+  return {
+    cases: lists.flat().sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1)),
+    problems: problemsOf(read),
+  };
 }
 
 /** The folder of the subject that a case is about. */
 export async function folderOfCase(folder: string, caseId: string): Promise<string> {
-  for (const each of await subjectFolders(folder)) {
-    if ((await (await readStore(folder, each)).read(caseId)) !== undefined) return each;
+  const read = await readAll(folder);
+  for (const each of read) {
+    if (each.kind === 'store' && (await each.store.read(caseId)) !== undefined) return each.folder;
   }
+  const [problem] = problemsOf(read);
+  if (problem !== undefined) throw new CommandProblem(problem);
   throw new CommandProblem(
     `There is no case ${caseId} in ${folder}. "npx rescind cases --direct --all" lists them.`,
     2,
   );
+}
+
+type Read =
+  | { readonly kind: 'store'; readonly folder: string; readonly store: MemoryCaseStore }
+  | { readonly kind: 'problem'; readonly problem: string };
+
+async function readAll(folder: string): Promise<readonly Read[]> {
+  return Promise.all(
+    (await subjectFolders(folder)).map(async (each): Promise<Read> => {
+      try {
+        return { kind: 'store', folder: each, store: await readStore(folder, each) };
+      } catch (error) {
+        if (!(error instanceof CommandProblem)) throw error;
+        return { kind: 'problem', problem: error.message };
+      }
+    }),
+  );
+}
+
+function problemsOf(read: readonly Read[]): readonly string[] {
+  return read.flatMap((each) => (each.kind === 'problem' ? [each.problem] : []));
 }

@@ -8,6 +8,7 @@ import { directDeps } from './direct-deps.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { folderOfCase, openStore } from './open-store.ts';
 import { runFlow } from './run-flow.ts';
+import { tellingFaults } from './told-faults.ts';
 
 /** Gives back what `contain --direct` took. Undefined: it was refused, and that was told. */
 export async function releaseDirect(
@@ -34,7 +35,7 @@ export async function releaseDirect(
     }
     tell(answer.text);
     const deps = directDeps(config, store, partition);
-    for (const input of due) await runFlow(deps, input, tell);
+    for (const input of due) await tellingFaults(() => runFlow(deps, input, tell));
     return await store.read(of.caseId);
   } finally {
     listen();

@@ -9,10 +9,10 @@ import type { Flow } from '../ports/flow.ts';
 import type { Evaluation, RuleFault, Undecided } from '../rules/evaluate/create-evaluator.ts';
 import type { FirstSeenQuestion, FirstSeenVerdict } from '../rules/first-seen/judge-first-seen.ts';
 import type { RuleHeader } from '../rules/rule.ts';
+import { joinHolds } from './begin-holds.ts';
 import { type Case, type Detection, isEnding } from './case.ts';
 import { againWhenStale } from './change-case.ts';
 import { broughtBy, detectionOf } from './detection-of.ts';
-import { type Hold, holdsOf, withEnd } from './hold.ts';
 import { isHigher, joinCase } from './join-case.ts';
 import { alertOf } from './move-case.ts';
 import { OWN_ROLES_TAG } from './own-roles.ts';
@@ -160,7 +160,7 @@ async function detectOnce(
     now: now.toISOString(),
     provesAccess: proof,
   });
-  const held = await holdBy(store, planDue ? undefined : open, next, detection);
+  const held = await joinHolds(store, planDue ? undefined : open, next, detection);
   const alert = reopened ? alertOf(held.next, [...(await store.detections(next.caseId)), detection], []) : undefined;
   await store.join({
     next: held.next,
@@ -170,22 +170,9 @@ async function detectOnce(
     brought: broughtBy(detection),
     mark,
     ...(alert === undefined ? {} : { alert }),
-    holds: held.made,
+    holds: held.holds,
   });
   return { kind: 'detected', ruleId: rule.id, caseId: next.caseId, ...(planDue ? { planDue: next.planVersion } : {}) };
-}
-
-/** A containment that is under way is held by the new detection as well, from now on: it needs no plan for that. */
-async function holdBy(
-  store: CaseStore,
-  quietly: Case | undefined,
-  next: Case,
-  detection: Detection,
-): Promise<{ readonly next: Case; readonly made: readonly Hold[] }> {
-  if (quietly?.state !== 'containing' && quietly?.state !== 'contained') return { next, made: [] };
-  const holds = await store.holds(next.subject.key);
-  const made = holdsOf(next, [detection], holds, detection.detectedAt);
-  return made.length === 0 ? { next, made } : { next: withEnd(next, holds, made, detection.detectedAt), made };
 }
 
 /**

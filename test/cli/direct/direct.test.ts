@@ -194,6 +194,33 @@ describe.concurrent('contain --direct on a bare account', () => {
   );
 
   it(
+    'that may not read says what AWS said in one sentence, in the case as well, and changes nothing',
+    async () => {
+      const { userName, before } = await makeUser('pia');
+      const denied = '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>';
+      let asked = 0;
+      const gate = await startIamGate(aws.endpoint, (operation): Fate => {
+        if (operation === 'GetUser') asked += 1;
+        // Whose name it is may be seen, the rest not.
+        return operation === 'GetUser' && asked > 2 ? { answer: denied, status: 403 } : 'pass';
+      });
+      try {
+        const end = await rescind(enforce(userName), { endpoint: gate.url });
+        expect(end).toMatchObject({
+          code: 1,
+          stderr: expect.stringContaining('AWS said no, or did not answer: AccessDenied'),
+        });
+        const listed = await rescind(['cases', '--direct', '--json'], { endpoint: gate.url });
+        expect(JSON.parse(listed.stdout)).toMatchObject({ state: 'needs-human', outcome: { kind: 'partial' } });
+        expect(await userState(iam, userName)).toEqual(before);
+      } finally {
+        await gate.stop();
+      }
+    },
+    LIMIT_MS,
+  );
+
+  it(
     'puts the deny inline where the endpoint has no policy that denies everything',
     async () => {
       const { userName, before } = await makeUser('dan');
@@ -270,6 +297,8 @@ describe.concurrent('contain --direct on a bare account', () => {
       await writeFile(file, text.replaceAll('"Active"', '"Inactive"'));
       const changed = await rescind(['release', found.caseId, '--all', '--direct']);
       expect(changed).toMatchObject({ code: 1, stderr: expect.stringContaining('not as Rescind wrote it') });
+      const listed = await rescind(['cases', '--direct']);
+      expect(listed).toMatchObject({ code: 1, stderr: expect.stringContaining('not as Rescind wrote it') });
       expect(await userState(iam, userName)).toHaveProperty([`attached ${DENY_ALL}`]);
 
       await writeFile(file, text);

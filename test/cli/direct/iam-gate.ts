@@ -1,7 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 /** What becomes of one call: it goes through, its answer never comes back, it never arrives, nobody knows it, or this answers. */
-export type Fate = 'pass' | 'answer-lost' | 'lost' | 'unknown-operation' | { readonly answer: string };
+export type Fate =
+  | 'pass'
+  | 'answer-lost'
+  | 'lost'
+  | 'unknown-operation'
+  | { readonly answer: string; readonly status?: number };
 
 /** Stands between a command and the embedded AWS. `decide` is asked about each call of IAM, by its operation. */
 export async function startIamGate(endpoint: string, decide: (operation: string) => Fate | Promise<Fate>) {
@@ -17,7 +22,7 @@ export async function startIamGate(endpoint: string, decide: (operation: string)
     const fate = await decide(operation);
     if (fate === 'lost') return;
     if (typeof fate === 'object') {
-      response.writeHead(200, { 'content-type': 'text/xml' }).end(fate.answer);
+      response.writeHead(fate.status ?? 200, { 'content-type': 'text/xml' }).end(fate.answer);
       return;
     }
     if (fate === 'unknown-operation') {

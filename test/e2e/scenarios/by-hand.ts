@@ -67,6 +67,13 @@ describe.concurrent('a containment by hand', () => {
     expect(await stage.casesOf(jon.subject)).toEqual([]);
   });
 
+  test('by this process is refused where a stack is deployed', async ({ stage }) => {
+    const kim = await makePerson(stage, 'kim');
+    const end = await rescind(stage, 'contain', kim.userName, '--direct', '--enforce', '--yes');
+    expect(end).toMatchObject({ code: 2, stderr: expect.stringContaining('leave --direct out') });
+    expect(await stage.casesOf(kim.subject)).toEqual([]);
+  });
+
   test('of nobody, and of root, says so and ends with 1', async ({ stage }) => {
     const nobody = await rescind(stage, 'contain', `nobody-${stage.facts.suffix}`);
     expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no user nobody-') });
