@@ -6,6 +6,9 @@ const read = <T>(value: T): Read<T> => ({ kind: 'read', value });
 const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 const READER = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
 
+const EXAMPLE_TRUST =
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"}]}';
+
 /** What IAM might hold of a subject: made up, so that a plan can be shown where there is no account. */
 export function exampleSnapshot(subject: ContainableSubject, inlineNames: readonly string[]): Snapshot {
   const inline = inlineNames.map((name) => ({ name, document: read(undefined) }));
@@ -16,7 +19,7 @@ export function exampleSnapshot(subject: ContainableSubject, inlineNames: readon
   const { arn } = subject;
   if (subject.kind !== 'user') {
     const { roleName, roleId } = subject;
-    return { kind: 'role', roleName, roleId, arn, path: '/', attached, inline };
+    return { kind: 'role', roleName, roleId, arn, path: '/', trust: EXAMPLE_TRUST, attached, inline };
   }
   const { userName, userId } = subject;
   return {

@@ -30,11 +30,15 @@ const REFUSED = {
 export const RESIDUAL_POWERS: readonly ResidualPower[] = [
   {
     role: 'Rescind-contain',
-    actions: ['iam:PutRolePolicy', 'iam:PutUserPolicy'],
-    why: 'The deny is written inline for a session, and wherever the quarantine policy cannot be attached.',
+    actions: ['iam:PutRolePolicy', 'iam:PutUserPolicy', 'iam:UpdateAssumeRolePolicy'],
+    why: 'The deny is written inline for a session, and wherever the quarantine policy cannot be attached; a role is kept from being assumed again by a deny in its trust policy.',
     compensation:
-      'It takes a case id and nothing else, and builds documents from fixed templates that only deny. A rule pages when it writes anything else.',
-    shownBy: [{ ...ONLY_TAKES, test: 'writes documents that deny and nothing else' }, OUT_OF_BOUNDS_RULE],
+      'It takes a case id and nothing else, and builds documents from fixed templates that only deny; to a trust policy it appends one fixed statement and changes no other byte. A rule pages when it writes anything else.',
+    shownBy: [
+      { ...ONLY_TAKES, test: 'writes documents that deny and nothing else' },
+      { ...ONLY_TAKES, test: 'adds one statement that denies to a trust policy, and leaves the others as they are' },
+      OUT_OF_BOUNDS_RULE,
+    ],
   },
   {
     role: 'Rescind-contain',
@@ -74,11 +78,19 @@ export const RESIDUAL_POWERS: readonly ResidualPower[] = [
   },
   {
     role: 'Rescind-restore',
-    actions: ['iam:PutRolePolicy', 'iam:PutUserPolicy'],
-    why: 'An inline policy that bore the name of ours before comes back.',
+    actions: ['iam:PutRolePolicy', 'iam:PutUserPolicy', 'iam:UpdateAssumeRolePolicy'],
+    why: 'An inline policy that bore the name of ours before comes back; our statement goes out of a trust policy.',
     compensation:
-      'It writes only bytes whose KMS code checks, and cannot make codes. A rule pages whenever it writes a document that allows.',
-    shownBy: [SEALED, REFUSED, OUT_OF_BOUNDS_RULE],
+      'It writes only bytes whose KMS code checks, and cannot make codes; a trust policy as it is now, less our statement. A rule pages whenever it writes an inline policy that allows.',
+    shownBy: [
+      SEALED,
+      REFUSED,
+      {
+        file: 'test/shared/containment/block-trust.test.ts',
+        test: 'is taken out of what somebody made of it meanwhile, and nothing else is',
+      },
+      OUT_OF_BOUNDS_RULE,
+    ],
   },
   {
     role: 'Rescind-restore',

@@ -43,7 +43,13 @@ export function createIamReads(client: IAMClient, retry: Retry): IamReads {
       const answer = await orMissing(retry(() => client.send(new GetRoleCommand({ RoleName }))));
       const role = answer?.Role;
       if (role === undefined) return undefined;
-      return { roleName: text(role.RoleName), roleId: text(role.RoleId), arn: text(role.Arn), path: text(role.Path) };
+      return {
+        roleName: text(role.RoleName),
+        roleId: text(role.RoleId),
+        arn: text(role.Arn),
+        path: text(role.Path),
+        trust: documentOf(role.AssumeRolePolicyDocument),
+      };
     },
     attachedUserPolicies: (UserName) =>
       read('ListAttachedUserPolicies', () =>

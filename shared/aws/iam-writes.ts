@@ -10,6 +10,7 @@ import {
   PutUserPolicyCommand,
   type StatusType,
   UpdateAccessKeyCommand,
+  UpdateAssumeRolePolicyCommand,
   UpdateServiceSpecificCredentialCommand,
   UpdateSigningCertificateCommand,
   UpdateSSHPublicKeyCommand,
@@ -86,6 +87,10 @@ export const IAM_COMMANDS: Readonly<Record<IamWrite, Prepare>> = {
   },
   DeleteRolePolicy: (client, of) => {
     const command = new DeleteRolePolicyCommand({ ...role(of), ...inline(of) });
+    return () => client.send(command);
+  },
+  UpdateAssumeRolePolicy: (client, of) => {
+    const command = new UpdateAssumeRolePolicyCommand({ ...role(of), ...document(of) });
     return () => client.send(command);
   },
 };

@@ -31,6 +31,7 @@ export const ACTION_IDS = [
   'revoke-session',
   'revoke-sessions',
   'cut-off-tokens',
+  'block-trust',
   'revert-attachment',
   'revert-access-key',
   'revert-inline-policy',

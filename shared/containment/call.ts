@@ -14,6 +14,7 @@ export const IAM_WRITES = [
   'DetachRolePolicy',
   'PutRolePolicy',
   'DeleteRolePolicy',
+  'UpdateAssumeRolePolicy',
 ] as const;
 export type IamWrite = (typeof IAM_WRITES)[number];
 

@@ -3,6 +3,7 @@ import type { Change, StepState, Undo } from './action.ts';
 import { type Call, parameter } from './call.ts';
 import { sameDocument } from './same-document.ts';
 import type { Credential, LiveState, Read } from './snapshot.ts';
+import { trustState, undoTrust } from './trust-change.ts';
 
 /** Whether a change stands, by a fresh read. What was not read, or could not be, is unknown. */
 export function changeState(change: Change, live: LiveState): StepState {
@@ -36,6 +37,8 @@ export function changeState(change: Change, live: LiveState): StepState {
       // A credential that was deleted gives no access either.
       return credential(call, read.value)?.status === 'Active' ? 'undone' : 'holds';
     }
+    case 'UpdateAssumeRolePolicy':
+      return trustState(change, live);
     default:
       return assertNever(call.operation);
   }
@@ -62,6 +65,8 @@ export function undoChange(change: Change, live: LiveState): Undo {
     case 'UpdateSSHPublicKey':
     case 'UpdateSigningCertificate':
       return undoStatus(change, live);
+    case 'UpdateAssumeRolePolicy':
+      return undoTrust(change, live);
     case 'DeleteUserPolicy':
       return undoDeletion(change, live, 'PutUserPolicy');
     case 'DeleteRolePolicy':

@@ -1,12 +1,13 @@
 import { assertNever } from '../json.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
-import type { Stage } from './action.ts';
+import type { Change, Stage } from './action.ts';
 import type { Call, CallResult } from './call.ts';
 import { isOpen } from './chain.ts';
 import type { ContainDeps } from './contain.ts';
 import { readLive } from './read-live.ts';
 import type { ContainableSubject } from './read-subject.ts';
 import { whyGone } from './same-principal.ts';
+import { isStillPrior } from './trust-change.ts';
 import type { Attempt, Due, Work } from './work.ts';
 
 /** What became of one step. */
@@ -56,7 +57,17 @@ export function createHand(
     );
   };
 
-  const send = async (call: Call): Promise<CallResult | { readonly kind: 'gone'; readonly detail: string }> => {
+  const send = async (change: Change): Promise<CallResult | { readonly kind: 'gone'; readonly detail: string }> => {
+    const { call } = change;
+    if (call.operation === 'UpdateAssumeRolePolicy') {
+      // The one call that writes a whole document of somebody else's: only from the text that it was made from.
+      const live = await readLive(iam, subject, []);
+      const nobody = whyGone(subject, live);
+      if (live.kind === 'absent' || nobody !== undefined) return { kind: 'gone', detail: nobody ?? 'It is gone.' };
+      if (!isStillPrior(change, live)) {
+        return { kind: 'failed', error: 'ChangedMeanwhile', detail: 'the trust policy is not the one that was read' };
+      }
+    }
     calls += 1;
     const result = await iam.execute(call);
     if (result.kind !== 'missing') return result;
@@ -72,7 +83,7 @@ export function createHand(
     for (const [index, attempt] of [...work.attempts.entries()].slice(from)) {
       // The first attempt's intent was written in the batch.
       if (index > from) await write([{ work, attempt }]);
-      const result = await send(attempt.call);
+      const result = await send(attempt);
       if (result.kind === 'gone') {
         await ledger.settle(attempt.key, { state: 'failed', detail: result.detail });
         return result;
@@ -125,6 +136,7 @@ export function createHand(
 
 /** Taking off or switching off what is no longer there has reached its goal. */
 function isGoalWhenMissing({ operation }: Call): boolean {
+  if (operation === 'UpdateAssumeRolePolicy') return false;
   return operation.startsWith('Detach') || operation.startsWith('Delete') || operation.startsWith('Update');
 }
 

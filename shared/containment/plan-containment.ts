@@ -1,3 +1,5 @@
+import { permissionSetSteps } from '../cases/beyond/identity-center-steps.ts';
+import { serviceLinkedSteps } from '../cases/beyond/service-steps.ts';
 import type { Granted } from '../cases/case.ts';
 import type { Residual, Shortfall, Unavailable } from '../cases/outcome.ts';
 import type { Subject } from '../cases/subject.ts';
@@ -9,6 +11,7 @@ import { chosenActions, hasPart } from './registry.ts';
 import { residualOf } from './residual.ts';
 import { whyGone } from './same-principal.ts';
 import type { PolicyDocuments, Read, RoleSnapshot, Snapshot, UserSnapshot } from './snapshot.ts';
+import { BLOCK_TRUST, denies } from './trust.ts';
 
 export type PlanInput = {
   readonly subject: Subject;
@@ -70,10 +73,17 @@ export function planContainment(input: PlanInput): ContainmentPlan {
   return {
     kind: 'plan',
     steps: STAGES.flatMap((stage) => steps.filter((step) => step.stage === stage)),
-    residual: hasPart('contain', input.actions) ? residualOf(subject) : [],
+    residual: hasPart('contain', input.actions)
+      ? residualOf(subject, isTrustBlocked(steps, snapshot) ? 'blocked' : 'open')
+      : [],
     ...found,
     shortfalls: [...found.shortfalls, ...left],
   };
+}
+
+function isTrustBlocked(steps: readonly Step[], snapshot: UserSnapshot | RoleSnapshot): boolean {
+  const planned = steps.some(({ actionId }) => actionId === 'block-trust');
+  return planned || (snapshot.kind === 'role' && denies(snapshot.trust, BLOCK_TRUST));
 }
 
 /** Names of the inline policies that the plan's snapshot must hold. */
@@ -98,28 +108,25 @@ function whyNotContainable(subject: Subject): NotContainable | undefined {
     kind: 'not-containable',
     why: 'The session name holds characters that AWS does not allow in one, so no policy is written from it.',
     humanSteps: [
-      `Look at the record, then end the sessions of ${subject.roleName} with "Revoke sessions" in the console.`,
+      `Look at the record, then end its sessions in the console under IAM / Roles / ${subject.roleName} / Revoke sessions.`,
     ],
   };
 }
 
 /** Roles that AWS keeps for itself: IAM refuses to change them. */
-function whyReserved({ roleName, path }: RoleSnapshot): NotContainable | undefined {
+function whyReserved({ roleName, path, arn }: RoleSnapshot): NotContainable | undefined {
   if (path.startsWith('/aws-service-role/')) {
     return {
       kind: 'not-containable',
       why: `${roleName} is a service-linked role: nobody can change its policies.`,
-      humanSteps: [`Find out who configured the service behind ${roleName}, and contain them.`],
+      humanSteps: serviceLinkedSteps(roleName, arn),
     };
   }
   if (path.startsWith('/aws-reserved/')) {
     return {
       kind: 'not-containable',
       why: `${roleName} belongs to a permission set of IAM Identity Center: it can be changed only from there.`,
-      humanSteps: [
-        'In IAM Identity Center, disable the user, delete its active sessions and remove its assignments.',
-        'Add a deny to the permission set: role sessions already issued live on for up to 12 hours.',
-      ],
+      humanSteps: permissionSetSteps(roleName, arn.split(':')[4] ?? '', { all: true }),
     };
   }
   return undefined;

@@ -57,7 +57,7 @@ export function playbooksOf(action: ActionId): readonly Playbook[] {
 /** A single session is ended before all of them are: the others may be at work. */
 const CONTAIN: Readonly<Record<'user' | 'role' | 'session', readonly ActionId[]>> = {
   user: ['quarantine', 'deactivate-keys', 'deactivate-other-credentials', 'detach-policies'],
-  role: ['revoke-sessions'],
+  role: ['revoke-sessions', 'block-trust'],
   session: ['revoke-session'],
 };
 

@@ -13,6 +13,8 @@ export type Source =
   | 'serviceCredentials'
   | 'sshKeys'
   | 'certificates'
+  /** Comes with the role itself. */
+  | 'trust'
   | `${typeof INLINE}${string}`;
 
 /** The read that shows whether a call stands. */
@@ -36,6 +38,8 @@ export function sourceOf(call: Call): Source {
       return 'sshKeys';
     case 'UpdateSigningCertificate':
       return 'certificates';
+    case 'UpdateAssumeRolePolicy':
+      return 'trust';
     default:
       return assertNever(call.operation);
   }
@@ -88,6 +92,7 @@ export function readOf(live: LiveState, source: Source): Read<unknown> | undefin
     return live.inline?.find(({ name }) => name === source.slice(INLINE.length))?.document;
   }
   if (source === 'attached') return live.attached;
+  if (source === 'trust') return live.kind === 'role' ? { kind: 'read', value: live.trust } : undefined;
   if (live.kind !== 'user') return undefined;
   switch (source) {
     case 'accessKeys':

@@ -1,4 +1,5 @@
 import { type Action, type ActionId, type Part, partOf } from './action.ts';
+import { blockTrust } from './actions/block-trust.ts';
 import { cutOffTokens } from './actions/cut-off-tokens.ts';
 import { deactivateKeys } from './actions/deactivate-keys.ts';
 import { deactivateOtherCredentials } from './actions/deactivate-other-credentials.ts';
@@ -18,6 +19,7 @@ export const ACTIONS = {
   'revoke-session': revokeSession,
   'revoke-sessions': revokeSessions,
   'cut-off-tokens': cutOffTokens,
+  'block-trust': blockTrust,
   'deactivate-keys': deactivateKeys,
   'deactivate-other-credentials': deactivateOtherCredentials,
   'revert-attachment': revertAttachment,

@@ -6,8 +6,9 @@ import type { ContainableSubject } from './read-subject.ts';
  * Access that a deny in IAM does not end, with what a human must do about it. AWS checks a policy when a call is
  * made: whatever was opened or issued before, and whatever asks no policy, lives on.
  */
-export function residualOf(subject: ContainableSubject): readonly Residual[] {
-  return [...commonResidual(subject), ...(subject.kind === 'user' ? USER_RESIDUAL : roleResidual(subject))];
+export function residualOf(subject: ContainableSubject, trust: 'open' | 'blocked' = 'open'): readonly Residual[] {
+  const ofRole = subject.kind === 'user' || trust === 'blocked' ? [] : roleResidual(subject);
+  return [...commonResidual(subject), ...(subject.kind === 'user' ? USER_RESIDUAL : ofRole)];
 }
 
 function commonResidual(subject: ContainableSubject): readonly Residual[] {

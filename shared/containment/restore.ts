@@ -5,6 +5,7 @@ import { readLive } from './read-live.ts';
 import { type ContainableSubject, readSubject } from './read-subject.ts';
 import { actionOf } from './registry.ts';
 import { whyGone } from './same-principal.ts';
+import type { AbsentSnapshot, LiveState } from './snapshot.ts';
 import { inlineNamesIn, undoOrder } from './undo-order.ts';
 import type { Withheld } from './withhold.ts';
 
@@ -53,7 +54,11 @@ export async function restore(deps: RestoreDeps, { subject, withheld }: RestoreR
 
   let mutatingCalls = 0;
   const undo = async (entry: LedgerEntry): Promise<Undone> => {
-    const how = actionOf(entry.actionId).undo(entry, snapshot);
+    const live = await asOfNow(deps.iam, subject, snapshot, entry);
+    const nobody = whyGone(subject, live);
+    if (live.kind === 'absent' || nobody !== undefined)
+      return { kind: 'gone', detail: nobody ?? 'It no longer exists.' };
+    const how = actionOf(entry.actionId).undo(entry, live);
     switch (how.kind) {
       case 'already':
         await deps.ledger.settle(entry.key, { state: 'undone' });
@@ -91,6 +96,16 @@ export async function restore(deps: RestoreDeps, { subject, withheld }: RestoreR
   const { restored, ...rest } = sorted(outcomes);
   const before = entries.filter(({ state }) => state === 'undone').map(({ key, target }) => ({ key, target }));
   return { kind: 'ran', restored: [...before, ...restored], ...rest, withheld, refused, mutatingCalls };
+}
+
+/** A trust policy is written whole, so what the snapshot shows of it, which may be old by then, is read once more. */
+async function asOfNow(
+  iam: Iam,
+  subject: ContainableSubject,
+  snapshot: LiveState,
+  { call }: LedgerEntry,
+): Promise<AbsentSnapshot | LiveState> {
+  return call.operation === 'UpdateAssumeRolePolicy' ? readLive(iam, subject, []) : snapshot;
 }
 
 async function outcomeOf(

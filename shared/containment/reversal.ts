@@ -56,6 +56,7 @@ const REVERSING = new Set([
   'UpdateServiceSpecificCredential',
   'UpdateSSHPublicKey',
   'UpdateSigningCertificate',
+  'UpdateAssumeRolePolicy',
 ]);
 
 /** Who made such calls since then, by the detections of the case: each once, in their order. */

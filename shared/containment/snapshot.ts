@@ -31,6 +31,8 @@ type RoleIdentity = {
   readonly roleId: string;
   readonly arn: string;
   readonly path: string;
+  /** The trust policy: JSON text as IAM holds it (URL-decoded), byte for byte. */
+  readonly trust: string;
 };
 type RoleAccess = {
   readonly attached: Read<readonly AttachedPolicy[]>;

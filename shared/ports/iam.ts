@@ -16,7 +16,8 @@ export type RoleIdentity = {
  */
 export type IamReads = {
   getUser(userName: string): Promise<UserIdentity | undefined>;
-  getRole(roleName: string): Promise<RoleIdentity | undefined>;
+  /** With the trust policy: JSON text as IAM holds it (URL-decoded), byte for byte. */
+  getRole(roleName: string): Promise<(RoleIdentity & { readonly trust: string }) | undefined>;
   attachedUserPolicies(userName: string): Promise<Read<readonly AttachedPolicy[]>>;
   attachedRolePolicies(roleName: string): Promise<Read<readonly AttachedPolicy[]>>;
   /** The inline document, URL-decoded; `undefined` inside `Read` when the policy does not exist. */

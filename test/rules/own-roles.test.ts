@@ -54,6 +54,9 @@ async function judge(roleName: string, eventName: string, requestParameters: Jso
 }
 
 const ALLOW = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
+/** As contain writes it: the role's own statements, and ours. */
+const BLOCKED =
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"},{"Sid":"RescindBlockTrust","Effect":"Deny","Principal":"*","Action":"sts:AssumeRole*"}]}';
 const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
 describe("Rescind's own roles under the rules of the pack", () => {
@@ -61,6 +64,8 @@ describe("Rescind's own roles under the rules of the pack", () => {
     ['Rescind-contain', 'PutUserPolicy', { userName: 'ci', policyName: 'x', policyDocument: ALLOW }],
     ['Rescind-contain', 'UpdateAccessKey', { userName: 'ci', accessKeyId: 'AKIAONE', status: 'Active' }],
     ['Rescind-contain', 'AttachUserPolicy', { userName: 'ci', policyArn: ADMINISTRATOR }],
+    ['Rescind-contain', 'UpdateAssumeRolePolicy', { roleName: 'ci', policyDocument: ALLOW }],
+    ['Rescind-revert', 'UpdateAssumeRolePolicy', { roleName: 'ci', policyDocument: BLOCKED }],
     ['Rescind-revert', 'PutUserPolicy', { userName: 'ci', policyName: 'x', policyDocument: ALLOW }],
     ['Rescind-revert', 'UpdateAccessKey', { userName: 'ci', accessKeyId: 'AKIAONE', status: 'Active' }],
     ['Rescind-revert', 'AttachUserPolicy', { userName: 'ci', policyArn: ADMINISTRATOR }],
@@ -83,6 +88,7 @@ describe("Rescind's own roles under the rules of the pack", () => {
       ['Rescind-contain', 'PutUserPolicy', { userName: 'ci', policyName: 'Rescind-Quarantine', policyDocument: deny }],
       ['Rescind-contain', 'UpdateAccessKey', { userName: 'ci', accessKeyId: 'AKIAONE', status: 'Inactive' }],
       ['Rescind-contain', 'DetachUserPolicy', { userName: 'ci', policyArn: ADMINISTRATOR }],
+      ['Rescind-contain', 'UpdateAssumeRolePolicy', { roleName: 'ci', policyDocument: BLOCKED }],
       ['Rescind-revert', 'DetachUserPolicy', { userName: 'ci', policyArn: ADMINISTRATOR }],
       ['Rescind-restore', 'UpdateAccessKey', { userName: 'ci', accessKeyId: 'AKIAONE', status: 'Active' }],
       [

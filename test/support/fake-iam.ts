@@ -110,8 +110,8 @@ export function createFakeIam(options: FakeIamOptions = {}) {
         }),
       getRole: (name) =>
         identity('GetRole', (at) => {
-          const { roleName, roleId, arn, path } = at.GetRole({ RoleName: name });
-          return { roleName, roleId, arn, path };
+          const { roleName, roleId, arn, path, trust } = at.GetRole({ RoleName: name });
+          return { roleName, roleId, arn, path, trust };
         }),
       attachedUserPolicies: (name) =>
         list('ListAttachedUserPolicies', (at) => attachedOf(at.ListAttachedUserPolicies({ UserName: name }))),

@@ -160,12 +160,13 @@ describe('reading', () => {
       arn: 'arn:aws:iam::1:user/alice',
     });
     const role =
-      '<Role><RoleName>r</RoleName><RoleId>AROAONE</RoleId><Arn>arn:aws:iam::1:role/x/r</Arn><Path>/x/</Path><CreateDate>2026-01-01T00:00:00Z</CreateDate></Role>';
+      '<Role><RoleName>r</RoleName><RoleId>AROAONE</RoleId><Arn>arn:aws:iam::1:role/x/r</Arn><Path>/x/</Path><CreateDate>2026-01-01T00:00:00Z</CreateDate><AssumeRolePolicyDocument>%7B%22Statement%22%3A%20%5B%5D%7D</AssumeRolePolicyDocument></Role>';
     expect(await wired(ok('GetRole', role)).iam.getRole('r')).toEqual({
       roleName: 'r',
       roleId: 'AROAONE',
       arn: 'arn:aws:iam::1:role/x/r',
       path: '/x/',
+      trust: '{"Statement": []}',
     });
     expect(await wired(fault('NoSuchEntity', 404)).iam.getUser('bob')).toBeUndefined();
     await expect(wired(fault('AccessDenied', 403)).iam.getUser('bob')).rejects.toThrow('said AccessDenied');

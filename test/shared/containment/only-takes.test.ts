@@ -9,6 +9,10 @@ const IAM_FULL_ARN = 'arn:aws:iam::aws:policy/IAMFullAccess';
 const PRIVILEGED: readonly string[] = [ADMINISTRATOR_ARN, IAM_FULL_ARN];
 const ORDINARY = [READ_ONLY_ARN, 'arn:aws:iam::111122223333:policy/own-1', 'arn:aws:iam::111122223333:policy/own-2'];
 
+/** Of the role of every run. */
+const TRUST =
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}]}';
+
 const status = fc.constantFrom('Active' as const, 'Inactive' as const);
 const credentials = (prefix: string) =>
   fc.array(status, { maxLength: 3 }).map((all) => new Map(all.map((one, n) => [`${prefix}${n}`, one])));
@@ -33,7 +37,11 @@ async function writesOf(of: typeof access extends fc.Arbitrary<infer T> ? T : ne
   for (const arn of ORDINARY) fake.putPolicy(arn, '{"Statement":{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}}');
   fake.putPolicy(IAM_FULL_ARN, '{"Statement":{"Effect":"Allow","Action":"iam:*","Resource":"*"}}');
   const user = fake.createUser('alice', of);
-  const role = fake.createRole('builder', { inline: new Map(of.inline), attached: new Set(of.attached) });
+  const role = fake.createRole('builder', {
+    inline: new Map(of.inline),
+    attached: new Set(of.attached),
+    trust: TRUST,
+  });
   for (const subject of [userSubject(user), roleSubject(role), sessionSubject(role, 'mallory')]) {
     for (const pass of ['first', 'detach', 'reassert'] as const) await contain({ subject, actions: ACTION_IDS, pass });
   }
@@ -67,6 +75,20 @@ describe('contain, with every action that there is, on any access', () => {
       }
     }));
 
+  test('adds one statement that denies to a trust policy, and leaves the others as they are', () =>
+    always((writes) => {
+      const edits = writes.filter(({ operation }) => operation === 'UpdateAssumeRolePolicy');
+      expect(edits.length).toBeGreaterThan(0);
+      for (const { input } of edits) {
+        expect(input.PolicyDocument).toBe(
+          TRUST.replace(
+            /]}$/,
+            ',{"Sid":"RescindBlockTrust","Effect":"Deny","Principal":"*","Action":"sts:AssumeRole*"}]}',
+          ),
+        );
+      }
+    }));
+
   test('attaches the quarantine policy and nothing else', () =>
     always((writes) => {
       for (const { operation, input } of writes)
@@ -82,7 +104,8 @@ describe('contain, with every action that there is, on any access', () => {
   test('switches credentials off and never on', () =>
     always((writes) => {
       for (const { operation, input } of writes)
-        if (operation.startsWith('Update')) expect(input.Status).toBe('Inactive');
+        if (operation.startsWith('Update') && operation !== 'UpdateAssumeRolePolicy')
+          expect(input.Status).toBe('Inactive');
     }));
 
   test('meets each of these somewhere, so that nothing above is true of nothing', async () => {
@@ -104,6 +127,7 @@ describe('contain, with every action that there is, on any access', () => {
       'PutRolePolicy',
       'PutUserPolicy',
       'UpdateAccessKey',
+      'UpdateAssumeRolePolicy',
       'UpdateSSHPublicKey',
       'UpdateServiceSpecificCredential',
       'UpdateSigningCertificate',

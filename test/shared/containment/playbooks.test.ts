@@ -18,7 +18,7 @@ test('alert does nothing to anybody', () => {
 test('contain: a user whole, a role by its sessions, a session alone', () => {
   expect(everyone.map((subject) => playbookActions('contain', subject))).toEqual([
     { kind: 'actions', actions: ['quarantine', 'deactivate-keys', 'deactivate-other-credentials', 'detach-policies'] },
-    { kind: 'actions', actions: ['revoke-sessions'] },
+    { kind: 'actions', actions: ['revoke-sessions', 'block-trust'] },
     { kind: 'actions', actions: ['revoke-session'] },
   ]);
 });

@@ -1,0 +1,56 @@
+import type { Action } from '../action.ts';
+import { changeState, undoChange } from '../change.ts';
+import { policyNameOf } from '../policy-name-of.ts';
+import { principalName } from '../principal-calls.ts';
+import { appendDeny, BLOCK_TRUST, denies } from '../trust.ts';
+
+/**
+ * Ending sessions does not keep anybody from opening the next one: one statement that denies is appended to the role's
+ * trust policy, and nothing else of it is touched. A role whose trust somebody changed meanwhile is another change, with a
+ * baseline of its own.
+ */
+export const blockTrust: Action = {
+  id: 'block-trust',
+  title: 'Keep everybody from assuming the role again',
+  stage: 'credentials',
+  requires: [
+    { phase: 'apply', actions: ['iam:UpdateAssumeRolePolicy'], on: 'role' },
+    { phase: 'undo', actions: ['iam:UpdateAssumeRolePolicy'], on: 'role' },
+  ],
+  inlineNames: () => [],
+  plan: (snapshot) => {
+    if (snapshot.kind !== 'role' || denies(snapshot.trust, BLOCK_TRUST)) return [];
+    const { roleName, trust } = snapshot;
+    const edit = appendDeny(trust, BLOCK_TRUST);
+    if (edit.kind === 'not-editable') return [];
+    return [
+      {
+        key: policyNameOf(`block-trust#${principalName(snapshot)}#`, trust),
+        actionId: 'block-trust',
+        target: `trust policy of ${principalName(snapshot)}`,
+        title: `append a deny for everybody to the trust policy of ${roleName}`,
+        call: {
+          service: 'iam',
+          operation: 'UpdateAssumeRolePolicy',
+          input: { RoleName: roleName, PolicyDocument: edit.document },
+        },
+        prior: { document: trust },
+        fallbacks: [],
+        stage: 'credentials',
+      },
+    ];
+  },
+  shortfalls: (snapshot) => {
+    if (snapshot.kind !== 'role') return [];
+    const edit = appendDeny(snapshot.trust, BLOCK_TRUST);
+    if (edit.kind === 'edit') return [];
+    return [
+      {
+        item: `trust policy of ${principalName(snapshot)}`,
+        reason: `left as it is, so the role can be assumed again: ${edit.why}. Mend it, then: aws iam update-assume-role-policy --role-name ${snapshot.roleName} --policy-document DOCUMENT`,
+      },
+    ];
+  },
+  state: changeState,
+  undo: undoChange,
+};
