@@ -6,7 +6,8 @@ import type { Budget } from '../ports/case-store.ts';
  * At most so many actions on one subject in a sliding window, whoever started them and whatever case they belong to. An
  * action is one plan version that contain carries out. It counts once, however often its passes are run again and
  * whether or not they find something left to change: putting back what somebody undid belongs to the plan that did it,
- * and verify bounds it (`MAX_REASSERTS`). Releases do not count: giving back is never held up.
+ * and verify bounds it (`MAX_REASSERTS`). Releases do not count: giving back is never held up. Nor is a person held up who
+ * orders it by hand.
  *
  * The breaker bounds how many subjects are acted on; this bounds how often one is, should our own changes or somebody
  * else's automation make the very events that a rule is about.

@@ -2,6 +2,7 @@ import { type Playbook, playbookActions } from '../containment/playbooks.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Flow } from '../ports/flow.ts';
+import { BY_HAND } from './asked-by-hand.ts';
 import { joinHolds } from './begin-holds.ts';
 import type { Case, Detection } from './case.ts';
 import { againWhenStale } from './change-case.ts';
@@ -46,7 +47,7 @@ export type ContainByHandDeps = {
 
 /**
  * Opens a case about somebody whom a person names, or joins the open one. The policy's mode holds rules back, not people:
- * who may call this decides. What protects a subject, and the stop switch, the breaker and the budget, hold as always.
+ * who may call this decides, also beyond the budget. What protects a subject, the stop switch and the breaker hold as always.
  */
 export async function containByHand(deps: ContainByHandDeps, order: ContainOrder, by: string): Promise<Answer> {
   const named = await subjectOfNamed(order.principal, deps.lookup);
@@ -119,7 +120,7 @@ function detectionByHand(deps: ContainByHandDeps, order: ContainOrder, by: strin
     eventId: deps.newOrderId(),
     eventTime: now,
     detectedAt: now,
-    eventSource: 'rescind',
+    eventSource: BY_HAND,
     eventName: enforce ? `${playbook} by hand` : `plan of ${playbook} by hand`,
     region: deps.region,
     actor: by,

@@ -9,6 +9,7 @@ import type { CaseStore, CaseWrite, Lease } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
+import { isAskedByHand } from './asked-by-hand.ts';
 import { beginHolds } from './begin-holds.ts';
 import { actionName, spend } from './budget.ts';
 import type { Case, Detection, Met } from './case.ts';
@@ -219,6 +220,7 @@ async function withinBudget(
   permission: Permission,
 ): Promise<MayWrite> {
   const spending = spend(await store.budget(lease.subjectKey), actionName(of), actions, clock.now());
+  if (spending.kind === 'over' && isAskedByHand(await store.detections(of.caseId))) return permission;
   if (spending.kind === 'over') return { ok: false, reason: 'budget', detail: spending.detail };
   if (spending.next !== undefined) await store.putBudget(spending.next, lease);
   return permission;

@@ -7,6 +7,7 @@ import { endsAdministration } from '../containment/why-administrator.ts';
 import type { Breaker, CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
+import { isAskedByHand } from './asked-by-hand.ts';
 import { beginHolds } from './begin-holds.ts';
 import { type BreakerLimits, type Passage, passBreaker } from './breaker.ts';
 import { actionName, spend } from './budget.ts';
@@ -135,7 +136,7 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
   }
   // Contain counts it, under the lease; here it is only not begun in vain.
   const spending = budget === undefined ? undefined : spend(budget, actionName(of), found.actions, clock.now());
-  if (spending?.kind === 'over') {
+  if (spending?.kind === 'over' && !isAskedByHand(detections)) {
     const { detail } = spending;
     if (found.mode === 'enforce' && watchOf(found).next === 'watch') return watchOn(deps, found, plan.steps, detail);
     return end('needs-human', { kind: 'refused', reason: 'budget', detail }, plan.steps);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { spend } from '../../../shared/cases/budget.ts';
+import { containByHand } from '../../../shared/cases/contain-by-hand.ts';
 import { containCase } from '../../../shared/cases/contain-case.ts';
 import { planCase } from '../../../shared/cases/plan-case.ts';
 import type { Budget } from '../../../shared/ports/case-store.ts';
 import { accessEvent, detection, mallory, newCase, rule, userPrincipal } from '../../support/case-scene.ts';
-import { type CaseWorld, createCaseWorld } from '../../support/case-world.ts';
+import { type CaseWorld, createCaseWorld, ONCALL } from '../../support/case-world.ts';
 
 const at = (time: string) => new Date(`2026-11-21T${time}Z`);
 const three: Budget = {
@@ -211,6 +212,36 @@ describe('a subject whose budget is spent', () => {
     expect(await world.stateOf()).toMatchObject({ outcome: { kind: 'refused', reason: 'budget' } });
     expect(world.denied.size).toBe(0);
     expect(await world.store.ledger('C-1')).toEqual([]);
+  });
+
+  it('is contained all the same when a person orders it, and no further by the next event', async () => {
+    const world = await frozen();
+    await world.evaluate(accessEvent());
+    await world.executeAll();
+    expect((await world.stateOf()).outcome).toMatchObject({ reason: 'budget' });
+    const deps = {
+      ...world.evaluateDeps,
+      lookup: {
+        getUser: async () => ({ userName: mallory.userName, userId: mallory.userId, arn: mallory.arn }),
+        getRole: async () => undefined,
+      },
+      newOrderId: () => 'order-1',
+      region: 'us-east-1',
+    };
+    world.clock.advance(1_000);
+    const order = { kind: 'contain', principal: { kind: 'user', name: 'mallory' }, playbook: 'contain' } as const;
+    expect(await containByHand(deps, { ...order, enforce: true }, ONCALL)).toMatchObject({ kind: 'accepted' });
+    await world.executeAll();
+    expect((await world.stateOf()).state).toBe('contained');
+    expect(world.denied).toEqual(new Set([mallory.key]));
+
+    await world.order({ kind: 'release', caseId: 'C-1', all: true });
+    await world.executeAll();
+    world.clock.advance(1_000);
+    await world.evaluate(accessEvent({ eventId: 'event-9' }));
+    await world.executeAll();
+    expect((await world.store.openCaseOf(mallory.key))?.outcome).toMatchObject({ reason: 'budget' });
+    expect(world.denied.size).toBe(0);
   });
 
   it('still has put back what somebody undid: that belongs to the plan which did it', async () => {
