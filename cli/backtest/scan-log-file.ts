@@ -1,5 +1,6 @@
 import { principalLabel } from '../../shared/access/principal.ts';
 import type { Subject } from '../../shared/cases/subject.ts';
+import { selectorFor } from '../../shared/cases/subject-of.ts';
 import { isUtcInstant } from '../../shared/cloudtrail/decode-record.ts';
 import type { Json, JsonObject } from '../../shared/json.ts';
 import type { Correlator } from '../../shared/rules/correlate/create-correlator.ts';
@@ -217,12 +218,12 @@ async function aboutWhom(
   known: Interned<Subject>,
 ): Promise<About> {
   if (subjects.kind === 'none') return { hits: hits.map(() => NO_SUBJECT), correlated: {}, caseless: subjects.why };
-  const placeOf = async (selector: SubjectSelector): Promise<number> => {
+  const placeOf = async (selector: SubjectSelector | 'changed'): Promise<number> => {
     const subject = await subjects.of(selector);
     return known.place(subject.key, subject);
   };
   const ofHits: number[] = [];
-  for (const { subject } of hits) ofHits.push(await placeOf(subject));
+  for (const { subject, respond = 'alert' } of hits) ofHits.push(await placeOf(selectorFor(respond, subject)));
   const ofCorrelations: Partial<Record<SubjectSelector, number>> = {};
   for (const selector of correlated) ofCorrelations[selector] = await placeOf(selector);
   return { hits: ofHits, correlated: ofCorrelations };

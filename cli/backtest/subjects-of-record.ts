@@ -13,7 +13,7 @@ export type Caseless = 'parked' | 'own';
 
 /** Who acted, and whom the record's detections are about. */
 export type RecordSubjects = { readonly principal: Principal } & (
-  | { readonly kind: 'subjects'; readonly of: (selector: SubjectSelector) => Promise<Subject> }
+  | { readonly kind: 'subjects'; readonly of: (selector: SubjectSelector | 'changed') => Promise<Subject> }
   | { readonly kind: 'none'; readonly why: Caseless }
 );
 

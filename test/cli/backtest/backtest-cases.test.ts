@@ -126,6 +126,32 @@ describe('the cases of a backtest', () => {
     ]);
   });
 
+  test('whose change would be undone are about whom it was made on, as in the account', async () => {
+    const attached = logs('attached', [
+      record('eve', 'AttachUserPolicy', '2026-11-20T02:00:00Z', {
+        eventSource: 'iam.amazonaws.com',
+        requestParameters: { userName: 'bob', policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
+      }),
+    ]);
+    const undoing = file(
+      'undoing.yml',
+      `title: Policy attached
+id: attached
+logsource: {product: aws, service: cloudtrail}
+detection: {a: {eventName: AttachUserPolicy}, condition: a}
+level: high
+rescind: {respond: revert}
+`,
+    );
+    expect(await casesOf(attached, { policy: enforce, rules: [undoing] })).toMatchObject([
+      {
+        label: 'user bob',
+        playbooks: ['revert'],
+        actions: ['revert-attachment', 'revert-access-key', 'revert-inline-policy'],
+      },
+    ]);
+  });
+
   test('say the same with several threads as with one', async () => {
     const alone = await casesOf(eve, { policy: observe, workers: 1 });
     expect(await casesOf(eve, { policy: observe, workers: 2 })).toEqual(alone);
