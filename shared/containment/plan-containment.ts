@@ -12,6 +12,7 @@ import { residualOf } from './residual.ts';
 import { whyGone } from './same-principal.ts';
 import type { PolicyDocuments, Read, RoleSnapshot, Snapshot, UserSnapshot } from './snapshot.ts';
 import { BLOCK_TRUST, denies } from './trust.ts';
+import { workloadResidual } from './workload.ts';
 
 export type PlanInput = {
   readonly subject: Subject;
@@ -74,7 +75,10 @@ export function planContainment(input: PlanInput): ContainmentPlan {
     kind: 'plan',
     steps: STAGES.flatMap((stage) => steps.filter((step) => step.stage === stage)),
     residual: hasPart('contain', input.actions)
-      ? residualOf(subject, isTrustBlocked(steps, snapshot) ? 'blocked' : 'open')
+      ? [
+          ...(snapshot.kind === 'role' ? workloadResidual(subject, snapshot.trust) : []),
+          ...residualOf(subject, isTrustBlocked(steps, snapshot) ? 'blocked' : 'open'),
+        ]
       : [],
     ...found,
     shortfalls: [...found.shortfalls, ...left],

@@ -3,6 +3,7 @@ import { changeState, undoChange } from '../change.ts';
 import { policyNameOf } from '../policy-name-of.ts';
 import { principalName } from '../principal-calls.ts';
 import { appendDeny, BLOCK_TRUST, denies } from '../trust.ts';
+import { trustedServices } from '../workload.ts';
 
 /**
  * Ending sessions does not keep anybody from opening the next one: one statement that denies is appended to the role's
@@ -19,7 +20,7 @@ export const blockTrust: Action = {
   ],
   inlineNames: () => [],
   plan: (snapshot) => {
-    if (snapshot.kind !== 'role' || denies(snapshot.trust, BLOCK_TRUST)) return [];
+    if (snapshot.kind !== 'role' || !isDue(snapshot.trust)) return [];
     const { roleName, trust } = snapshot;
     const edit = appendDeny(trust, BLOCK_TRUST);
     if (edit.kind === 'not-editable') return [];
@@ -41,7 +42,7 @@ export const blockTrust: Action = {
     ];
   },
   shortfalls: (snapshot) => {
-    if (snapshot.kind !== 'role') return [];
+    if (snapshot.kind !== 'role' || !isDue(snapshot.trust)) return [];
     const edit = appendDeny(snapshot.trust, BLOCK_TRUST);
     if (edit.kind === 'edit') return [];
     return [
@@ -54,3 +55,8 @@ export const blockTrust: Action = {
   state: changeState,
   undo: undoChange,
 };
+
+/** Where only services may assume a role, a deny keeps nobody out but them, who could not renew what they run with. */
+function isDue(trust: string): boolean {
+  return !denies(trust, BLOCK_TRUST) && !trustedServices(trust).alone;
+}
