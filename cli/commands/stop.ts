@@ -19,8 +19,8 @@ export function stopCommand(): Command {
     .addHelpText(
       'after',
       `
-Sets the parameter /rescind/stop, which plan and contain read just before the first change, and pages the people on call.
-From then on nobody is contained and nothing that an attacker undoes is put back. What was taken stays taken, and is
+Sets the parameter /rescind/stop, which plan, contain and revert read just before the first change, and pages the people on
+call. From then on nobody is contained, no change is undone, and nothing that an attacker undoes is put back. What was taken stays taken, and is
 given back by "npx rescind release" as ever. A switch that cannot be read counts as on.
 
 It does not need the stack to be readable: only the parameter, by its fixed name.

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Granted } from '../../../shared/cases/case.ts';
 import { ACTION_IDS } from '../../../shared/containment/action.ts';
+import { OWN_POLICY_PREFIX } from '../../../shared/containment/documents.ts';
+import { inlineNamesOf } from '../../../shared/containment/plan-containment.ts';
 import { documentHash } from '../../../shared/containment/same-document.ts';
 import { ADMINISTRATOR_ARN, QUARANTINE_ARN, READ_ONLY_ARN } from '../../support/fake-iam.ts';
 import { createScene, roleSubject, userSubject } from './scene.ts';
@@ -83,4 +85,15 @@ describe('revert, with every action that there is, on any access', () => {
       READ_ONLY_ARN,
     ]);
   });
+});
+
+test('every inline policy that Rescind writes bears a name that revert leaves alone', () => {
+  const { fake } = createScene();
+  const role = roleSubject(fake.createRole('builder'));
+  const session = { ...role, kind: 'session', sessionName: 'mallory' } as const;
+  const names = [userSubject(fake.createUser('alice')), role, session].flatMap((subject) =>
+    inlineNamesOf(subject, ACTION_IDS),
+  );
+  expect(new Set(names).size).toBeGreaterThan(3);
+  for (const name of names) expect(name.toLowerCase().startsWith(OWN_POLICY_PREFIX)).toBe(true);
 });
