@@ -17,43 +17,43 @@ describe.concurrent('the access record', () => {
   test('keeps a secret that was read, once for five deliveries, and a call about two parameters twice', async ({
     stage,
   }) => {
-    const rita = await makePerson(stage, 'rita');
+    const sandra = await makePerson(stage, 'sandra');
     const table = accessTable(stage);
-    const secret = `rita/${stage.facts.suffix}`;
-    const read = callOf(stage, rita, 'secretsmanager', 'GetSecretValue', { secretId: secret });
+    const secret = `sandra/${stage.facts.suffix}`;
+    const read = callOf(stage, sandra, 'secretsmanager', 'GetSecretValue', { secretId: secret });
     await Promise.all(Array.from({ length: 5 }, () => stage.publish(read)));
     const names = [`/one/${stage.facts.suffix}`, `/two/${stage.facts.suffix}`];
-    await stage.publish(callOf(stage, rita, 'ssm', 'GetParameters', { names }));
+    await stage.publish(callOf(stage, sandra, 'ssm', 'GetParameters', { names }));
     // Not in the policy's scope.
-    await stage.publish(callOf(stage, rita, 's3', 'GetObject', { bucketName: 'pay', key: secret }));
+    await stage.publish(callOf(stage, sandra, 's3', 'GetObject', { bucketName: 'pay', key: secret }));
 
     const secretArn = `arn:aws:secretsmanager:us-east-1:${stage.facts.account}:secret:${secret}-??????`;
     const parameterArns = names.map((name) => `arn:aws:ssm:us-east-1:${stage.facts.account}:parameter${name}`);
     await expect
-      .poll(async () => (await table.byPrincipal(rita.subject)).map(({ arn }) => arn).sort(), PATIENCE)
+      .poll(async () => (await table.byPrincipal(sandra.subject)).map(({ arn }) => arn).sort(), PATIENCE)
       .toEqual([secretArn, ...parameterArns].sort());
     // The last of the five comes after the first by as much as the function is busy: one more read shows that it is through.
-    const again = callOf(stage, rita, 'secretsmanager', 'GetSecretValue', { secretId: secret });
+    const again = callOf(stage, sandra, 'secretsmanager', 'GetSecretValue', { secretId: secret });
     await stage.publish(again);
     await expect.poll(async () => (await table.summaryOf(secretArn))?.count, PATIENCE).toBe(2);
 
     const accesses = await table.toResource(secretArn);
     expect(accesses.map(({ eventId }) => eventId).sort()).toEqual([read.eventID, again.eventID].sort());
     expect(accesses[0]).toMatchObject({
-      who: rita.userName,
-      principal: rita.subject,
+      who: sandra.userName,
+      principal: sandra.subject,
       action: 'GetSecretValue',
       sourceIp: '198.51.100.24',
       result: 'success',
     });
-    expect(await table.summaryOf(secretArn)).toMatchObject({ count: 2, who: rita.userName });
-    expect((await table.byPrincipal(rita.subject)).filter(({ source }) => source === 's3.amazonaws.com')).toEqual([]);
+    expect(await table.summaryOf(secretArn)).toMatchObject({ count: 2, who: sandra.userName });
+    expect((await table.byPrincipal(sandra.subject)).filter(({ source }) => source === 's3.amazonaws.com')).toEqual([]);
 
     const who = await rescind(stage, 'who', secretArn, '--since', '2h', '--json');
     expect(who.map(({ eventId }) => eventId).sort()).toEqual([read.eventID, again.eventID].sort());
-    const what = await rescind(stage, 'what', rita.arn, '--json');
+    const what = await rescind(stage, 'what', sandra.arn, '--json');
     expect(what).toHaveLength(4);
-    expect(new Set(what.map(({ principal }) => principal))).toEqual(new Set([rita.subject]));
+    expect(new Set(what.map(({ principal }) => principal))).toEqual(new Set([sandra.subject]));
     await expect(rescind(stage, 'who', 'arn:aws:s3:::nobody-touched-this')).rejects.toMatchObject({
       code: 2,
       stderr: expect.stringContaining('Nothing is recorded of arn:aws:s3:::nobody-touched-this'),
