@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { VERDICTS, type Verdict } from '../../shared/cases/case.ts';
-import type { Order } from '../../shared/cases/operate.ts';
+import type { CaseOrder, Order } from '../../shared/cases/operate.ts';
 import { parseDuration } from '../../shared/config/duration.ts';
 import { describeRelease, followRelease } from '../cases/follow-release.ts';
 import type { StackOptions } from '../stack/connect.ts';
@@ -34,7 +34,7 @@ administrator rights. What somebody else changed meanwhile is never overwritten;
     .action((caseId: string, options: Options & { readonly all?: true; readonly direct?: true }) => {
       const all = options.all === true;
       return options.direct === true
-        ? releaseDirectly(options, { caseId, all })
+        ? giveDirectly(options, { kind: 'release', caseId, all })
         : give(options, { kind: 'release', caseId, all });
     });
   const extend = order('extend', 'move the end of a lock')
@@ -57,9 +57,13 @@ Example:
     );
   const close = order('close', 'end a case that holds nothing, with a verdict')
     .addOption(new Option('--verdict <verdict>', 'what it was').choices(VERDICTS).makeOptionMandatory())
-    .action((caseId: string, options: Options & { readonly verdict: Verdict }) =>
-      give(options, { kind: 'close', caseId, verdict: options.verdict }),
-    );
+    .option('--direct', 'a case of "contain --direct"')
+    .action((caseId: string, options: Options & { readonly verdict: Verdict; readonly direct?: true }) => {
+      const { verdict } = options;
+      return options.direct === true
+        ? giveDirectly(options, { kind: 'close', caseId, verdict })
+        : give(options, { kind: 'close', caseId, verdict });
+    });
   const breaker = new Command('breaker').description('The limit on how many subjects are contained in a while');
   stackOptions(breaker.command('close'))
     .description('let containments through again, after somebody has looked')
@@ -116,19 +120,18 @@ async function give(options: Options, given: Order): Promise<void> {
   });
 }
 
-async function releaseDirectly(
-  options: Options,
-  of: { readonly caseId: string; readonly all: boolean },
-): Promise<void> {
+async function giveDirectly(options: Options, order: Extract<CaseOrder, { kind: 'release' | 'close' }>): Promise<void> {
   await reportingProblems(async () => {
-    const { releaseDirect } = await import('../direct/release-direct.ts');
-    const released = await releaseDirect(options, of, (line) => process.stderr.write(`${line}\n`));
-    if (released === undefined) {
+    const { orderDirect } = await import('../direct/order-direct.ts');
+    const ordered = await orderDirect(options, order, (line) => process.stderr.write(`${line}\n`));
+    if (ordered === undefined) {
       process.exitCode = 1;
       return;
     }
-    const { text, done } = describeRelease(released, ' --direct');
-    print(options.json === true ? JSON.stringify(released) : text);
+    if (options.json === true) print(JSON.stringify(ordered));
+    if (order.kind === 'close') return;
+    const { text, done } = describeRelease(ordered, ' --direct');
+    if (options.json !== true) print(text);
     if (!done) process.exitCode = 1;
   });
 }

@@ -17,8 +17,9 @@ export function renderContainment(
   ];
   if (outcome?.kind === 'planned') {
     const again = `npx rescind contain ${printable(written)} --enforce${flag}`;
-    const end = flag === '' ? `; end the case with "npx rescind close ${caseId} --verdict benign"` : '';
-    return [...(plan === undefined ? [] : planLines(plan)), ...lines, `Carry it out with "${again}"${end}.`];
+    const end = `npx rescind close ${caseId} --verdict benign${flag}`;
+    const next = `Carry it out with "${again}"; end the case with "${end}".`;
+    return [...(plan === undefined ? [] : planLines(plan)), ...lines, next];
   }
   if (state === 'contained' || outcome?.kind === 'partial') {
     return [...lines, `Give access back with "npx rescind release ${caseId}${flag}".`];

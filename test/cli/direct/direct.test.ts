@@ -164,6 +164,10 @@ describe.concurrent('contain --direct on a bare account', () => {
       const last = await rescind(enforce(userName));
       expect(JSON.parse(last.stdout).case.outcome).toMatchObject({ kind: 'refused', reason: 'last-administrator' });
       expect(last.code).toBe(1);
+      const { caseId } = JSON.parse(last.stdout).case;
+      const close = ['close', caseId, '--verdict', 'benign', '--direct', '--json'];
+      expect(JSON.parse((await rescind(close)).stdout)).toMatchObject({ caseId, state: 'closed', verdict: 'benign' });
+      expect(await rescind(close)).toMatchObject({ code: 1, stderr: expect.stringContaining('is closed already') });
       const lock = await rescind(['contain', userName, '--direct', '--for', '4h', '--enforce', '--yes']);
       expect(lock).toMatchObject({ code: 2, stderr: expect.stringContaining('needs a deployed stack') });
       expect(await userState(iam, userName)).toEqual(before);
