@@ -10,6 +10,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
 import { isAskedByHand } from './asked-by-hand.ts';
+import { asksFirst } from './asks-first.ts';
 import { beginHolds } from './begin-holds.ts';
 import { actionName, spend } from './budget.ts';
 import type { Case, Detection, Met } from './case.ts';
@@ -63,7 +64,9 @@ export async function containCase(deps: ContainCaseDeps, of: Of): Promise<Contai
 
 async function containUnderLease(deps: ContainCaseDeps, found: Case, of: Of, lease: Lease): Promise<ContainAnswer> {
   const { store } = deps;
-  const approved = found.mode === 'approve' ? await approvedPlan(store, of) : undefined;
+  // A user is no workload: the deny does not wait for the plan to be read.
+  const plan = found.subject.kind === 'user' ? undefined : await store.plan(of.caseId, of.planVersion);
+  const approved = asksFirst(found, plan) ? await approvedPlan(store, of) : undefined;
   // Asked at the same time as the subject is read, so that the deny need not wait for it. A fault of it surfaces where
   // contain awaits it, and must not end the process before that.
   const allowed = mayWrite(deps, of, lease);

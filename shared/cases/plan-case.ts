@@ -8,6 +8,7 @@ import type { Breaker, CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
 import { isAskedByHand } from './asked-by-hand.ts';
+import { asksFirst } from './asks-first.ts';
 import { beginHolds } from './begin-holds.ts';
 import { type BreakerLimits, type Passage, passBreaker } from './breaker.ts';
 import { actionName, spend } from './budget.ts';
@@ -74,7 +75,7 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
     // A twin of ours may have made it between the two reads: what it moved the case to is read after its plan was seen.
     const moved = await store.read(of.caseId);
     if (moved === undefined || moved.planVersion !== of.planVersion) return DONE;
-    return made.heldBack === undefined ? nextOf(moved) : watchOf(moved);
+    return made.heldBack === undefined ? nextOf(moved, made) : watchOf(moved);
   }
 
   const end = async (state: Case['state'], outcome: Outcome, steps: readonly Step[] = []): Promise<PlanAnswer> => {
@@ -150,6 +151,8 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
     shortfalls: plan.shortfalls,
     residual: [...plan.residual, ...changedByOthers(found, detections), ...grantedElsewhere(found, detections)],
     ...(administrator === undefined ? {} : { administrator }),
+    // Whoever orders it by name has seen the plan, and has said so.
+    ...(plan.workload === undefined || isAskedByHand(detections) ? {} : { workload: plan.workload }),
   };
   return keepPlan(deps, found, detections, contents, passage.next);
 }
@@ -168,8 +171,8 @@ async function keepPlan(
   const passed = breaker === undefined ? {} : { breaker };
   const now = deps.clock.now().toISOString();
   const plan = planOf(deps, found.planVersion, now, contents);
-  // `approve` is alerted by the question itself, which is a state of its own.
-  if (found.mode === 'approve' && found.actions.length > 0) {
+  // What is asked about is alerted by the question itself, which is a state of its own.
+  if (asksFirst(found, plan)) {
     // What an older version left the case in must not be taken for the fate of this plan, should this be run again.
     const next: Case = { ...found, state: 'open', revision: found.revision + 1, updatedAt: now };
     await deps.store.advance({ next, plan, ...passed });
@@ -181,14 +184,13 @@ async function keepPlan(
     : { next: moveCase(found, 'open', now, { outcome: { kind: 'planned' } }) };
   const { next } = begun;
   await deps.store.advance({ ...begun, plan, alert: alertOf(next, detections, planned(plan.steps)), ...passed });
-  return nextOf(next);
+  return nextOf(next, plan);
 }
 
-function nextOf({ state, mode, actions }: Case): PlanAnswer {
+function nextOf(of: Case, plan: Plan): PlanAnswer {
+  const { state } = of;
   if (state === 'containing') return { next: 'contain' };
-  return mode === 'approve' && actions.length > 0 && (state === 'open' || state === 'awaiting-approval')
-    ? { next: 'ask' }
-    : DONE;
+  return asksFirst(of, plan) && (state === 'open' || state === 'awaiting-approval') ? { next: 'ask' } : DONE;
 }
 
 /** Policies that the detected calls attached to the subject itself. */

@@ -12,7 +12,7 @@ import { residualOf } from './residual.ts';
 import { whyGone } from './same-principal.ts';
 import type { PolicyDocuments, Read, RoleSnapshot, Snapshot, UserSnapshot } from './snapshot.ts';
 import { BLOCK_TRUST, denies } from './trust.ts';
-import { workloadResidual } from './workload.ts';
+import { workloadOf, workloadResidual } from './workload.ts';
 
 export type PlanInput = {
   readonly subject: Subject;
@@ -44,6 +44,8 @@ export type ContainmentPlan =
       readonly unavailable: readonly Unavailable[];
       /** What could not be planned because it could not be read. */
       readonly shortfalls: readonly Shortfall[];
+      /** Services whose work runs with the role and would stop. */
+      readonly workload?: readonly string[];
     }
   | { readonly kind: 'gone'; readonly detail: string }
   | NotContainable;
@@ -71,17 +73,20 @@ export function planContainment(input: PlanInput): ContainmentPlan {
     return NOTHING_TO_REVERT;
   }
   const found = gaps(input, snapshot);
+  const denies = hasPart('contain', input.actions) && snapshot.kind === 'role';
+  const services = denies ? workloadOf(subject, snapshot.trust) : [];
   return {
     kind: 'plan',
     steps: STAGES.flatMap((stage) => steps.filter((step) => step.stage === stage)),
     residual: hasPart('contain', input.actions)
       ? [
-          ...(snapshot.kind === 'role' ? workloadResidual(subject, snapshot.trust) : []),
+          ...workloadResidual(subject, services),
           ...residualOf(subject, isTrustBlocked(steps, snapshot) ? 'blocked' : 'open'),
         ]
       : [],
     ...found,
     shortfalls: [...found.shortfalls, ...left],
+    ...(services.length === 0 ? {} : { workload: services }),
   };
 }
 

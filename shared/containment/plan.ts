@@ -17,6 +17,8 @@ export type Plan = {
   readonly plannedAt: string;
   /** Why the subject counts as an administrator: contain then makes sure that it is not the last. */
   readonly administrator?: string;
+  /** Services whose work runs with the role: a person is asked before it is stopped, in mode enforce as well. */
+  readonly workload?: readonly string[];
   /** Why nothing of it is done, while what an earlier plan did goes on being watched and put back. */
   readonly heldBack?: string;
 };

@@ -19,15 +19,20 @@ export function trustedServices(trust: string): TrustedServices {
 }
 
 /**
- * What runs with the role, and stops working: its services are refused with the credentials that they hold. A session is
- * taken for a workload's where only services may open one, or where it bears the id of an instance, which EC2 gives it.
+ * The services whose work runs with the role, or in the session. A session is taken for a workload's where only services
+ * may open one, or where it bears the id of an instance, which EC2 gives it.
  */
-export function workloadResidual(subject: Subject, trust: string): readonly Residual[] {
+export function workloadOf(subject: Subject, trust: string): readonly string[] {
   if (subject.kind !== 'role' && subject.kind !== 'session') return [];
   const { services, alone } = trustedServices(trust);
-  if (services.length === 0) return [];
   const name = subject.kind === 'session' ? subject.sessionName : undefined;
   if (name !== undefined && !alone && !/^i-[0-9a-f]{8,17}$/.test(name)) return [];
+  return services;
+}
+
+/** What stops working: these services are refused with the credentials that they hold. */
+export function workloadResidual(subject: Subject, services: readonly string[]): readonly Residual[] {
+  if (subject.kind !== 'role' && subject.kind !== 'session') return [];
   const shown = services.slice(0, SERVICES_SHOWN);
   return shown.map((service) => ({
     what: `what runs with the role in ${service} is refused until its credentials are renewed, for up to 6 hours`,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { plain } from '../../../shared/alerts/plain-text.ts';
-import { trustedServices, workloadResidual } from '../../../shared/containment/workload.ts';
+import { trustedServices, workloadOf } from '../../../shared/containment/workload.ts';
 import { createScene, ran, roleSubject, sessionSubject } from './scene.ts';
 
 const allow = (principal: unknown) => ({ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' });
@@ -84,6 +84,6 @@ describe('a workload role', () => {
     ['a person, in a role that a service assumes as well', 'alice', [{ Service: 'ec2.amazonaws.com' }, PERSON], 0],
   ])('is recognised by the session of %s', (_, sessionName, principals, said) => {
     const { role } = scene();
-    expect(workloadResidual(sessionSubject(role, sessionName), trustOf(...principals))).toHaveLength(said);
+    expect(workloadOf(sessionSubject(role, sessionName), trustOf(...principals))).toHaveLength(said);
   });
 });
