@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { CompiledPolicy } from '../../shared/config/compiled-policy.ts';
 import { neededEngines } from '../../shared/rules/needed-engines.ts';
+import { unnamedErrors } from './unnamed-errors.ts';
 
 export type BundleOptions<Job extends string> = {
   readonly jobs: readonly Job[];
@@ -44,6 +45,7 @@ export async function bundleFunctions<Job extends string>(options: BundleOptions
       RULES_USE_CIDR: String(used.cidr),
       RULES_USE_RESOURCES: String(used.resources),
     },
+    plugins: [unnamedErrors],
     banner: { js: REQUIRE },
     legalComments: 'none',
     logLevel: 'silent',

@@ -9,7 +9,7 @@ import { loadCompiledPolicy } from '../../shared/config/compiled-policy.ts';
 import { folder, POLICY, RULE } from './synthesised.ts';
 
 const source = join(import.meta.dirname, '..', '..', 'functions');
-const KB = 1024;
+const KB = 1000;
 
 let first = '';
 let second = '';

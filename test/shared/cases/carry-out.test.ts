@@ -30,7 +30,16 @@ const seen = (of: Partial<Extract<VerifyReport, { kind: 'seen' }>> = {}): Verify
   unexpected: [],
   unavailable: [],
   stoodSeconds: 30,
-  progress: { round: 3, seen: [], held: [], unavailable: [], reasserts: 0, reversals: 0, certain: false, detached: true },
+  progress: {
+    round: 3,
+    seen: [],
+    held: [],
+    unavailable: [],
+    reasserts: 0,
+    reversals: 0,
+    certain: false,
+    detached: true,
+  },
   next: { kind: 'settled' },
   ...of,
 });
