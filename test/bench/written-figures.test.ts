@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { BENCHES } from './benches.ts';
 import type { Figure } from './figure.ts';
 import { renderFigures } from './render-figures.ts';
 import { readFigures, withFigures } from './written-figures.ts';
@@ -20,5 +23,10 @@ describe('the table of figures', () => {
 
   test('forgets a bench that there is no more', () => {
     expect(withFigures([size, late], [calls], ['bundles', 'calls'])).toEqual([size, calls]);
+  });
+
+  test('that the README quotes has every bench that there is', () => {
+    const figures = readFigures(readFileSync(join(import.meta.dirname, 'results.md'), 'utf8'));
+    expect([...new Set(figures.map(({ bench }) => bench))].sort()).toEqual(Object.keys(BENCHES).sort());
   });
 });
