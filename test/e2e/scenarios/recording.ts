@@ -74,8 +74,11 @@ describe.concurrent('the access record', () => {
     });
 
     const table = accessTable(stage);
+    // The session is written beside the access, in no order that anybody promises.
+    await expect
+      .poll(() => table.session(session.accessKeyId), PATIENCE)
+      .toMatchObject({ by: `user:${userId}`, who: userName });
     await expect.poll(async () => (await table.summaryOf(role.arn))?.count, PATIENCE).toBe(1);
-    expect(await table.session(session.accessKeyId)).toMatchObject({ by: `user:${userId}`, who: userName });
   });
 });
 
