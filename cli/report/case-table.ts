@@ -1,5 +1,6 @@
 import { subjectLabel } from '../../shared/cases/subject.ts';
 import { ACTIONS } from '../../shared/containment/registry.ts';
+import { type Html, html } from '../../shared/page/html.ts';
 import { LEVELS } from '../../shared/rules/rule.ts';
 import { caseNotes, mostSevereFirst } from '../backtest/case-section.ts';
 import { isByName } from '../backtest/merge-named-subjects.ts';
@@ -8,7 +9,6 @@ import type { BacktestResult } from '../backtest/result.ts';
 import { FATES, type Fate } from '../backtest/settle-case.ts';
 import { createZonedTime } from '../backtest/zoned-time.ts';
 import { number, plural } from '../terminal/plural.ts';
-import { type Html, html } from './html.ts';
 
 /** More rows make a browser slow; --json has them all. */
 const MAX_ROWS = 2_000;

@@ -1,7 +1,7 @@
+import { type Html, html } from '../../shared/page/html.ts';
 import type { BacktestResult } from '../backtest/result.ts';
 import { number } from '../terminal/plural.ts';
 import { drawChart, FAINT, INK } from './draw-chart.ts';
-import { type Html, html } from './html.ts';
 
 /** How many alerts a day: what grouping into cases saves. */
 export function daySection({ days, alerts, applied }: BacktestResult): Html {

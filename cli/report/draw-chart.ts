@@ -2,7 +2,7 @@ import { BarChart } from 'echarts/charts';
 import { GridComponent, LegendComponent } from 'echarts/components';
 import { type EChartsCoreOption, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { type Html, html, trusted } from './html.ts';
+import { type Html, html, trusted } from '../../shared/page/html.ts';
 
 use([BarChart, GridComponent, LegendComponent, SVGRenderer]);
 

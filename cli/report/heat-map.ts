@@ -1,6 +1,6 @@
+import { type Html, html } from '../../shared/page/html.ts';
 import type { BacktestResult } from '../backtest/result.ts';
 import { number, plural } from '../terminal/plural.ts';
-import { type Html, html } from './html.ts';
 
 const MAX_ROWS = 50;
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);

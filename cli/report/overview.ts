@@ -1,8 +1,8 @@
 import type { Mode } from '../../shared/config/policy.ts';
+import { type Html, html } from '../../shared/page/html.ts';
 import type { ReplayedCase } from '../backtest/replay-cases.ts';
 import type { BacktestResult } from '../backtest/result.ts';
 import { number, plural } from '../terminal/plural.ts';
-import { type Html, html } from './html.ts';
 
 /** The answer in five figures. */
 export function overview({ totals, replay, alerts, applied, rules }: BacktestResult): Html {

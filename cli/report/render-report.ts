@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { html, trusted } from '../../shared/page/html.ts';
 import type { BacktestResult } from '../backtest/result.ts';
 import type { Totals } from '../backtest/tally.ts';
 import { createZonedTime } from '../backtest/zoned-time.ts';
@@ -8,7 +9,6 @@ import { plural } from '../terminal/plural.ts';
 import { caseTableSection } from './case-table.ts';
 import { daySection } from './day-section.ts';
 import { heatMapSection } from './heat-map.ts';
-import { html, trusted } from './html.ts';
 import { overview } from './overview.ts';
 import { problemSection } from './problem-section.ts';
 import { ruleSection } from './rule-section.ts';

@@ -1,11 +1,11 @@
 import { answerFor } from '../../shared/config/response.ts';
+import { type Html, html } from '../../shared/page/html.ts';
 import { LEVELS, type RuleHeader } from '../../shared/rules/rule.ts';
 import type { BacktestResult } from '../backtest/result.ts';
 import { attackTechniques } from '../rules/attack-tags.ts';
 import { number, plural } from '../terminal/plural.ts';
 import { printable } from '../terminal/printable.ts';
 import { drawChart, FAINT, INK } from './draw-chart.ts';
-import { type Html, html } from './html.ts';
 
 /** As many bars as can be told apart. */
 const MAX_BARS = 20;

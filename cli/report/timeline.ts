@@ -1,9 +1,9 @@
+import { type Html, html } from '../../shared/page/html.ts';
 import { LEVELS } from '../../shared/rules/rule.ts';
 import type { BacktestResult } from '../backtest/result.ts';
 import { createZonedTime } from '../backtest/zoned-time.ts';
 import { number, plural } from '../terminal/plural.ts';
 import { drawChart, FAINT, INK } from './draw-chart.ts';
-import { type Html, html } from './html.ts';
 
 const DAY = 24 * 3600 * 1000;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { backtest } from '../../../cli/backtest/backtest.ts';
-import { html } from '../../../cli/report/html.ts';
+import { html } from '../../../shared/page/html.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rescind-report-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,4 +1,4 @@
-import { printable } from '../terminal/printable.ts';
+import { printable } from './printable.ts';
 
 /** Markup that is safe to put into the page. Only `html` and `trusted` make it. */
 export type Html = { readonly kind: 'html'; readonly text: string };
