@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { AccessEntry } from '../../shared/access/access-entry.ts';
 import { parseArn } from '../../shared/access/arn.ts';
+import { collectAccesses } from '../../shared/access/collect-accesses.ts';
 import type { AccessSummary } from '../../shared/ports/access-reader.ts';
-import { collectAccesses } from '../access/collect-accesses.ts';
 import { readSince } from '../access/read-since.ts';
 import { type Asked, summaryLines, timelineLines } from '../access/render-accesses.ts';
 import { resolvePrincipal } from '../access/resolve-principal.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { collectAccesses } from '../../../cli/access/collect-accesses.ts';
 import { readSince } from '../../../cli/access/read-since.ts';
 import { resolvePrincipal } from '../../../cli/access/resolve-principal.ts';
 import { type AccessEntry, entriesOf } from '../../../shared/access/access-entry.ts';
+import { collectAccesses } from '../../../shared/access/collect-accesses.ts';
 import type { DayAsked } from '../../../shared/ports/access-reader.ts';
 import { anEvent } from '../../shared/access/an-event.ts';
 

@@ -1,5 +1,5 @@
-import type { AccessEntry } from '../../shared/access/access-entry.ts';
-import type { DayAsked } from '../../shared/ports/access-reader.ts';
+import type { DayAsked } from '../ports/access-reader.ts';
+import type { AccessEntry } from './access-entry.ts';
 
 /** Accesses from newest to oldest, and whether older ones were left out. */
 export type Collected = { readonly accesses: readonly AccessEntry[]; readonly more: boolean };
