@@ -11,7 +11,7 @@ import { chosenActions, hasPart } from './registry.ts';
 import { residualOf } from './residual.ts';
 import { whyGone } from './same-principal.ts';
 import type { PolicyDocuments, Read, RoleSnapshot, Snapshot, UserSnapshot } from './snapshot.ts';
-import { BLOCK_TRUST, denies } from './trust.ts';
+import { blockTrustDeny, denies } from './trust.ts';
 import { workloadOf, workloadResidual } from './workload.ts';
 
 export type PlanInput = {
@@ -81,7 +81,7 @@ export function planContainment(input: PlanInput): ContainmentPlan {
     residual: hasPart('contain', input.actions)
       ? [
           ...workloadResidual(subject, services),
-          ...residualOf(subject, isTrustBlocked(steps, snapshot) ? 'blocked' : 'open'),
+          ...residualOf(subject, isTrustBlocked(subject, steps, snapshot) ? 'blocked' : 'open'),
         ]
       : [],
     ...found,
@@ -90,9 +90,9 @@ export function planContainment(input: PlanInput): ContainmentPlan {
   };
 }
 
-function isTrustBlocked(steps: readonly Step[], snapshot: UserSnapshot | RoleSnapshot): boolean {
+function isTrustBlocked({ key }: Subject, steps: readonly Step[], snapshot: UserSnapshot | RoleSnapshot): boolean {
   const planned = steps.some(({ actionId }) => actionId === 'block-trust');
-  return planned || (snapshot.kind === 'role' && denies(snapshot.trust, BLOCK_TRUST));
+  return planned || (snapshot.kind === 'role' && denies(snapshot.trust, blockTrustDeny(key)));
 }
 
 /** Names of the inline policies that the plan's snapshot must hold. */

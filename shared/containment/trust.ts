@@ -1,18 +1,24 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { policyNameOf } from './policy-name-of.ts';
 import { elementsOf, type Span, statementSpan } from './policy-text.ts';
 import { member, statementsOf, textsOf } from './privileged.ts';
 
 /** A statement of ours in a role's trust policy: it denies, and its Sid says whose it is. */
 export type TrustDeny = JsonObject & { readonly Sid: string; readonly Effect: 'Deny' };
 
-/** Nobody assumes the role any more, in whatever way; sessions that are open are another matter. */
-export const BLOCK_TRUST: TrustDeny = {
-  Sid: 'RescindBlockTrust',
-  Effect: 'Deny',
-  Principal: '*',
-  Action: 'sts:AssumeRole*',
-};
+/**
+ * Nobody assumes the role any more, in whatever way; sessions that are open are another matter. Each subject has a statement
+ * of its own: a role's and those of its sessions are cases beside each other, and the release of one leaves the others theirs.
+ */
+export function blockTrustDeny(subjectKey: string): TrustDeny {
+  return {
+    Sid: policyNameOf('RescindBlockTrust', subjectKey),
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 'sts:AssumeRole*',
+  };
+}
 
 export type TrustEdit =
   | { readonly kind: 'edit'; readonly document: string }

@@ -56,7 +56,7 @@ async function judge(roleName: string, eventName: string, requestParameters: Jso
 const ALLOW = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
 /** As contain writes it: the role's own statements, and ours. */
 const BLOCKED =
-  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"},{"Sid":"RescindBlockTrust","Effect":"Deny","Principal":"*","Action":"sts:AssumeRole*"}]}';
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"},{"Sid":"RescindBlockTrust0123456789abcdef","Effect":"Deny","Principal":"*","Action":"sts:AssumeRole*"}]}';
 const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
 describe("Rescind's own roles under the rules of the pack", () => {

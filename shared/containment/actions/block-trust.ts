@@ -2,7 +2,7 @@ import type { Action } from '../action.ts';
 import { changeState, undoChange } from '../change.ts';
 import { policyNameOf } from '../policy-name-of.ts';
 import { principalName } from '../principal-calls.ts';
-import { appendDeny, BLOCK_TRUST, denies } from '../trust.ts';
+import { appendDeny, blockTrustDeny, denies, type TrustDeny } from '../trust.ts';
 import { trustedServices } from '../workload.ts';
 
 /**
@@ -19,10 +19,11 @@ export const blockTrust: Action = {
     { phase: 'undo', actions: ['iam:UpdateAssumeRolePolicy'], on: 'role' },
   ],
   inlineNames: () => [],
-  plan: (snapshot) => {
-    if (snapshot.kind !== 'role' || !isDue(snapshot.trust)) return [];
+  plan: (snapshot, { subject }) => {
+    const deny = blockTrustDeny(subject.key);
+    if (snapshot.kind !== 'role' || !isDue(snapshot.trust, deny)) return [];
     const { roleName, trust } = snapshot;
-    const edit = appendDeny(trust, BLOCK_TRUST);
+    const edit = appendDeny(trust, deny);
     if (edit.kind === 'not-editable') return [];
     return [
       {
@@ -41,9 +42,10 @@ export const blockTrust: Action = {
       },
     ];
   },
-  shortfalls: (snapshot) => {
-    if (snapshot.kind !== 'role' || !isDue(snapshot.trust)) return [];
-    const edit = appendDeny(snapshot.trust, BLOCK_TRUST);
+  shortfalls: (snapshot, { subject }) => {
+    const deny = blockTrustDeny(subject.key);
+    if (snapshot.kind !== 'role' || !isDue(snapshot.trust, deny)) return [];
+    const edit = appendDeny(snapshot.trust, deny);
     if (edit.kind === 'edit') return [];
     return [
       {
@@ -57,6 +59,6 @@ export const blockTrust: Action = {
 };
 
 /** Where only services may assume a role, a deny keeps nobody out but them, who could not renew what they run with. */
-function isDue(trust: string): boolean {
-  return !denies(trust, BLOCK_TRUST) && !trustedServices(trust).alone;
+function isDue(trust: string, deny: TrustDeny): boolean {
+  return !denies(trust, deny) && !trustedServices(trust).alone;
 }

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { contain } from '../../../shared/containment/contain.ts';
 import { restore } from '../../../shared/containment/restore.ts';
 import { FIRST_VERIFY, verify } from '../../../shared/containment/verify.ts';
 import { verifyRestore } from '../../../shared/containment/verify-restore.ts';
-import { createScene, plannedSteps, ran, roleSubject } from './scene.ts';
+import { QUARANTINE_ARN } from '../../support/fake-iam.ts';
+import { createScene, plannedSteps, ran, roleSubject, sessionSubject } from './scene.ts';
 
 const TRUST = `{
   "Version": "2012-10-17",
@@ -12,6 +14,9 @@ const BLOCKED = `{
   "Version": "2012-10-17",
   "Statement": [{"Effect":"Allow", "Principal":{"AWS":"arn:aws:iam::111122223333:user/алиса"}, "Action":"sts:AssumeRole"},{"Sid":"RescindBlockTrust","Effect":"Deny","Principal":"*","Action":"sts:AssumeRole*"}]
 }`;
+
+/** Without what makes the Sid the subject's own. */
+const told = (trust: string) => trust.replaceAll(/(?<=RescindBlockTrust)[0-9a-f]{16}/g, '');
 
 function setUp(trust = TRUST) {
   const { contain, fake, ledger, clock } = createScene();
@@ -38,7 +43,7 @@ describe('keeping everybody from assuming the role again', () => {
     const { fake, role, block } = setUp();
     const report = ran(await block());
     expect(fake.writes()).toEqual(['PutRolePolicy', 'UpdateAssumeRolePolicy']);
-    expect(role.trust).toBe(BLOCKED);
+    expect(told(role.trust)).toBe(BLOCKED);
     expect(report.residual.map(({ what }) => what).join()).not.toContain('assumed again');
   });
 
@@ -71,7 +76,7 @@ describe('keeping everybody from assuming the role again', () => {
     role.trust = TRUST;
     expect(await verdicts()).toEqual(['holds', 'undone']);
     await block('reassert');
-    expect(role.trust).toBe(BLOCKED);
+    expect(told(role.trust)).toBe(BLOCKED);
   });
 
   test('is appended to what somebody made of the trust policy meanwhile, and a release leaves them that', async () => {
@@ -80,7 +85,7 @@ describe('keeping everybody from assuming the role again', () => {
     const theirs = TRUST.replace('user/алиса', 'user/bob');
     role.trust = theirs;
     await block('reassert');
-    expect(role.trust).toBe(BLOCKED.replace('user/алиса', 'user/bob'));
+    expect(told(role.trust)).toBe(BLOCKED.replace('user/алиса', 'user/bob'));
     await release();
     expect(role.trust).toBe(theirs);
   });
@@ -90,7 +95,7 @@ describe('keeping everybody from assuming the role again', () => {
     await block();
     const theirs =
       '{"Sid":"Theirs","Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}';
-    role.trust = BLOCKED.replace(']\n}', `,${theirs}]\n}`);
+    role.trust = role.trust.replace(']\n}', `,${theirs}]\n}`);
     await release();
     expect(JSON.parse(role.trust).Statement).toEqual([JSON.parse(TRUST).Statement, JSON.parse(theirs)]);
   });
@@ -173,7 +178,64 @@ describe('keeping everybody from assuming the role again', () => {
       ['revoke-sessions', 'deny'],
       ['block-trust', 'credentials'],
     ]);
-    expect(steps[1]?.call.input).toEqual({ RoleName: 'builder', PolicyDocument: BLOCKED });
+    const { RoleName, PolicyDocument } = steps[1]?.call.input ?? {};
+    expect({ RoleName, PolicyDocument: told(String(PolicyDocument)) }).toEqual({
+      RoleName: 'builder',
+      PolicyDocument: BLOCKED,
+    });
     expect(steps[1]?.prior).toEqual({ document: TRUST });
+  });
+
+  test('of a session leaves the role’s own when it is released, and the other way round', async () => {
+    const listed = TRUST.replace('{"Effect', '[{"Effect').replace('AssumeRole"}', 'AssumeRole"}]');
+    for (const first of ['role', 'session'] as const) {
+      const { fake, role, subject } = setUp(listed);
+      const session = sessionSubject(role, 'mallory');
+      const cases = [subject, session].map((one) => {
+        const { ledger, clock } = createScene();
+        const iam = fake.iam;
+        return {
+          block: () =>
+            contain(
+              { iam, ledger: ledger.takeLease(), clock, mayWrite: async () => ({ ok: true }) },
+              {
+                subject: one,
+                actions: ['block-trust'],
+                quarantinePolicyArn: QUARANTINE_ARN,
+                sessionMarginSeconds: 60,
+                pass: 'first',
+              },
+            ),
+          release: () => restore({ iam, ledger: ledger.takeLease() }, { subject: one, withheld: [] }),
+          look: () =>
+            verify(
+              { iam, ledger: ledger.takeLease(), clock },
+              { subject: one, actions: ['block-trust'], settleSeconds: 0, progress: FIRST_VERIFY },
+            ),
+        };
+      });
+      const [ended, going] = first === 'role' ? cases : cases.toReversed();
+      for (const one of cases) await one.block();
+      expect(JSON.parse(role.trust).Statement).toHaveLength(3);
+      expect(await ended?.release()).toMatchObject({ kind: 'ran', conflicts: [], failed: [] });
+      expect(told(role.trust)).toBe(BLOCKED);
+      expect(await going?.look()).toMatchObject({ kind: 'seen', steps: [{ state: 'holds' }] });
+      await going?.release();
+      expect(role.trust).toBe(listed);
+    }
+  });
+
+  test('that this case never made is not taken out with it: another case’s stands', async () => {
+    const { fake, role, block, release } = setUp();
+    const { execute } = fake.iam;
+    const others = BLOCKED.replace('RescindBlockTrust', 'RescindBlockTrust0123456789abcdef');
+    fake.iam.execute = (call) => {
+      // Another case blocks the same role between reading and writing, so that ours is refused.
+      if (call.operation === 'PutRolePolicy') role.trust = others;
+      return execute(call);
+    };
+    expect(ran(await block()).steps[1]).toMatchObject({ result: 'failed' });
+    await release();
+    expect(role.trust).toBe(others);
   });
 });

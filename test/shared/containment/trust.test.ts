@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { appendDeny, BLOCK_TRUST, denies, orphanedIds, removeDeny } from '../../../shared/containment/trust.ts';
+import { appendDeny, denies, orphanedIds, removeDeny } from '../../../shared/containment/trust.ts';
 
 const ALLOW = '{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:user/alice"},"Action":"sts:AssumeRole"}';
+const DENY = { Sid: 'RescindBlockTrust', Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole*' } as const;
 const OURS = '{"Sid":"RescindBlockTrust","Effect":"Deny","Principal":"*","Action":"sts:AssumeRole*"}';
 
 function appended(trust: string): string {
-  const edit = appendDeny(trust, BLOCK_TRUST);
+  const edit = appendDeny(trust, DENY);
   if (edit.kind !== 'edit') throw new Error(edit.why);
   return edit.document;
 }
@@ -27,19 +28,19 @@ describe('one statement of ours in a trust policy', () => {
   test('is not fooled by brackets and names inside of texts', () => {
     const tricky = `{"Id":"\\"Statement\\":[]}","Statement":[{"Sid":"]}\\\\","Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}]}`;
     expect(appended(tricky)).toBe(`${tricky.slice(0, -2)},${OURS}]}`);
-    expect(removeDeny(appended(tricky), BLOCK_TRUST)).toBe(tricky);
+    expect(removeDeny(appended(tricky), DENY)).toBe(tricky);
   });
 
   test('is appended once', () => {
     const once = appended(`{"Statement":[${ALLOW}]}`);
     expect(appended(once)).toBe(once);
-    expect(denies(once, BLOCK_TRUST)).toBe(true);
+    expect(denies(once, DENY)).toBe(true);
   });
 
   test('is not written over somebody’s statement of the same Sid', () => {
     const theirs = OURS.replace('"*"', '{"AWS":"arn:aws:iam::111122223333:user/bob"}');
-    expect(appendDeny(`{"Statement":[${ALLOW},${theirs}]}`, BLOCK_TRUST)).toMatchObject({ kind: 'not-editable' });
-    expect(denies(`{"Statement":[${ALLOW},${theirs}]}`, BLOCK_TRUST)).toBe(false);
+    expect(appendDeny(`{"Statement":[${ALLOW},${theirs}]}`, DENY)).toMatchObject({ kind: 'not-editable' });
+    expect(denies(`{"Statement":[${ALLOW},${theirs}]}`, DENY)).toBe(false);
   });
 
   test.each([
@@ -48,13 +49,13 @@ describe('one statement of ours in a trust policy', () => {
     ['no JSON', '{"Statement":['],
     ['a list', `[${ALLOW}]`],
   ])('is not put where it is not clear: %s', (_, trust) => {
-    expect(appendDeny(trust, BLOCK_TRUST)).toMatchObject({ kind: 'not-editable' });
+    expect(appendDeny(trust, DENY)).toMatchObject({ kind: 'not-editable' });
   });
 
   test('is not put where a principal was deleted: IAM would refuse the document', () => {
     const trust = ALLOW.replace('arn:aws:iam::111122223333:user/alice', 'AIDAEXAMPLEGONE000001');
     expect(orphanedIds(`{"Statement":[${trust}]}`)).toEqual(['AIDAEXAMPLEGONE000001']);
-    expect(appendDeny(`{"Statement":[${trust}]}`, BLOCK_TRUST)).toMatchObject({
+    expect(appendDeny(`{"Statement":[${trust}]}`, DENY)).toMatchObject({
       kind: 'not-editable',
       why: expect.stringContaining('AIDAEXAMPLEGONE000001'),
     });
@@ -65,9 +66,9 @@ describe('one statement of ours in a trust policy', () => {
     const theirs =
       '{ "Sid":"Theirs","Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole" }';
     const changed = (statements: string) => `{"Version":"2012-10-17","Statement":[ ${statements} ]}`;
-    expect(removeDeny(changed(`${ALLOW}, ${OURS} , ${theirs}`), BLOCK_TRUST)).toBe(changed(`${ALLOW} , ${theirs}`));
-    expect(removeDeny(changed(`${OURS} , ${theirs}`), BLOCK_TRUST)).toBe(changed(theirs));
-    expect(removeDeny(changed(ALLOW), BLOCK_TRUST)).toBeUndefined();
+    expect(removeDeny(changed(`${ALLOW}, ${OURS} , ${theirs}`), DENY)).toBe(changed(`${ALLOW} , ${theirs}`));
+    expect(removeDeny(changed(`${OURS} , ${theirs}`), DENY)).toBe(changed(theirs));
+    expect(removeDeny(changed(ALLOW), DENY)).toBeUndefined();
   });
 
   test('leaves any list of statements byte for byte as it was, whatever its spaces, letters and order', () => {
@@ -100,7 +101,7 @@ describe('one statement of ours in a trust policy', () => {
         const after = appended(before);
         expect(JSON.parse(after).Statement.at(-1)).toEqual(JSON.parse(OURS));
         expect(JSON.parse(after).Statement.slice(0, -1)).toEqual(JSON.parse(before).Statement);
-        expect(removeDeny(after, BLOCK_TRUST)).toBe(before);
+        expect(removeDeny(after, DENY)).toBe(before);
       }),
       { numRuns: 1_000 },
     );
