@@ -1,3 +1,4 @@
+import { isPlainInstant } from '../../shared/cloudtrail/decode-record.ts';
 import type { Mark } from '../../shared/rules/correlate/mark.ts';
 import { SUBJECT_SELECTORS, type SubjectSelector } from '../../shared/rules/rule.ts';
 import { instant } from './case-lines.ts';
@@ -26,7 +27,12 @@ export type MarkRows = {
  * cost more than all else that a backtest does with a record once it is parsed, in time and in memory.
  */
 export type MarkedEvents = {
-  readonly add: (event: MarkedEvent, marks: readonly Mark[]) => void;
+  readonly add: (
+    facts: RecordFacts,
+    subjects: MarkedEvent['subjects'],
+    marks: readonly Mark[],
+    caseless?: Caseless,
+  ) => void;
   /** Adds what another list holds, from a file; its subjects have other places here. */
   readonly addRows: (rows: MarkRows, file: string, subjectAt: (place: number) => number) => void;
   readonly rows: () => MarkRows;
@@ -99,19 +105,20 @@ export function createMarkedEvents(): MarkedEvents {
       : optionalTextOf(row, 'eventTime');
 
   return {
-    add: (event, marks) => {
+    add: (event, subjects, marks, caseless) => {
       const row = new Int32Array(WIDTH);
       row[FIELDS.index] = event.index;
-      row[FIELDS.caseless] = CASELESS.indexOf(event.caseless);
+      row[FIELDS.caseless] = CASELESS.indexOf(caseless);
       row[FIELDS.file] = NO_TEXT;
       row[FIELDS.eventId] = event.eventId === null ? NO_TEXT : eventIds.push(event.eventId) - 1;
+      row[FIELDS.eventTime] =
+        event.eventTime !== null && isPlainInstant(event.eventTime) ? USUAL_TIME : optionalPlaceOf(event.eventTime);
       row[FIELDS.eventName] = placeOf(event.eventName);
       row[FIELDS.actor] = placeOf(event.actor);
-      for (const [place, selector] of SUBJECT_SELECTORS.entries()) {
-        row[FIRST_SUBJECT + place] = event.subjects[selector] ?? NO_SUBJECT;
+      for (let place = 0; place < SUBJECT_SELECTORS.length; place += 1) {
+        row[FIRST_SUBJECT + place] = subjects[SUBJECT_SELECTORS[place] ?? 'actor'] ?? NO_SUBJECT;
       }
       for (const { correlationId, group, ruleId, time, value } of marks) {
-        row[FIELDS.eventTime] = event.eventTime === instant(time) ? USUAL_TIME : optionalPlaceOf(event.eventTime);
         row[FIELDS.correlationId] = placeOf(correlationId);
         row[FIELDS.group] = placeOf(group);
         row[FIELDS.ruleId] = placeOf(ruleId);

@@ -161,11 +161,11 @@ export async function scanLogFile(
         marks.length > 0 ? correlatedSubjects : [],
         subjects,
       );
-      const caseless = about.caseless === undefined ? {} : { caseless: about.caseless };
-      if (marks.length > 0) marked.add({ ...facts, subjects: about.correlated, ...caseless }, marks);
+      const { caseless } = about;
+      if (marks.length > 0) marked.add(facts, about.correlated, marks, caseless);
       if (evaluation.hits.length > 0) {
         const rules = evaluation.hits.map((header) => placeOf.get(header) ?? -1);
-        hits.push({ ...facts, rules, subjects: about.hits, ...caseless });
+        hits.push({ ...facts, rules, subjects: about.hits, ...(caseless === undefined ? {} : { caseless }) });
       }
     }
   }

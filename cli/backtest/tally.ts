@@ -187,9 +187,8 @@ export function createTally(headers: readonly RuleHeader[]): Tally {
         continue;
       }
       const { subject, caseless, correlated, marks } = hit;
-      const event = { ...hit, subjects: correlated };
       const own = createMarkedEvents();
-      own.add(event, marks);
+      own.add(hit, correlated, marks, caseless);
       marked.addRows(own.rows(), file, (place) => place);
       if (hit.silent) continue;
       count(hit.rule, header, hit, { subject, caseless });

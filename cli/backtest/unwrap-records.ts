@@ -24,12 +24,16 @@ export function unwrapOne(json: unknown): LogEntry {
     const what = json === null ? 'null' : Array.isArray(json) ? 'a list' : `a ${typeof json}`;
     return unreadable(`a record is an object, this is ${what}`);
   }
+  if (isRecord(json)) return { kind: 'record', record: json };
   if (typeof json.CloudTrailEvent === 'string') return parsed(json.CloudTrailEvent);
   const record = typeof json['detail-type'] === 'string' && isJsonObject(json.detail) ? json.detail : json;
-  if (typeof record.eventSource !== 'string' || typeof record.eventName !== 'string') {
-    return unreadable('not a CloudTrail record: it has no eventSource and eventName');
-  }
-  return { kind: 'record', record };
+  return isRecord(record)
+    ? { kind: 'record', record }
+    : unreadable('not a CloudTrail record: it has no eventSource and eventName');
+}
+
+function isRecord({ eventSource, eventName }: JsonObject): boolean {
+  return typeof eventSource === 'string' && typeof eventName === 'string';
 }
 
 function parsed(text: string): LogEntry {

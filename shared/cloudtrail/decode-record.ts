@@ -84,10 +84,20 @@ function accountOfOldRecord(record: JsonObject): string | undefined {
 
 /** As CloudTrail writes times. Nothing else is one: JavaScript alone would read `1` as a year. */
 export function isUtcInstant(text: string): boolean {
-  return UTC_INSTANT.test(text) && !Number.isNaN(Date.parse(text));
+  return isPlainInstant(text) || (UTC_INSTANT.test(text) && !Number.isNaN(Date.parse(text)));
 }
 
 const UTC_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+
+/**
+ * A time to the second on a day that every month has: nearly all are, and these need no calendar to see that they are
+ * times, and that there is no other way to write them.
+ */
+export function isPlainInstant(text: string): boolean {
+  return PLAIN_INSTANT.test(text);
+}
+
+const PLAIN_INSTANT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 
 /** Records before event version 1.05 carry no `readOnly`; the name decides for them. */
 function readOnly(record: JsonObject, eventName: string): boolean {

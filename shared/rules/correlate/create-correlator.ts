@@ -54,26 +54,21 @@ export function createCorrelator(rules: readonly CompiledRule[]): Correlator {
       faults.push({ ruleId: header.id, file: header.file, message });
     }
   }
-  const readers = new Map<string, TextAt>();
-  const textAt = (path: string): TextAt => {
-    const known = readers.get(path) ?? firstTextOf(path);
-    readers.set(path, known);
-    return known;
-  };
-
+  const markers = new Map([...byRule].map(([ruleId, loaded]) => [ruleId, loaded.map((one) => markerOf(one, ruleId))]));
   const marksOf = (record: JsonObject, matches: readonly RuleHeader[]): Mark[] => {
     const { eventID: eventId, eventTime } = record;
     const time = typeof eventTime === 'string' ? Date.parse(eventTime) : Number.NaN;
     if (typeof eventId !== 'string' || Number.isNaN(time)) return [];
-    return matches.flatMap(({ id: ruleId }) =>
-      (byRule.get(ruleId) ?? []).flatMap(({ id, correlation }): Mark[] => {
-        const group = groupOf(correlation, (path) => textAt(path)(record), ruleId);
-        if (group === undefined) return [];
-        const field = correlation.condition.kind === 'bounds' ? correlation.condition.field : undefined;
-        const value = field === undefined ? undefined : textAt(field)(record);
-        return [{ correlationId: id, group, ruleId, eventId, time, ...(value === undefined ? {} : { value }) }];
-      }),
-    );
+    const marks: Mark[] = [];
+    for (const { id: ruleId } of matches) {
+      for (const { correlationId, groupAt, valueAt } of markers.get(ruleId) ?? []) {
+        const group = groupAt(record);
+        if (group === undefined) continue;
+        const value = valueAt?.(record);
+        marks.push({ correlationId, group, ruleId, eventId, time, ...(value === undefined ? {} : { value }) });
+      }
+    }
+    return marks;
   };
 
   const marksOfFinding = (finding: Finding): Mark[] => {
@@ -83,14 +78,10 @@ export function createCorrelator(rules: readonly CompiledRule[]): Correlator {
     const texts = Array.isArray(values) ? values : [];
     return (byRule.get(finding.correlationId) ?? []).flatMap(({ id, correlation }): Mark[] => {
       // The compiler sees to it that a correlation of correlations groups by fields that its parts group by.
-      const group = groupOf(
-        correlation,
-        (path) => {
-          const value: unknown = texts[child.correlation.groupBy.findIndex((field) => field.name === path)];
-          return typeof value === 'string' ? value : undefined;
-        },
-        finding.correlationId,
-      );
+      const group = groupOf(pathsOf(correlation, finding.correlationId), (path) => {
+        const value: unknown = texts[child.correlation.groupBy.findIndex((field) => field.name === path)];
+        return typeof value === 'string' ? value : undefined;
+      });
       if (group === undefined) return [];
       const mark = { correlationId: id, group, ruleId: finding.correlationId, eventId: finding.key };
       return finding.times.map((time) => ({ ...mark, time }));
@@ -138,15 +129,30 @@ function partsFirst(byId: ReadonlyMap<string, Loaded>): readonly string[] {
 }
 
 /** An event that lacks a group field is in no group: strangers are not counted together. */
-function groupOf(
-  correlation: Correlation,
-  textAt: (path: string) => string | undefined,
-  ruleId: string,
-): string | undefined {
+/** What an event that met a rule leaves for one correlation, worked out once: one record in twenty leaves a mark. */
+function markerOf({ id, correlation }: Loaded, ruleId: string) {
+  const field = correlation.condition.kind === 'bounds' ? correlation.condition.field : undefined;
+  const readers = pathsOf(correlation, ruleId).map((path) => (path === undefined ? undefined : firstTextOf(path)));
+  return {
+    correlationId: id,
+    groupAt: (record: JsonObject) => groupOf(readers, (textAt) => textAt?.(record)),
+    valueAt: field === undefined ? undefined : firstTextOf(field),
+  };
+}
+
+/** Of each field that a correlation groups by, its path in the events of this rule. */
+function pathsOf({ groupBy }: Correlation, ruleId: string): (string | undefined)[] {
+  return groupBy.map(({ name, paths }) => {
+    if (paths === undefined) return name;
+    return Object.hasOwn(paths, ruleId) ? paths[ruleId] : undefined;
+  });
+}
+
+/** The name of a group; none if one of its values is missing. */
+function groupOf<Part>(parts: readonly Part[], valueOf: (part: Part) => string | undefined): string | undefined {
   const values: string[] = [];
-  for (const { name, paths } of correlation.groupBy) {
-    const path = paths === undefined ? name : Object.hasOwn(paths, ruleId) ? paths[ruleId] : undefined;
-    const value = path === undefined ? undefined : textAt(path);
+  for (const part of parts) {
+    const value = valueOf(part);
     if (value === undefined) return undefined;
     values.push(value);
   }

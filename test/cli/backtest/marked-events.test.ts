@@ -18,7 +18,7 @@ function merged(
   subjectAt = (place: number) => place,
 ) {
   const [own, all] = [createMarkedEvents(), createMarkedEvents()];
-  for (const [each, marks] of from) own.add(each, marks);
+  for (const [each, marks] of from) own.add(each, each.subjects, marks, each.caseless);
   all.addRows(own.rows(), file, subjectAt);
   return all;
 }
@@ -46,7 +46,7 @@ describe('marked events', () => {
   test('know an event by the file that brought it first', () => {
     const all = merged([[event, [mark]]], 'first.json');
     const again = createMarkedEvents();
-    again.add({ ...event, index: 99 }, [mark]);
+    again.add({ ...event, index: 99 }, event.subjects, [mark]);
     all.addRows(again.rows(), 'second.json', (place) => place);
     expect(all.event('e-1')).toMatchObject({ file: 'first.json', event: { index: 7 } });
     expect([...all.marks()]).toEqual([mark, mark]);
