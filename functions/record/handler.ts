@@ -3,6 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { recordBatch } from '../../shared/access/record-batch.ts';
 import { isRecorded } from '../../shared/access/record-scope.ts';
+import { isSensitive } from '../../shared/access/same-resource.ts';
 import { createAccessStore } from '../../shared/aws/access-store.ts';
 import { createFirstSeen } from '../../shared/aws/first-seen.ts';
 import { createParking } from '../../shared/aws/parking.ts';
@@ -29,7 +30,7 @@ export const handler = lambdaFunction<SQSEvent, SQSBatchResponse>(
       isRecorded: (event: Parameters<typeof isRecorded>[1]) => isRecorded(policy.record, event),
       isOwn: ({ principal }: Parameters<typeof isRecorded>[1]) =>
         principal.kind === 'role-session' && ownRoleIds.has(principal.roleId),
-      store: createAccessStore(dynamo, environment.ACCESS_TABLE),
+      store: createAccessStore(dynamo, environment.ACCESS_TABLE, (arn) => isSensitive(policy.sensitive, arn)),
       keysToNote: keysToNote(rules),
       note: firstSeen.note,
       park: createParking(new SQSClient({}), environment.PARKING_QUEUE_URL).park,

@@ -3,11 +3,12 @@ import { textAt } from '../cloudtrail/text-at.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import type { AccessEvent } from './access-event.ts';
 import { usedMultiFactor } from './multi-factor.ts';
-import { type Principal, principalLabel } from './principal.ts';
+import { principalLabel } from './principal.ts';
 import { principalKey } from './principal-key.ts';
 import { type Resource, readResources } from './resources-of.ts';
 import { type Result, resultOf } from './result-of.ts';
 import { resourceKey } from './same-resource.ts';
+import { sessionOf } from './session-of.ts';
 
 /**
  * Who touched what, when: one of these for each resource of a record, one without a resource where there is none. What is
@@ -75,20 +76,6 @@ export function entriesOf(event: AccessEvent): readonly AccessEntry[] {
     // At most 1,600 letters, whole: a cut ARN would name something else.
     resource: { arn: storable(resource.arn, resource.arn.length), type: label(resource.type) },
   }));
-}
-
-/** The session that a principal acted in; a long-term key is none. */
-function sessionOf(principal: Principal): string | undefined {
-  switch (principal.kind) {
-    case 'user':
-      return principal.temporary ? principal.accessKeyId : undefined;
-    case 'role-session':
-      return principal.accessKeyId ?? `${principal.roleId}:${principal.sessionName}`;
-    case 'federated-user':
-      return principal.accessKeyId;
-    default:
-      return undefined;
-  }
 }
 
 function label(text: string): string {

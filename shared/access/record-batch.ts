@@ -4,7 +4,8 @@ import type { AccessStore } from '../ports/access-store.ts';
 import type { Sighting } from '../rules/first-seen/sighting.ts';
 import { entriesOf, groupEntries } from './access-entry.ts';
 import type { AccessEvent } from './access-event.ts';
-import { issuedSession } from './issued-session.ts';
+import { inTurns } from './in-turns.ts';
+import { type SessionFact, sessionFacts } from './session-fact.ts';
 
 export type Message = { readonly id: string; readonly body: string };
 
@@ -59,9 +60,18 @@ export async function recordBatch(deps: RecordDeps, messages: readonly Message[]
       deps.store.add(group),
     ),
   );
+  // Each call of a session tells the same of it.
+  const tellers = new Map<string, { readonly fact: SessionFact; readonly ids: string[] }>();
+  for (const { id, event } of wanted) {
+    for (const fact of sessionFacts(event)) {
+      const text = JSON.stringify(fact);
+      const told = tellers.get(text);
+      if (told === undefined) tellers.set(text, { fact, ids: [id] });
+      else told.ids.push(id);
+    }
+  }
+  await inTurns([...tellers.values()], ({ fact, ids }) => ofMessages(ids, deps.store.addSessionFact(fact)));
   await inTurns(wanted, async ({ id, event }) => {
-    const session = issuedSession(event);
-    if (session !== undefined) await ofMessages([id], deps.store.addSession(session));
     const sighting = { time: Date.parse(event.eventTime), eventId: event.eventId };
     for (const key of deps.keysToNote(event)) await ofMessages([id], deps.note(key, sighting));
   });
@@ -76,9 +86,6 @@ export async function recordBatch(deps: RecordDeps, messages: readonly Message[]
     parked: parked.length,
   };
 }
-
-/** Each is a read and a write; the SDK keeps 50 connections. */
-const AT_ONCE = 16;
 
 type Read =
   | { readonly kind: 'event'; readonly event: AccessEvent }
@@ -97,18 +104,4 @@ function readMessage({ account }: RecordDeps, body: string): Read {
   const decoded = decodeRecord(envelope.record);
   if (decoded.kind === 'undecodable') return { kind: 'parked', event, reason: decoded.reason };
   return { kind: 'event', event: decoded.event };
-}
-
-/** All of them, at most AT_ONCE under way. */
-async function inTurns<Item, Answer>(
-  items: readonly Item[],
-  act: (item: Item) => Promise<Answer>,
-): Promise<readonly Answer[]> {
-  const answers: Answer[] = [];
-  const waiting = items.values();
-  const work = async (): Promise<void> => {
-    for (const item of waiting) answers.push(await act(item));
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, work));
-  return answers;
 }

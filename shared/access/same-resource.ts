@@ -18,3 +18,8 @@ const SECRET_SUFFIX = /^(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:.+)-[A-Za-z
 export function matchesResource(pattern: string, arn: string): boolean {
   return matchesGlob(pattern, arn) || (arn.endsWith('-??????') && matchesGlob(resourceKey(pattern), arn));
 }
+
+/** Whether one of the policy's patterns of sensitive resources names this one. */
+export function isSensitive(patterns: readonly string[], arn: string): boolean {
+  return patterns.some((pattern) => matchesResource(pattern, arn));
+}

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { AccessEntry } from '../access/access-entry.ts';
 import { resourceKey } from '../access/same-resource.ts';
+import type { SessionFact } from '../access/session-fact.ts';
+import type { SessionsOf } from '../ports/session-reader.ts';
 import type { Key } from './case-items.ts';
 
 /**
@@ -12,12 +14,23 @@ import type { Key } from './case-items.ts';
  *     index by-session       <session>                   the same item, where it was made in a session
  *   SUMMARY#<resource>       <principal>                 first, last and count of their accesses; expires by `ttl`
  *     index by-resource      SUMMARY#<principal>         all summaries of a principal
- *   SESSION#<key id>         ISSUED                      where a session came from; expires by `ttl`
+ *     index by-session       SENSITIVE#<shard>           those of sensitive resources
+ *   SESSION#<key id>         <time of issue>#...         where a session came from, whose it is; expires by `ttl`
+ *     index by-resource      SESSIONS#...                of who asked for it, of a role and session name
+ *     index by-session       SESSIONS#...                of the session that asked for it, of the person it names
+ *   PERSON#<user>            <name>                      a user of Identity Center and their name; expires by `ttl`
+ *     index by-resource      PERSON#<name>               the same from the other side
  */
 export type AccessKeys = Key & { readonly resource?: string; readonly session?: string };
 
+/** Where a query looks: the table itself by `pk`, else the index of that key. */
+export type AccessPartition = { readonly attribute: 'pk' | 'resource' | 'session'; readonly value: string };
+
 /** A day's accesses to one resource are spread over so many partitions of the index, each good for 1,000 writes a second. */
 export const RESOURCE_SHARDS = 4;
+
+/** Summaries of sensitive resources are read together; each shard is good for 1,000 accesses a second. */
+export const SENSITIVE_SHARDS = 4;
 
 /**
  * As long as CloudTrail's own event history, and as `first-seen` looks back; a summary so long after the last access.
@@ -33,7 +46,9 @@ export const accessKeys = {
       pk: accessKeys.ofPrincipal(principal, day(at)),
       // Beside each other stand the accesses of one event to several resources.
       sk: `${at}#${eventId}#${touched === undefined ? '' : touched.slice(0, 16)}`,
-      ...(resource === undefined ? {} : { resource: accessKeys.ofResource(resource.arn, day(at), shardOf(eventId)) }),
+      ...(resource === undefined
+        ? {}
+        : { resource: accessKeys.ofResource(resource.arn, day(at), shardOf(eventId, RESOURCE_SHARDS)) }),
       ...(session === undefined ? {} : { session }),
     };
   },
@@ -46,7 +61,42 @@ export const accessKeys = {
   }),
   summariesOfResource: (arn: string): string => `SUMMARY#${digest(resourceKey(arn))}`,
   summariesOfPrincipal: (principal: string): string => `SUMMARY#${principal}`,
-  session: (accessKeyId: string): Key => ({ pk: `SESSION#${accessKeyId}`, sk: 'ISSUED' }),
+  /** In which part of the summaries of sensitive resources one is; of both its keys, so that a busy resource is spread. */
+  sensitive: (arn: string, principal: string): string =>
+    accessKeys.sensitiveShard(shardOf(`${resourceKey(arn)} ${principal}`, SENSITIVE_SHARDS)),
+  sensitiveShard: (shard: number): string => `SENSITIVE#${shard}`,
+  sessionFact(fact: SessionFact): AccessKeys {
+    switch (fact.kind) {
+      case 'issued':
+        return {
+          pk: accessKeys.ofSession(fact.accessKeyId),
+          sk: `${fact.at}#issued#${fact.eventId}`,
+          resource: accessKeys.sessionsOf({ kind: 'principal', key: fact.by }).value,
+          ...(fact.bySession === undefined
+            ? {}
+            : { session: accessKeys.sessionsOf({ kind: 'session', key: fact.bySession }).value }),
+        };
+      case 'held':
+        return {
+          pk: accessKeys.ofSession(fact.accessKeyId),
+          sk: `${fact.issuedAt}#held ${fact.told}#${fact.accessKeyId}`,
+          ...(fact.name === undefined
+            ? {}
+            : { resource: accessKeys.sessionsOf({ kind: 'name', key: fact.name }).value }),
+          ...(fact.person === undefined
+            ? {}
+            : { session: accessKeys.sessionsOf({ kind: 'person', key: fact.person }).value }),
+        };
+      case 'named':
+        return { pk: accessKeys.person(fact.person), sk: fact.name, resource: accessKeys.person(fact.name) };
+    }
+  },
+  ofSession: (accessKeyId: string): string => `SESSION#${accessKeyId}`,
+  sessionsOf: ({ kind, key }: SessionsOf): AccessPartition => ({
+    attribute: kind === 'principal' || kind === 'name' ? 'resource' : 'session',
+    value: `SESSIONS#${kind}#${key}`,
+  }),
+  person: (key: string): string => `PERSON#${key}`,
 } as const;
 
 /** Seconds since 1970, after which DynamoDB may delete the item. */
@@ -54,14 +104,20 @@ export function expiryOf(at: string): number {
   return Math.ceil(Date.parse(at) / 1000) + ACCESS_LIFETIME_SECONDS;
 }
 
+/**
+ * No credentials of STS outlive this many seconds, so a session is told of until its last access is gone, too.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+ */
+export const LONGEST_SESSION_SECONDS = 36 * 3600;
+
 /** In UTC, as the record writes its time. */
 function day(at: string): string {
   return at.slice(0, 10);
 }
 
-/** Of the event and not at random: the same event again falls into the same shard. */
-function shardOf(eventId: string): number {
-  return Number.parseInt(digest(eventId).slice(0, 8), 16) % RESOURCE_SHARDS;
+/** Of what it is and not at random: the same again falls into the same shard. */
+function shardOf(text: string, shards: number): number {
+  return Number.parseInt(digest(text).slice(0, 8), 16) % shards;
 }
 
 function digest(text: string): string {

@@ -1,41 +1,14 @@
-import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AccessEntry } from '../access/access-entry.ts';
 import type { Resource } from '../access/resources-of.ts';
 import type { AccessReader, AccessSummary, DayAsked } from '../ports/access-reader.ts';
-import { accessKeys, RESOURCE_SHARDS } from './access-items.ts';
+import { accessKeys, RESOURCE_SHARDS, SENSITIVE_SHARDS } from './access-items.ts';
+import { type AccessQuery, queryAccess } from './access-query.ts';
 import { fromItem, type Item } from './items.ts';
-
-type Asked = {
-  readonly attribute: 'pk' | 'resource';
-  readonly value: string;
-  readonly from?: string;
-  readonly limit?: number;
-};
 
 /** One query for each key and page, and nothing else: no scan, no filter. */
 export function createAccessReader(client: DynamoDBClient, table: string): AccessReader {
-  async function query({ attribute, value, from, limit = Number.POSITIVE_INFINITY }: Asked): Promise<readonly Item[]> {
-    const items: Item[] = [];
-    let start: Item | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          ...(attribute === 'pk' ? {} : { IndexName: 'by-resource' }),
-          KeyConditionExpression: `#key = :value${from === undefined ? '' : ' AND sk >= :from'}`,
-          ExpressionAttributeNames: { '#key': attribute },
-          ExpressionAttributeValues: marshall({ ':value': value, ...(from === undefined ? {} : { ':from': from }) }),
-          ScanIndexForward: false,
-          ...(limit === Number.POSITIVE_INFINITY ? {} : { Limit: limit - items.length }),
-          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-        }),
-      );
-      items.push(...Items);
-      start = LastEvaluatedKey;
-    } while (start !== undefined && items.length < limit);
-    return items;
-  }
+  const query = (asked: AccessQuery) => queryAccess(client, table, asked);
 
   return {
     async accessesBy(principal, { day, since, limit }) {
@@ -60,19 +33,35 @@ export function createAccessReader(client: DynamoDBClient, table: string): Acces
         .slice(0, limit);
     },
 
+    async accessesIn(session, { since, limit }) {
+      const items = await query({ attribute: 'session', value: session, from: since, limit });
+      return items.map(entryOf);
+    },
+
     async summariesBy(principal) {
       const items = await query({ attribute: 'resource', value: accessKeys.summariesOfPrincipal(principal) });
-      return items.map((item) => fromItem<AccessSummary>(item));
+      return items.map(summaryOf);
     },
 
     async summariesTo(arn) {
       const items = await query({ attribute: 'pk', value: accessKeys.summariesOfResource(arn) });
-      return items.map((item) => fromItem<AccessSummary>(item));
+      return items.map(summaryOf);
+    },
+
+    async sensitiveSummaries(limit) {
+      const shards = Array.from({ length: SENSITIVE_SHARDS }, (_, shard) => accessKeys.sensitiveShard(shard));
+      const found = await Promise.all(shards.map((value) => query({ attribute: 'session', value, limit })));
+      return found.flat().slice(0, limit).map(summaryOf);
     },
   };
 }
 
-/** Only the access store writes these, so the shape is its own. */
+/** Only the access store writes these, so the shapes are its own. */
+function summaryOf(item: Item): AccessSummary {
+  const { principal, who, arn, type, first, last, count } = fromItem<AccessSummary>(item);
+  return { principal, who, arn, type, first, last, count };
+}
+
 function entryOf(item: Item): AccessEntry {
   const { arn, type, resource, ttl, ...entry } = fromItem<
     Omit<AccessEntry, 'resource'> & Partial<Resource> & { readonly resource?: string; readonly ttl: number }

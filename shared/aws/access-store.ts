@@ -1,14 +1,18 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AccessEntry } from '../access/access-entry.ts';
+import type { SessionFact } from '../access/session-fact.ts';
 import type { AccessStore, Kept } from '../ports/access-store.ts';
-import { accessKeys, expiryOf } from './access-items.ts';
+import { accessKeys, expiryOf, LONGEST_SESSION_SECONDS } from './access-items.ts';
 import { toItem, transact } from './items.ts';
 
 /** A transaction takes 100 items; fewer at once meet fewer others. */
 const ENTRIES_IN_ONE_WRITE = 50;
 /** How often a write is made anew because others wrote the same summary meanwhile. */
 const ATTEMPTS = 6;
+
+/** At half a kilobyte each, some megabytes. */
+const FACTS_REMEMBERED = 5_000;
 
 /** Another function wrote the same summary again and again: the message comes back. */
 export class AccessContentionError extends Error {
@@ -18,9 +22,16 @@ export class AccessContentionError extends Error {
 /**
  * Accesses in DynamoDB. An access and its count are one transaction, whose condition is that the access is new: so the
  * count is exact however often an event comes. Writes for a group of n new accesses: n + 1, each doubled by the
- * transaction, and what the indexes copy.
+ * transaction, and what the indexes copy. Which resources are sensitive, the policy says.
  */
-export function createAccessStore(client: DynamoDBClient, table: string): AccessStore {
+export function createAccessStore(
+  client: DynamoDBClient,
+  table: string,
+  isSensitive: (arn: string) => boolean,
+): AccessStore {
+  /** Each call of a session tells the same of it: what this process has written once, it does not write again. */
+  const written = new Set<string>();
+
   async function addSome(given: readonly AccessEntry[]): Promise<Kept> {
     let entries = given;
     for (let attempt = 1; entries.length > 0; attempt += 1) {
@@ -45,6 +56,7 @@ export function createAccessStore(client: DynamoDBClient, table: string): Access
     if (entry?.resource === undefined) return [];
     const { arn, type } = entry.resource;
     const { pk, sk, resource } = accessKeys.summary(arn, entry.principal);
+    const sensitive = isSensitive(arn);
     const times = entries.map(({ at }) => at).sort();
     const first = times[0] ?? entry.at;
     const last = times.at(-1) ?? entry.at;
@@ -64,18 +76,20 @@ export function createAccessStore(client: DynamoDBClient, table: string): Access
       'arn = :arn, #type = :type, who = :who, principal = :principal, #resource = :resource',
       ...(earlier ? ['#first = :first'] : []),
       ...(later ? ['#last = :last, #ttl = :ttl'] : []),
+      ...(sensitive ? ['#session = :sensitive'] : []),
     ];
     return [
       {
         Update: {
           TableName: table,
           Key: marshall({ pk, sk }),
-          UpdateExpression: `SET ${sets.join(', ')} ADD #count :count`,
+          UpdateExpression: `SET ${sets.join(', ')} ADD #count :count${sensitive ? '' : ' REMOVE #session'}`,
           ConditionExpression: condition,
           ExpressionAttributeNames: {
             '#type': 'type',
             '#resource': 'resource',
             '#count': 'count',
+            '#session': 'session',
             ...(earlier ? { '#first': 'first' } : {}),
             ...(later ? { '#last': 'last', '#ttl': 'ttl' } : {}),
           },
@@ -88,6 +102,7 @@ export function createAccessStore(client: DynamoDBClient, table: string): Access
             ':count': entries.length,
             ...(earlier ? { ':first': first } : {}),
             ...(later ? { ':last': last, ':ttl': expiryOf(last) } : {}),
+            ...(sensitive ? { ':sensitive': accessKeys.sensitive(arn, entry.principal) } : {}),
           }),
         },
       },
@@ -105,11 +120,20 @@ export function createAccessStore(client: DynamoDBClient, table: string): Access
       return kept;
     },
 
-    async addSession(session) {
-      const item = { ...accessKeys.session(session.accessKeyId), ...session, ttl: expiryOf(session.at) };
-      await client.send(new PutItemCommand({ TableName: table, Item: toItem(item) }));
+    async addSessionFact(fact) {
+      const text = JSON.stringify(fact);
+      if (written.has(text)) return;
+      const ttl = expiryOf(timeOf(fact)) + LONGEST_SESSION_SECONDS;
+      const item = toItem({ ...fact, ...accessKeys.sessionFact(fact), ttl });
+      await client.send(new PutItemCommand({ TableName: table, Item: item }));
+      if (written.size >= FACTS_REMEMBERED) written.clear();
+      written.add(text);
     },
   };
+}
+
+function timeOf(fact: SessionFact): string {
+  return fact.kind === 'held' ? fact.issuedAt : fact.at;
 }
 
 /** The index takes the name `resource`; what was touched stands in `arn` and `type`. */

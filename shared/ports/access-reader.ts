@@ -18,6 +18,10 @@ export type DayAsked = { readonly day: string; readonly since: string; readonly 
 export type AccessReader = {
   accessesBy(principal: string, asked: DayAsked): Promise<readonly AccessEntry[]>;
   accessesTo(arn: string, asked: DayAsked): Promise<readonly AccessEntry[]>;
+  /** Those made with the temporary credentials of a key id, of all days. */
+  accessesIn(session: string, asked: Omit<DayAsked, 'day'>): Promise<readonly AccessEntry[]>;
   summariesBy(principal: string): Promise<readonly AccessSummary[]>;
   summariesTo(arn: string): Promise<readonly AccessSummary[]>;
+  /** At most `limit` summaries of resources that the policy called sensitive when they were last accessed, in no order. */
+  sensitiveSummaries(limit: number): Promise<readonly AccessSummary[]>;
 };

@@ -1,5 +1,5 @@
 import type { AccessEntry } from '../access/access-entry.ts';
-import type { IssuedSession } from '../access/issued-session.ts';
+import type { SessionFact } from '../access/session-fact.ts';
 
 /** How many of the given were new, and how many had been kept before. */
 export type Kept = { readonly added: number; readonly known: number };
@@ -11,6 +11,6 @@ export type AccessStore = {
    * count that is short or doubled would be evidence of something that did not happen.
    */
   add(group: readonly AccessEntry[]): Promise<Kept>;
-  /** Keeps where a session came from. */
-  addSession(session: IssuedSession): Promise<void>;
+  /** Keeps what a record tells of a session: where it came from, or whose it is. */
+  addSessionFact(fact: SessionFact): Promise<void>;
 };

@@ -8,7 +8,10 @@ vi.mock('../../functions/system.ts', async (original) => ({
   ...(await original<object>()),
   readCompiledPolicy: () => ({
     version: 'test',
-    policy: { record: { services: ['secretsmanager.amazonaws.com'], actions: [], resources: [], learningSeconds: 0 } },
+    policy: {
+      record: { services: ['secretsmanager.amazonaws.com'], actions: [], resources: [], learningSeconds: 0 },
+      sensitive: ['arn:aws:secretsmanager:*:*:secret:pay*'],
+    },
     rules: [],
   }),
 }));

@@ -1,4 +1,5 @@
 import type { AccessEvent } from '../../access/access-event.ts';
+import { isIdentityCenterRole } from '../../access/person.ts';
 import type { Principal } from '../../access/principal.ts';
 import { resourceKey } from '../../access/same-resource.ts';
 import type { FirstSeenPart } from '../only/only.ts';
@@ -60,7 +61,7 @@ function actorOf(principal: Principal): string | undefined {
       return `user:${principal.userId}`;
     case 'role-session': {
       const { roleId, roleName, sessionName, sourceIdentity } = principal;
-      const person = sourceIdentity ?? (roleName.startsWith('AWSReservedSSO_') ? sessionName : undefined);
+      const person = sourceIdentity ?? (isIdentityCenterRole(roleName) ? sessionName : undefined);
       return person === undefined ? `role:${roleId}` : `role:${roleId}:${person}`;
     }
     case 'federated-user':

@@ -1,4 +1,4 @@
-import { matchesResource } from '../../access/same-resource.ts';
+import { isSensitive } from '../../access/same-resource.ts';
 import type { Json } from '../../json.ts';
 import { createChangeWindow, windowLabel } from '../../schedules/create-change-window.ts';
 import { type Approval, createSchedule } from '../../schedules/create-schedule.ts';
@@ -54,7 +54,8 @@ export function loadOnly(only: Only, policy: OnlyPolicy, engines: Engines): Load
       : {
           keys: (facts: OnlyFacts) => {
             const { resources } = facts.deed();
-            const asked = only.sensitive === true ? resources.filter((arn) => isSensitive(policy, arn)) : resources;
+            const asked =
+              only.sensitive === true ? resources.filter((arn) => isSensitive(policy.sensitive, arn)) : resources;
             // All of them: whoever names five known ones first would get the sixth past.
             return firstSeenKeys(firstSeen, facts.event(), outermost(asked));
           },
@@ -63,14 +64,10 @@ export function loadOnly(only: Only, policy: OnlyPolicy, engines: Engines): Load
   };
 }
 
-function isSensitive({ sensitive }: OnlyPolicy, arn: string): boolean {
-  return sensitive.some((pattern) => matchesResource(pattern, arn));
-}
-
 function sensitiveCondition(policy: OnlyPolicy): OnlyCondition {
   return {
     text: 'touches a sensitive resource',
-    holds: (facts) => facts.deed().resources.some((arn) => isSensitive(policy, arn)),
+    holds: (facts) => facts.deed().resources.some((arn) => isSensitive(policy.sensitive, arn)),
     found: (facts) => facts.deed().resources,
   };
 }

@@ -163,6 +163,7 @@ function accessTable({ facts }: Stage) {
     },
     summaryOf: async (arn: string): Promise<Item | undefined> =>
       (await query('pk', accessKeys.summariesOfResource(arn)))[0],
-    session: async (accessKeyId: string) => (await query('pk', accessKeys.session(accessKeyId).pk))[0],
+    session: async (accessKeyId: string) =>
+      (await query('pk', accessKeys.ofSession(accessKeyId))).find(({ kind }) => kind === 'issued'),
   };
 }

@@ -27,7 +27,7 @@ function world(fields: Partial<RecordDeps> = {}) {
         added.push(...group);
         return { added: group.length, known: 0 };
       },
-      addSession: async ({ accessKeyId }) => void sessions.push(accessKeyId),
+      addSessionFact: async (fact) => void sessions.push(JSON.stringify(fact)),
     },
     keysToNote: ({ eventId }) => [`key of ${eventId}`],
     note: async (key, sighting) => void noted.push([key, sighting]),
@@ -106,8 +106,24 @@ describe('a batch', () => {
       responseElements: { credentials: { accessKeyId: 'ASIAEXAMPLE3' } },
     });
     await recordBatch(deps, [{ id: 'm', body: bodyOf(assume) }]);
-    expect(sessions).toEqual(['ASIAEXAMPLE3']);
+    expect(sessions.map((fact) => [JSON.parse(fact).kind, JSON.parse(fact).accessKeyId])).toEqual([
+      ['issued', 'ASIAEXAMPLE3'],
+      ['held', 'ASIAEXAMPLE3'],
+    ]);
     expect(added.map(({ resource }) => resource?.arn)).toEqual(['arn:aws:iam::111122223333:role/admin']);
+  });
+
+  test('says once whose a session is, whatever the number of its calls, and of both messages if it cannot', async () => {
+    const messages = ['e-1', 'e-2'].map((eventID) => ({
+      id: eventID,
+      body: bodyOf(aRecord({ eventID, userIdentity: SESSION })),
+    }));
+    const { deps, sessions } = world();
+    await recordBatch(deps, messages);
+    expect(sessions).toHaveLength(1);
+    const addSessionFact = async () => Promise.reject(new Error('throttled'));
+    const { failed } = await recordBatch({ ...deps, store: { ...deps.store, addSessionFact } }, messages);
+    expect(failed.map(({ id }) => id)).toEqual(['e-1', 'e-2']);
   });
 
   test('notes what was seen together, of what is recorded and of nothing else, at the time of the event', async () => {

@@ -1,11 +1,12 @@
-import { CreateTableCommand, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../cli/embedded-aws/start-embedded-aws.ts';
 import { type AccessEntry, entriesOf } from '../../../shared/access/access-entry.ts';
-import { accessKeys, RESOURCE_SHARDS } from '../../../shared/aws/access-items.ts';
+import { accessKeys, RESOURCE_SHARDS, SENSITIVE_SHARDS } from '../../../shared/aws/access-items.ts';
 import { createAccessStore } from '../../../shared/aws/access-store.ts';
 import type { AccessStore } from '../../../shared/ports/access-store.ts';
+import { createAccessTable } from '../../support/access-table.ts';
 import { anEvent, SESSION } from '../access/an-event.ts';
 
 const TABLE = 'access';
@@ -20,30 +21,8 @@ beforeAll(async () => {
     region: aws.region,
     credentials: { accessKeyId: aws.account, secretAccessKey: 'embedded' },
   });
-  const index = (IndexName: string, AttributeName: string) => ({
-    IndexName,
-    KeySchema: [
-      { AttributeName, KeyType: 'HASH' as const },
-      { AttributeName: 'sk', KeyType: 'RANGE' as const },
-    ],
-    Projection: { ProjectionType: 'ALL' as const },
-  });
-  await client.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk', 'resource', 'session'].map((AttributeName) => ({
-        AttributeName,
-        AttributeType: 'S' as const,
-      })),
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      GlobalSecondaryIndexes: [index('by-resource', 'resource'), index('by-session', 'session')],
-    }),
-  );
-  store = createAccessStore(client, TABLE);
+  await createAccessTable(client, TABLE);
+  store = createAccessStore(client, TABLE, (arn) => arn.includes(':secret:sensitive'));
 });
 afterAll(() => aws.stop());
 
@@ -176,17 +155,21 @@ describe('accesses in DynamoDB', () => {
     ]);
   });
 
-  test('of a session lead back to who asked for it, told once or twice', async () => {
-    const session = {
-      accessKeyId: 'ASIAEXAMPLE3',
-      eventId: 'e-1',
-      at: '2026-11-20T02:14:07.000Z',
-      by: 'user:AIDAEXAMPLE1',
-      who: 'alice',
+  test('to a sensitive resource are found among those, until the policy no longer calls it so', async () => {
+    await store.add([read('sensitive', 'e-1', '2026-11-20T10:00:00Z')]);
+    await store.add([read('sensitive', 'e-2', '2026-11-20T11:00:00Z', { userIdentity: SESSION })]);
+    await store.add([read('plain', 'e-3', '2026-11-20T11:00:00Z')]);
+    const found = async () => {
+      const shards = Array.from({ length: SENSITIVE_SHARDS }, (_, shard) => accessKeys.sensitiveShard(shard));
+      const items = await Promise.all(shards.map((shard) => query('session', shard, 'by-session')));
+      return items.flat().map(({ arn, principal, count }) => [arn, principal, count]);
     };
-    await store.addSession(session);
-    await store.addSession(session);
-    const { pk } = accessKeys.session('ASIAEXAMPLE3');
-    expect(await query('pk', pk)).toEqual([expect.objectContaining(session)]);
+    expect((await found()).sort()).toEqual([
+      [arnOf('sensitive'), 'role:AROAEXAMPLE1', 1],
+      [arnOf('sensitive'), 'user:AIDAEXAMPLE1', 1],
+    ]);
+    const without = createAccessStore(client, TABLE, () => false);
+    await without.add([read('sensitive', 'e-4', '2026-11-20T12:00:00Z')]);
+    expect(await found()).toEqual([[arnOf('sensitive'), 'role:AROAEXAMPLE1', 1]]);
   });
 });

@@ -1,0 +1,65 @@
+import { aRecord } from './an-event.ts';
+
+const ACCOUNT = '111122223333';
+const time = (minute: number): string =>
+  new Date(Date.UTC(2026, 10, 20, 2, minute)).toISOString().replace('.000Z', 'Z');
+
+/** A session of a role as its own calls name it; `minute` after two o'clock it was issued. */
+export type Session = {
+  readonly role: string;
+  readonly name: string;
+  readonly key: string;
+  readonly minute: number;
+  readonly sourceIdentity?: string;
+};
+
+export function identityOf({ role, name, key, minute, sourceIdentity }: Session): object {
+  return {
+    type: 'AssumedRole',
+    principalId: `AROA${role.toUpperCase()}:${name}`,
+    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/${name}`,
+    accountId: ACCOUNT,
+    accessKeyId: key,
+    sessionContext: {
+      sessionIssuer: {
+        type: 'Role',
+        principalId: `AROA${role.toUpperCase()}`,
+        arn: `arn:aws:iam::${ACCOUNT}:role/${role}`,
+        accountId: ACCOUNT,
+        userName: role,
+      },
+      attributes: { creationDate: time(minute), mfaAuthenticated: 'true' },
+      ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+    },
+  };
+}
+
+/** The call that issues a session. Who asked: alice with her long-term key, unless told otherwise. */
+export function issueOf(session: Session, fields: object = {}): object {
+  const { role, name, key, minute } = session;
+  return aRecord({
+    eventSource: 'sts.amazonaws.com',
+    eventName: 'AssumeRole',
+    eventTime: time(minute),
+    eventID: `issue-${key}`,
+    requestParameters: { roleArn: `arn:aws:iam::${ACCOUNT}:role/${role}`, roleSessionName: name },
+    responseElements: {
+      credentials: { accessKeyId: key, expiration: 'Nov 20, 2026, 3:14:07 AM', sessionToken: 'secret' },
+      assumedRoleUser: {
+        assumedRoleId: `AROA${role.toUpperCase()}:${name}`,
+        arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/${name}`,
+      },
+    },
+    ...fields,
+  });
+}
+
+/** A secret read in a session. */
+export function readIn(session: Session, secretId: string, minute: number): object {
+  return aRecord({
+    userIdentity: identityOf(session),
+    requestParameters: { secretId },
+    eventTime: time(minute),
+    eventID: `read-${session.key}-${secretId}`,
+  });
+}
