@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createScanner, type ScanSetup } from './create-scanner.ts';
-import type { WorkerTask } from './worker-pool.ts';
+import type { WorkerTask } from './scan-in-threads.ts';
 
 /** One thread of a backtest: is handed files, gives back scans. */
 const setup: ScanSetup = workerData;

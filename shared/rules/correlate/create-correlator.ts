@@ -149,10 +149,10 @@ function pathsOf({ groupBy }: Correlation, ruleId: string): (string | undefined)
 }
 
 /** The name of a group; none if one of its values is missing. */
-function groupOf<Part>(parts: readonly Part[], valueOf: (part: Part) => string | undefined): string | undefined {
+function groupOf<Part>(parts: readonly Part[], read: (part: Part) => string | undefined): string | undefined {
   const values: string[] = [];
   for (const part of parts) {
-    const value = valueOf(part);
+    const value = read(part);
     if (value === undefined) return undefined;
     values.push(value);
   }
