@@ -81,12 +81,15 @@ export function createMarkedEvents(): MarkedEvents {
     texts.values[rows[row * WIDTH + FIELDS[field]] ?? NO_TEXT];
   const textOf = (row: number, field: TextField): string => optionalTextOf(row, field) ?? '';
 
-  const addRow = (row: ArrayLike<number>, time: number): void => {
+  /** The row that is being made up. */
+  const made = new Int32Array(WIDTH);
+  const addRow = (time: number): void => {
     if (size === times.length) {
       rows = longer(rows, new Int32Array(2 * rows.length));
       times = longer(times, new Float64Array(2 * size));
     }
-    rows.set(row, size * WIDTH);
+    // For so few numbers a loop is quicker than `set`.
+    for (let field = 0; field < WIDTH; field += 1) rows[size * WIDTH + field] = made[field] ?? 0;
     times[size] = time;
     size += 1;
     firstRows = undefined;
@@ -106,24 +109,23 @@ export function createMarkedEvents(): MarkedEvents {
 
   return {
     add: (event, subjects, marks, caseless) => {
-      const row = new Int32Array(WIDTH);
-      row[FIELDS.index] = event.index;
-      row[FIELDS.caseless] = CASELESS.indexOf(caseless);
-      row[FIELDS.file] = NO_TEXT;
-      row[FIELDS.eventId] = event.eventId === null ? NO_TEXT : eventIds.push(event.eventId) - 1;
-      row[FIELDS.eventTime] =
+      made[FIELDS.index] = event.index;
+      made[FIELDS.caseless] = CASELESS.indexOf(caseless);
+      made[FIELDS.file] = NO_TEXT;
+      made[FIELDS.eventId] = event.eventId === null ? NO_TEXT : eventIds.push(event.eventId) - 1;
+      made[FIELDS.eventTime] =
         event.eventTime !== null && isPlainInstant(event.eventTime) ? USUAL_TIME : optionalPlaceOf(event.eventTime);
-      row[FIELDS.eventName] = placeOf(event.eventName);
-      row[FIELDS.actor] = placeOf(event.actor);
+      made[FIELDS.eventName] = placeOf(event.eventName);
+      made[FIELDS.actor] = placeOf(event.actor);
       for (let place = 0; place < SUBJECT_SELECTORS.length; place += 1) {
-        row[FIRST_SUBJECT + place] = subjects[SUBJECT_SELECTORS[place] ?? 'actor'] ?? NO_SUBJECT;
+        made[FIRST_SUBJECT + place] = subjects[SUBJECT_SELECTORS[place] ?? 'actor'] ?? NO_SUBJECT;
       }
       for (const { correlationId, group, ruleId, time, value } of marks) {
-        row[FIELDS.correlationId] = placeOf(correlationId);
-        row[FIELDS.group] = placeOf(group);
-        row[FIELDS.ruleId] = placeOf(ruleId);
-        row[FIELDS.value] = optionalPlaceOf(value);
-        addRow(row, time);
+        made[FIELDS.correlationId] = placeOf(correlationId);
+        made[FIELDS.group] = placeOf(group);
+        made[FIELDS.ruleId] = placeOf(ruleId);
+        made[FIELDS.value] = optionalPlaceOf(value);
+        addRow(time);
       }
     },
     addRows: (other, file, subjectAt) => {
@@ -131,18 +133,17 @@ export function createMarkedEvents(): MarkedEvents {
       const filePlace = placeOf(file);
       const firstId = eventIds.length;
       for (const eventId of other.eventIds) eventIds.push(eventId);
-      const row = new Int32Array(WIDTH);
       for (const [index, time] of other.times.entries()) {
-        row.set(other.rows.subarray(index * WIDTH, (index + 1) * WIDTH));
+        for (let field = 0; field < WIDTH; field += 1) made[field] = other.rows[index * WIDTH + field] ?? 0;
         for (let field = FIRST_TEXT; field < FIRST_SUBJECT; field += 1) {
-          const place = row[field] ?? NO_TEXT;
-          row[field] = places[place] ?? place;
+          const place = made[field] ?? NO_TEXT;
+          made[field] = places[place] ?? place;
         }
-        row[FIELDS.file] = filePlace;
-        const eventId = row[FIELDS.eventId] ?? NO_TEXT;
-        row[FIELDS.eventId] = eventId === NO_TEXT ? NO_TEXT : firstId + eventId;
-        for (let field = FIRST_SUBJECT; field < WIDTH; field += 1) row[field] = subjectAt(row[field] ?? NO_SUBJECT);
-        addRow(row, time);
+        made[FIELDS.file] = filePlace;
+        const eventId = made[FIELDS.eventId] ?? NO_TEXT;
+        made[FIELDS.eventId] = eventId === NO_TEXT ? NO_TEXT : firstId + eventId;
+        for (let field = FIRST_SUBJECT; field < WIDTH; field += 1) made[field] = subjectAt(made[field] ?? NO_SUBJECT);
+        addRow(time);
       }
     },
     rows: () => ({ rows: rows.slice(0, size * WIDTH), times: times.slice(0, size), eventIds, texts: texts.values }),
