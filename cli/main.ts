@@ -8,6 +8,7 @@ import { demoCommand } from './commands/demo.ts';
 import { localCommand } from './commands/local.ts';
 import { orderCommands } from './commands/orders.ts';
 import { rulesCommand } from './commands/rules.ts';
+import { sessionCommand } from './commands/session.ts';
 import { startCommand, stopCommand } from './commands/stop.ts';
 
 // A reader that has seen enough (head, less) closes the pipe: that is no fault.
@@ -30,6 +31,7 @@ program.addCommand(stopCommand());
 program.addCommand(startCommand());
 program.addCommand(whoCommand());
 program.addCommand(whatCommand());
+program.addCommand(sessionCommand());
 program.addCommand(backtestCommand());
 program.addCommand(rulesCommand());
 program.addCommand(actionsCommand());

@@ -8,10 +8,12 @@ export type Asked = 'who' | 'what';
 
 /** A timeline, the newest first. Everything but the time and the result is text from records. */
 export function timelineLines(accesses: readonly AccessEntry[], asked: Asked): readonly string[] {
+  const as = asked === 'what' && new Set(accesses.map(({ who }) => who)).size > 1;
   return tableLines(
     [
       { title: 'TIME (UTC)' },
       { title: asked === 'who' ? 'WHO' : 'RESOURCE', shrink: true },
+      ...(as ? [{ title: 'AS', shrink: true as const }] : []),
       { title: 'ACTION', shrink: true },
       { title: 'RESULT' },
       { title: 'FROM' },
@@ -20,6 +22,7 @@ export function timelineLines(accesses: readonly AccessEntry[], asked: Asked): r
     accesses.map((each) => [
       timeOf(each.at),
       printable(asked === 'who' ? each.who : (each.resource?.arn ?? '')),
+      ...(as ? [printable(each.who)] : []),
       printable(`${each.source.replace('.amazonaws.com', '')}:${each.action}`),
       each.result,
       printable(each.via ?? each.sourceIp ?? ''),
@@ -31,9 +34,11 @@ export function timelineLines(accesses: readonly AccessEntry[], asked: Asked): r
 
 /** First, last and count, the newest first. */
 export function summaryLines(summaries: readonly AccessSummary[], asked: Asked): readonly string[] {
+  const as = asked === 'what' && new Set(summaries.map(({ who }) => who)).size > 1;
   return tableLines(
     [
       { title: asked === 'who' ? 'WHO' : 'RESOURCE', shrink: true },
+      ...(as ? [{ title: 'AS', shrink: true as const }] : []),
       { title: 'FIRST (UTC)' },
       { title: 'LAST (UTC)' },
       { title: 'COUNT', align: 'right' },
@@ -42,6 +47,7 @@ export function summaryLines(summaries: readonly AccessSummary[], asked: Asked):
       .sort((a, b) => (a.last < b.last ? 1 : -1))
       .map((each) => [
         printable(asked === 'who' ? `${each.who} (${each.principal})` : each.arn),
+        ...(as ? [printable(each.who)] : []),
         timeOf(each.first),
         timeOf(each.last),
         String(each.count),
@@ -50,6 +56,6 @@ export function summaryLines(summaries: readonly AccessSummary[], asked: Asked):
   );
 }
 
-function timeOf(at: string): string {
+export function timeOf(at: string): string {
   return at.slice(0, 19).replace('T', ' ');
 }

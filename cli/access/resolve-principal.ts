@@ -10,7 +10,7 @@ export type ResolvedPrincipal = {
 };
 
 const HOW =
-  'Give the ARN of a user, role or role session, a unique id (AIDA…, AROA…), or a key as --json shows it (user:AIDA…, root:111122223333).';
+  'Give the ARN of a user, role or role session, a unique id (AIDA…, AROA…), idc-name:NAME for a user of Identity Center, source-identity:NAME, or a key as --json shows it (user:AIDA…, root:111122223333).';
 
 /** Whose accesses are asked for. A name can be deleted and made anew, so an ARN is looked up for the id behind it. */
 export async function resolvePrincipal(
@@ -20,7 +20,8 @@ export async function resolvePrincipal(
 ): Promise<ResolvedPrincipal> {
   if (/^AIDA\w+$/.test(text)) return { key: `user:${text}` };
   if (/^AROA\w+$/.test(text)) return { key: `role:${text}` };
-  if (/^(user|role|idc|root|account|service|saml-user|web-identity-user):./.test(text)) return { key: text };
+  if (/^(user|role|idc|idc-name|source-identity|root|account|service|saml-user|web-identity-user):./.test(text))
+    return { key: text.startsWith('idc-name:') ? text.toLowerCase() : text };
   const arn = parseArn(text);
   if (arn === undefined) throw new CommandProblem(`${JSON.stringify(text.slice(0, 80))} is no principal. ${HOW}`, 2);
   if (arn.account !== account) {

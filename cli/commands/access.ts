@@ -2,10 +2,14 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { AccessEntry } from '../../shared/access/access-entry.ts';
 import { parseArn } from '../../shared/access/arn.ts';
 import { collectAccesses } from '../../shared/access/collect-accesses.ts';
+import { deedsOf } from '../../shared/access/deeds-of.ts';
+import { FOLLOW_LIMITS } from '../../shared/access/follow-sessions.ts';
 import type { AccessSummary } from '../../shared/ports/access-reader.ts';
+import { openAccess } from '../access/open-access.ts';
 import { readSince } from '../access/read-since.ts';
 import { type Asked, summaryLines, timelineLines } from '../access/render-accesses.ts';
 import { resolvePrincipal } from '../access/resolve-principal.ts';
+import { summarise } from '../access/summarise.ts';
 import type { StackOptions } from '../stack/connect.ts';
 import { stackOptions } from '../stack/options.ts';
 import { CommandProblem, reportingProblems } from '../stack/problem.ts';
@@ -37,7 +41,7 @@ Examples:
             2,
           );
         }
-        const { reader, account } = await open(options);
+        const { accesses: reader, account } = await openAccess(options);
         if (/^\d{12}$/.test(arn.account) && arn.account !== account) {
           throw new CommandProblem(
             `${resource} lies in account ${arn.account}; what is recorded here is of ${account}.`,
@@ -63,32 +67,36 @@ export function whatCommand(): Command {
     .addHelpText(
       'after',
       `
-All sessions of a role are kept under the role; the ARN of one session shows that one.
+What they did in sessions of roles that they assumed is theirs too, and in those assumed from there. All sessions of a role
+are kept under the role; the ARN of one session shows that one.
 
 Examples:
   $ npx rescind what arn:aws:iam::111122223333:user/alice
   $ npx rescind what arn:aws:sts::111122223333:assumed-role/deployer/alice@example.com --since 2026-11-14
+  $ npx rescind what idc-name:alice@example.com --since 24h
   $ npx rescind what AIDAEXAMPLE1 --json | jq -r .resource.arn`,
     )
     .action((principal: string, options: Options) =>
       reportingProblems(async () => {
         const now = new Date();
         const since = readSince(options.since, now);
-        const { reader, account, lookup } = await open(options);
-        const { key, sessionName } = await resolvePrincipal(principal, account, lookup);
-        const collected = await collectAccesses((asked) => reader.accessesBy(key, asked), {
-          since,
-          now,
-          limit: options.limit,
-        });
-        const wanted = ({ who }: AccessEntry) => sessionName === undefined || who.endsWith(`/${sessionName}`);
-        const accesses = collected.accesses.filter(wanted);
-        // A summary is of all sessions of a role.
-        const summaries = sessionName === undefined ? await reader.summariesBy(key) : [];
-        show('what', principal, options, { ...collected, accesses }, summaries);
+        const { accesses, sessions, account, lookup } = await openAccess(options);
+        const of = await resolvePrincipal(principal, account, lookup);
+        const deeds = await deedsOf({ ...accesses, ...sessions }, of, { since, now, limit: options.limit });
+        const own = (await Promise.all(deeds.partitions.map((key) => accesses.summariesBy(key)))).flat();
+        const elsewhere = deeds.accesses.filter(({ principal: by }) => !deeds.partitions.includes(by));
+        // A role's summaries are of everybody's sessions: of these, only what was found is counted.
+        show('what', principal, options, deeds, [...own, ...summarise(elsewhere)]);
+        const { cut } = deeds.followed;
+        if (cut !== undefined) process.stderr.write(`${CUTS[cut]}\n`);
       }),
     );
 }
+
+const CUTS = {
+  depth: `Sessions were followed over ${FOLLOW_LIMITS.depth} roles, one after the other; there are more. Ask about the last ones themselves.`,
+  number: `The newest ${FOLLOW_LIMITS.sessions} sessions were followed; there are more. Ask for a shorter time with --since.`,
+} as const;
 
 function accessOptions(command: Command): Command {
   return stackOptions(command)
@@ -103,24 +111,6 @@ function wholeNumber(text: string): number {
     throw new InvalidArgumentError('A whole number from 1 to 100000.');
   }
   return number;
-}
-
-/** The SDK is loaded only by a command that needs it: help is instant. */
-async function open(options: Options) {
-  const [{ connect }, { DynamoDBClient }, { IAMClient }, { createAccessReader }, { createPrincipalLookup }] =
-    await Promise.all([
-      import('../stack/connect.ts'),
-      import('@aws-sdk/client-dynamodb'),
-      import('@aws-sdk/client-iam'),
-      import('../../shared/aws/access-reader.ts'),
-      import('../../shared/aws/principal-lookup.ts'),
-    ]);
-  const { config, account, output } = await connect(options);
-  return {
-    account,
-    reader: createAccessReader(new DynamoDBClient(config), output('AccessTable')),
-    lookup: createPrincipalLookup(new IAMClient(config)),
-  };
 }
 
 function show(

@@ -2,7 +2,7 @@ import type { SessionReader, SessionsOf } from '../ports/session-reader.ts';
 import { type HeldSession, sessionGiven } from './held-session.ts';
 import { inTurns } from './in-turns.ts';
 import type { IssuedSession } from './issued-session.ts';
-import { sameIssue } from './same-issue.ts';
+import { keysAlike } from './keys-alike.ts';
 import type { SessionFact } from './session-fact.ts';
 
 /** A session that leads back to whom is asked about. */
@@ -56,8 +56,11 @@ export async function followSessions(
     const fresh = firstOfEach(answers.flat()).filter(({ accessKeyId }) => !found.has(accessKeyId));
     if (depth > limits.depth)
       return { sessions: [...found.values()], ...(fresh.length > 0 ? { cut: 'depth' } : cutOf(cut)) };
-    const alike = await inTurns(fresh, async (session) =>
-      (await keysAlike(reader, session)).map((each) => ({ ...session, ...each })),
+    // Whoever is found by name is found with every key id of theirs.
+    const alike = await inTurns(fresh, async (parent) =>
+      (parent.by === 'issue' ? await keysAlike(reader, parent) : []).map(
+        (held): FollowedSession => ({ ...parent, ...session(held), by: 'name and time' }),
+      ),
     );
     const next: FollowedSession[] = [];
     for (const session of firstOfEach([...fresh, ...alike.flat()])) {
@@ -84,29 +87,6 @@ function distinct(facts: readonly SessionFact[]): readonly Told[] {
   const held = facts.filter((fact) => fact.kind === 'held').map((fact): Told => ({ ...session(fact), by: 'name' }));
   return firstOfEach([...issued, ...held]);
 }
-
-/**
- * Key ids of the same session that no call handed out, as the console uses them: of the same role and name, issued at the
- * same time. One that a call did hand out is somebody's for certain.
- */
-async function keysAlike(
-  reader: Pick<SessionReader, 'sessionsOf'>,
-  { name, by, issuedAt }: FollowedSession,
-): Promise<readonly Told[]> {
-  if (name === undefined || by !== 'issue') return [];
-  const facts = await reader.sessionsOf(
-    { kind: 'name', key: name },
-    { ...sameIssue(issuedAt), limit: KEYS_OF_ONE_SESSION },
-  );
-  const issued = new Set(
-    facts.flatMap((fact) => (fact.kind === 'held' && fact.told === 'by its issue' ? [fact.accessKeyId] : [])),
-  );
-  return facts.flatMap((fact) =>
-    fact.kind === 'held' && !issued.has(fact.accessKeyId) ? [{ ...session(fact), by: 'name and time' as const }] : [],
-  );
-}
-
-const KEYS_OF_ONE_SESSION = 100;
 
 function session({ accessKeyId, holder, who, issuedAt, name }: HeldSession) {
   return { accessKeyId, holder, who, issuedAt, ...(name === undefined ? {} : { name }) };

@@ -104,12 +104,6 @@ export function expiryOf(at: string): number {
   return Math.ceil(Date.parse(at) / 1000) + ACCESS_LIFETIME_SECONDS;
 }
 
-/**
- * No credentials of STS outlive this many seconds, so a session is told of until its last access is gone, too.
- * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
- */
-export const LONGEST_SESSION_SECONDS = 36 * 3600;
-
 /** In UTC, as the record writes its time. */
 function day(at: string): string {
   return at.slice(0, 10);

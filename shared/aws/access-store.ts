@@ -1,9 +1,10 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AccessEntry } from '../access/access-entry.ts';
+import { LONGEST_SESSION_SECONDS } from '../access/longest-session.ts';
 import type { SessionFact } from '../access/session-fact.ts';
 import type { AccessStore, Kept } from '../ports/access-store.ts';
-import { accessKeys, expiryOf, LONGEST_SESSION_SECONDS } from './access-items.ts';
+import { accessKeys, expiryOf } from './access-items.ts';
 import { toItem, transact } from './items.ts';
 
 /** A transaction takes 100 items; fewer at once meet fewer others. */
@@ -123,6 +124,7 @@ export function createAccessStore(
     async addSessionFact(fact) {
       const text = JSON.stringify(fact);
       if (written.has(text)) return;
+      // Told of for as long as the last access of the session.
       const ttl = expiryOf(timeOf(fact)) + LONGEST_SESSION_SECONDS;
       const item = toItem({ ...fact, ...accessKeys.sessionFact(fact), ttl });
       await client.send(new PutItemCommand({ TableName: table, Item: item }));

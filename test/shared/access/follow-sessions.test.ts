@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { accessesThrough } from '../../../shared/access/accesses-through.ts';
 import { followSessions } from '../../../shared/access/follow-sessions.ts';
 import { reachOf } from '../../../shared/access/reach-of.ts';
-import { recordBatch } from '../../../shared/access/record-batch.ts';
-import { createMemoryAccess } from '../../support/memory-access.ts';
+import { recordedAccess as recorded } from '../../support/recorded-access.ts';
 import { aRecord } from './an-event.ts';
 import { identityOf, issueOf, readIn, type Session } from './session-records.ts';
 
@@ -21,33 +20,6 @@ const MALLORY = {
 
 const deployer: Session = { role: 'deployer', name: 'alice', key: 'ASIADEPLOYER', minute: 0 };
 const admin: Session = { role: 'admin', name: 'x', key: 'ASIAADMIN', minute: 5 };
-
-/** Records, each its own batch of the function, in this order. */
-async function recorded(records: readonly object[]) {
-  const access = createMemoryAccess();
-  for (const detail of records) {
-    const body = JSON.stringify({
-      source: 'aws.x',
-      'detail-type': 'AWS API Call via CloudTrail',
-      account: '111122223333',
-      detail,
-    });
-    const { failed, added } = await recordBatch(
-      {
-        account: '111122223333',
-        isRecorded: () => true,
-        isOwn: () => false,
-        store: access.store,
-        keysToNote: () => [],
-        note: async () => {},
-        park: async () => {},
-      },
-      [{ id: 'm', body }],
-    );
-    if (failed.length > 0 || added === 0) throw new Error('not recorded');
-  }
-  return access;
-}
 
 /** The secrets that were read in the sessions of whoever is asked about. */
 async function secretsBy({ reader }: Awaited<ReturnType<typeof recorded>>, key: string): Promise<readonly string[]> {
