@@ -61,7 +61,11 @@ function inThread(
   tell: (done: number) => void,
 ): Promise<Interleavings> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('../../cli/backtest/scan-worker.mjs', import.meta.url), { workerData });
+    const worker = new Worker(new URL('../../cli/backtest/scan-worker.mjs', import.meta.url), {
+      workerData,
+      // A world lives for milliseconds: with room for many of them hardly one is alive when the young are collected.
+      resourceLimits: { maxYoungGenerationSizeMb: 96 },
+    });
     worker.on('error', reject);
     worker.on('exit', () => reject(new Error('A thread ended before it was done.')));
     worker.on('message', (message: Message) => {

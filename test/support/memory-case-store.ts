@@ -3,5 +3,6 @@ export {
   type AroundStore,
   createMemoryCaseStore,
   type MemoryCaseStore,
+  noRows,
   type StoreCall,
 } from '../../cli/direct/memory-case-store.ts';

@@ -36,7 +36,7 @@ export async function runMachine(machine: AslMachine, input: JsonObject, deps: M
     switch (state.Type) {
       case 'Pass':
         return {
-          data: state.Result === undefined ? data : withResult(state, data, json(state.Result)),
+          data: state.Result === undefined ? data : withResult(state, data, constant(state.Result)),
           next: state.Next,
         };
       case 'Choice':
@@ -97,7 +97,7 @@ export async function runMachine(machine: AslMachine, input: JsonObject, deps: M
 
   async function call(state: AslState, data: Json, taskToken: string): Promise<Json | undefined> {
     const context = { Task: { Token: taskToken }, Execution: { Input: input } };
-    const parameters = filled(json(state.Parameters), data, context);
+    const parameters = filled(constant(state.Parameters), data, context);
     if (state.Resource !== 'arn:aws:states:::lambda:invoke.waitForTaskToken') {
       return deps.invoke(String(state.Resource), parameters);
     }
@@ -123,38 +123,65 @@ function withResult(state: AslState, data: Json, result: Json): Json {
 function put(data: Json, path: unknown, value: Json): Json {
   if (path === null) return data;
   if (path === undefined || path === '$') return value;
-  const name = /^\$\.(\w+)$/.exec(String(path))?.[1];
-  if (name === undefined || !isJsonObject(data)) throw new Error(`No result is put at ${String(path)}`);
+  const [name, ...more] = stepsOf(String(path));
+  if (typeof name !== 'string' || more.length > 0 || !isJsonObject(data))
+    throw new Error(`No result is put at ${String(path)}`);
   return { ...data, [name]: value };
 }
 
 function selected(selector: unknown, answer: Json): Json {
-  return selector === undefined ? answer : filled(json(selector), answer, {});
+  return selector === undefined ? answer : filled(constant(selector), answer, {});
 }
 
 /** A payload with each `name.$` replaced by what its path leads to. */
 function filled(template: Json, data: Json, context: JsonObject): Json {
   if (Array.isArray(template)) return template.map((item) => filled(item, data, context));
   if (!isJsonObject(template)) return template;
-  return Object.fromEntries(
-    Object.entries(template).map(([key, value]) => {
-      if (!key.endsWith('.$')) return [key, filled(value ?? null, data, context)];
+  const made: Record<string, Json> = {};
+  for (const key of Object.keys(template)) {
+    const value = template[key];
+    if (key.endsWith('.$')) {
       const path = String(value);
-      const found = path.startsWith('$$') ? at(path.slice(1), context) : at(path, data);
-      return [key.slice(0, -2), found];
-    }),
-  );
+      made[key.slice(0, -2)] = path.startsWith('$$') ? at(path.slice(1), context) : at(path, data);
+    } else {
+      made[key] = filled(value ?? null, data, context);
+    }
+  }
+  return made;
 }
 
 function at(path: unknown, data: Json): Json {
   let found: Json | undefined = data;
-  for (const [, name, index] of String(path).matchAll(/\.(\w+)|\[(\d+)\]/g)) {
-    if (name !== undefined) found = isJsonObject(found) ? found[name] : undefined;
-    else found = Array.isArray(found) ? found[Number(index)] : undefined;
+  for (const step of stepsOf(String(path))) {
+    if (typeof step === 'string') found = isJsonObject(found) ? found[step] : undefined;
+    else found = Array.isArray(found) ? found[step] : undefined;
   }
   if (found === undefined) throw new Error(`${String(path)} leads to nothing in ${JSON.stringify(data)}`);
   return found;
 }
+
+/** Names and indexes along a path. A machine has few of them, and one is followed hundreds of thousands of times. */
+function stepsOf(path: string): readonly (string | number)[] {
+  let steps = PATHS.get(path);
+  if (steps === undefined) {
+    steps = [...path.matchAll(/\.(\w+)|\[(\d+)\]/g)].map(([, name, index]) => name ?? Number(index));
+    PATHS.set(path, steps);
+  }
+  return steps;
+}
+const PATHS = new Map<string, readonly (string | number)[]>();
+
+/** A part of a machine as JSON: made once for each, for a machine does not change. */
+function constant(value: unknown): Json {
+  if (typeof value !== 'object' || value === null) return json(value);
+  let made = CONSTANTS.get(value);
+  if (made === undefined) {
+    made = json(value);
+    CONSTANTS.set(value, made);
+  }
+  return made;
+}
+const CONSTANTS = new WeakMap<object, Json>();
 
 function json(value: unknown): Json {
   return JSON.parse(JSON.stringify(value ?? {}));

@@ -8,6 +8,8 @@ export type Crash = (typeof CRASHES)[number];
 /** One run of a function: it can die, and whoever called it then learns nothing but that. */
 export type Process = {
   readonly name: string;
+  /** Of its name: equal names have equal ones. */
+  readonly number: number;
   readonly startedAt: number;
   alive: boolean;
   /** Rejects when it died, or when its caller lost it. */
@@ -38,6 +40,8 @@ const FUNCTION_MS = 60_000;
 /** `any-order`: somebody who sleeps no longer than this may be faster than a call that is slow. */
 const OVERTAKING_MS = 5_000;
 
+const SLEEP = 'sleep';
+
 /** Names errors as Lambda tells them to whoever called. */
 export class LostError extends Error {
   override readonly name: string;
@@ -58,12 +62,17 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
   // Two hashes of 32 bits over who went when: equal courses give equal prints, different ones hardly ever.
   let [low, high] = [0x811c9dc5, 0x01000193];
   const numbers = new Map<string, number>();
-  const note = (text: string): void => {
+  const numberOf = (text: string): number => {
     let number = numbers.get(text);
     if (number === undefined) {
       number = numbers.size + 1;
       numbers.set(text, number);
     }
+    return number;
+  };
+  /** Who did what, as one number: there are less than 65,536 names of either. */
+  const note = (process: Process | undefined, label: string): void => {
+    const number = (process?.number ?? 0) * 0x10000 + numberOf(label);
     low = Math.imul(low ^ number, 0x01000193);
     high = Math.imul(high ^ (number + (low >>> 15)), 0x85ebca6b);
   };
@@ -78,13 +87,24 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
     waiting = waiting.filter((turn) => turn.process !== process);
   };
 
+  /** A call was made: whether nobody hears its answer, for the process is no more. */
+  const ended = (process: Process, crash: Crash | undefined): boolean => {
+    if (crash === 'after') kill(process);
+    if (crash !== undefined) process.lose('Lambda.Unknown');
+    return !process.alive;
+  };
+
   const choose = (): Turn | undefined => {
     const [first] = waiting;
     if (first === undefined || order === 'by-time') {
       return waiting.reduce((best, turn) => (best === undefined || turn.due < best.due ? turn : best), first);
     }
-    const ready = waiting.filter(({ due }) => due <= now);
-    const soon = waiting.filter(({ due }) => due > now && due <= now + OVERTAKING_MS);
+    const ready: Turn[] = [];
+    const soon: Turn[] = [];
+    for (const turn of waiting) {
+      if (turn.due <= now) ready.push(turn);
+      else if (turn.due <= now + OVERTAKING_MS) soon.push(turn);
+    }
     if (ready.length > 0 && (soon.length === 0 || !random.chance(0.02))) return ready[random.below(ready.length)];
     if (soon.length > 0) return soon[random.below(soon.length)];
     return waiting.reduce((best, turn) => (turn.due < best.due ? turn : best), first);
@@ -92,7 +112,7 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
 
   const clockOf = (process?: Process): Clock => ({
     now: () => new Date(now),
-    sleep: (milliseconds) => wait(now + milliseconds, process, 'sleep'),
+    sleep: (milliseconds) => wait(now + milliseconds, process, SLEEP),
   });
 
   return {
@@ -106,7 +126,7 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
         lose = (errorName) => reject(new LostError(errorName));
       });
       lost.catch(() => undefined);
-      return { name, startedAt: now, alive: true, lost, lose };
+      return { name, number: numberOf(name), startedAt: now, alive: true, lost, lose };
     },
     kill,
 
@@ -114,7 +134,7 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
     async call<T>(process: Process, label: string, run: () => Promise<T>): Promise<T> {
       await wait(order === 'by-time' ? now + callMilliseconds() : now, process, label);
       calls += 1;
-      note(`${process.name} ${label}`);
+      note(process, label);
       tell?.(`${new Date(now).toISOString()} ${calls} ${process.name}: ${label} ${crashes?.get(calls) ?? ''}`);
       if (now - process.startedAt > FUNCTION_MS) {
         kill(process);
@@ -129,15 +149,13 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
         process.lose('Lambda.Unknown');
         return forever();
       }
-      const outcome = await run().then(
-        (value) => () => value,
-        (error: unknown) => () => {
-          throw error;
-        },
-      );
-      if (crash === 'after') kill(process);
-      if (crash !== undefined) process.lose('Lambda.Unknown');
-      return process.alive ? outcome() : forever();
+      try {
+        const answer = await run();
+        return ended(process, crash) ? forever() : answer;
+      } catch (error) {
+        if (ended(process, crash)) return forever();
+        throw error;
+      }
     },
 
     /** Lets time pass until nothing is left to do. `limit`: so many turns at most, or something never ends. */
@@ -151,7 +169,7 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
         if (turns >= limit) throw new Error(`Something never ends: ${turns} turns, now ${turn.process?.name}`);
         waiting.splice(waiting.indexOf(turn), 1);
         now = Math.max(now, turn.due);
-        if (turn.label === 'sleep') note(`${turn.process?.name} wakes`);
+        if (turn.label === SLEEP) note(turn.process, SLEEP);
         turn.go();
       }
     },
@@ -164,9 +182,11 @@ function forever(): Promise<never> {
   return new Promise(() => undefined);
 }
 
+const SETTLED = Promise.resolve();
+
 /** Long enough for most that goes on without a call in between. Whether somebody can act then. */
 async function aWhile(canGoOn: () => boolean): Promise<boolean> {
-  for (let tick = 0; tick < 16; tick += 1) await null;
+  for (let tick = 0; tick < 16; tick += 1) await SETTLED;
   return canGoOn();
 }
 
@@ -183,10 +203,27 @@ export function inTurn<T extends object>(
 ): T {
   return new Proxy(target, {
     get(of, name) {
-      const member: unknown = Reflect.get(name in asIs ? asIs : of, name);
-      if (typeof member !== 'function' || name in asIs) return member;
-      const label = prefix + String(name);
-      return (...parameters: unknown[]) => call(process, label, async () => Reflect.apply(member, of, parameters));
+      if (name in asIs) return Reflect.get(asIs, name);
+      const member: unknown = Reflect.get(of, name);
+      if (typeof member !== 'function') return member;
+      const label = labelOf(prefix, String(name));
+      return (...parameters: unknown[]) => call(process, label, () => Reflect.apply(member, of, parameters));
     },
   });
 }
+
+/** Each made once: a text that is put together anew must be hashed anew. */
+function labelOf(prefix: string, name: string): string {
+  let made = LABELS.get(prefix);
+  if (made === undefined) {
+    made = new Map();
+    LABELS.set(prefix, made);
+  }
+  let label = made.get(name);
+  if (label === undefined) {
+    label = prefix + name;
+    made.set(name, label);
+  }
+  return label;
+}
+const LABELS = new Map<string, Map<string, string>>();
