@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { whatCommand, whoCommand } from './commands/access.ts';
 import { actionsCommand } from './commands/actions.ts';
 import { backtestCommand } from './commands/backtest.ts';
+import { baselineCommand } from './commands/baseline.ts';
 import { caseCommand, casesCommand } from './commands/cases.ts';
 import { containCommand } from './commands/contain.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -33,6 +34,7 @@ program.addCommand(whoCommand());
 program.addCommand(whatCommand());
 program.addCommand(sessionCommand());
 program.addCommand(backtestCommand());
+program.addCommand(baselineCommand());
 program.addCommand(rulesCommand());
 program.addCommand(actionsCommand());
 

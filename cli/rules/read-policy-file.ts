@@ -9,7 +9,8 @@ import { PathProblem } from '../terminal/path-problem.ts';
 
 /** The policy as far as commands without an account go by it. */
 export type AppliedPolicy = {
-  readonly policy: Pick<Policy, 'mode' | 'responses' | 'protected' | 'breaker' | 'alerts' | 'record'> & OnlyPolicy;
+  readonly policy: Pick<Policy, 'mode' | 'responses' | 'protected' | 'breaker' | 'alerts' | 'record' | 'rules'> &
+    OnlyPolicy;
   /** The file that it is from, or a word that there was none. */
   readonly from: string;
   /** What rules may refer to: nothing where there was no file. */
@@ -18,6 +19,9 @@ export type AppliedPolicy = {
 
 const HERE = 'rescind.yaml';
 
+/** What `from` says where there was no file. */
+export const NO_POLICY_FILE = 'no rescind.yaml';
+
 /**
  * The operator's policy: the file that was named, else `rescind.yaml` of the current folder, else what holds without one.
  * Whether its folders of rules exist is not asked, for the rules to use are given on the command line.
@@ -25,7 +29,7 @@ const HERE = 'rescind.yaml';
 export function readPolicyFile(named: string | undefined): AppliedPolicy {
   if (named === undefined && !existsSync(HERE)) {
     const policy = policyOf(`version: 1\nhome-region: us-east-1\n`, 'defaults');
-    return { policy, from: 'no rescind.yaml', context: NO_CONTEXT };
+    return { policy, from: NO_POLICY_FILE, context: NO_CONTEXT };
   }
   const file = named ?? HERE;
   let text: string;

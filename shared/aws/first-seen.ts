@@ -3,7 +3,7 @@ import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } 
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { storable } from '../cases/storable.ts';
 import { type FirstSeenStore, isTaken, newestWith } from '../rules/first-seen/first-seen-store.ts';
-import { FIRST_SEEN_WINDOW, type Run, type Sighting } from '../rules/first-seen/sighting.ts';
+import { FIRST_SEEN_WINDOW, type Run, runOf, type Sighting } from '../rules/first-seen/sighting.ts';
 import { firstSeenItems, type Key } from './case-items.ts';
 import { fromItem, getItem, toItem } from './items.ts';
 
@@ -63,18 +63,24 @@ export function createFirstSeen(client: DynamoDBClient, table: string): FirstSee
     }
   }
 
+  function noteRun(key: string, given: Run): Promise<boolean> {
+    return change(firstSeenItems.run(digest(key)), (before) => {
+      const run = newestWith(runOfText(before), { ...given, first: bounded(given.first) });
+      const value = JSON.stringify([run.first.time, run.first.eventId, run.last]);
+      return value === before ? undefined : { value, until: run.last + FIRST_SEEN_WINDOW };
+    });
+  }
+
   return {
     async read(key) {
       return runOfText(await stored(firstSeenItems.run(digest(key))));
     },
 
     async note(key, sighting) {
-      await change(firstSeenItems.run(digest(key)), (before) => {
-        const run = newestWith(runOfText(before), bounded(sighting));
-        const value = JSON.stringify([run.first.time, run.first.eventId, run.last]);
-        return value === before ? undefined : { value, until: run.last + FIRST_SEEN_WINDOW };
-      });
+      await noteRun(key, runOf(sighting));
     },
+
+    noteRun,
 
     async claim(ruleId, key, given) {
       const own = bounded(given);

@@ -6,6 +6,8 @@ export type FirstSeenStore = {
   readonly read: (key: string) => Promise<Run | undefined>;
   /** Again or out of order gives the same in the end, as long as no event is later than the window. */
   readonly note: (key: string, sighting: Sighting) => Promise<void>;
+  /** Notes all sightings of a run at once. True if that told something new. */
+  readonly noteRun: (key: string, run: Run) => Promise<boolean>;
   /**
    * True for one event only within the window: a rule tells a key once, also when an event comes late that was before the
    * one told. The same event again is let through again.
@@ -28,11 +30,18 @@ export function createMemoryFirstSeen(): FirstSeenStore {
   const runs = new Map<string, Run | undefined>();
   const claims = new Map<string, Sighting>();
   const since = new Map<string, number>();
+  const noteRun = async (key: string, run: Run): Promise<boolean> => {
+    const known = runs.get(key);
+    const next = newestWith(known, run);
+    runs.set(key, next);
+    return !isSameRun(known, next);
+  };
   return {
     read: async (key) => runs.get(key),
     note: async (key, sighting) => {
-      runs.set(key, newestWith(runs.get(key), sighting));
+      await noteRun(key, runOf(sighting));
     },
+    noteRun,
     claim: async (ruleId, key, own) => {
       const name = JSON.stringify([ruleId, key]);
       if (isTaken(claims.get(name), own)) return false;
@@ -46,7 +55,11 @@ export function createMemoryFirstSeen(): FirstSeenStore {
   };
 }
 
-/** The newest run, with one sighting more. */
-export function newestWith(known: Run | undefined, sighting: Sighting): Run {
-  return withRun(known === undefined ? [] : [known], runOf(sighting)).at(-1) ?? runOf(sighting);
+/** The newest run, with one more beside it. */
+export function newestWith(known: Run | undefined, run: Run): Run {
+  return withRun(known === undefined ? [] : [known], run).at(-1) ?? run;
+}
+
+export function isSameRun(known: Run | undefined, { first, last }: Run): boolean {
+  return known?.first.time === first.time && known.first.eventId === first.eventId && known.last === last;
 }

@@ -6,12 +6,13 @@ function rescind(...args: readonly string[]) {
   return { status, stdout, stderr: stderr.trim() };
 }
 
-describe('rescind who and what', () => {
+describe('rescind who, what and session', () => {
   test.each([
     [['who', 'payroll'], /^"payroll" is no ARN: write the resource as arn:aws:s3:::bucket\/key or the like\.$/],
     [['who', 'arn:aws:s3:::pay', '--since', 'soon'], /^--since takes a time back/],
     [['what', 'AIDAEXAMPLE1', '--since', '1y'], /^--since takes a time back/],
     [['what', 'AIDAEXAMPLE1', '--limit', '0'], /A whole number from 1 to 100000\./],
+    [['session', 'ASIAEXAMPLE2', '--since', '2027-01-01'], /^--since lies in the future\.$/],
     [['who'], /missing required argument 'resource'/],
   ])('%j is wrong use: one sentence, exit code 2, nothing on stdout', (args, sentence) => {
     const { status, stdout, stderr } = rescind(...args);
@@ -19,7 +20,7 @@ describe('rescind who and what', () => {
     expect([status, stdout]).toEqual([2, '']);
   });
 
-  test.each(['who', 'what'])('%s teaches by examples', (command) => {
+  test.each(['who', 'what', 'session', 'baseline'])('%s teaches by examples', (command) => {
     const { status, stdout } = rescind(command, '--help');
     expect(status).toBe(0);
     expect(stdout).toContain(`$ npx rescind ${command} `);

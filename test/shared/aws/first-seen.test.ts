@@ -48,6 +48,20 @@ afterAll(() => aws.stop());
 describe.each(['memory', 'DynamoDB'])('what was seen, in %s', (kind) => {
   const newStore = (): FirstSeenStore => (stores[kind] ?? createMemoryFirstSeen)();
 
+  test('is noted a whole run at a time, which says whether that was news', async () => {
+    const store = newStore();
+    const key = newKey();
+    const sighting = (time: number) => ({ time, eventId: `e-${time}` });
+    await store.note(key, sighting(NOON));
+    const run = { first: sighting(NOON - 20 * DAY), last: NOON - 2 * DAY };
+    expect(await store.noteRun(key, run)).toBe(true);
+    expect(await store.read(key)).toEqual({ first: run.first, last: NOON });
+    expect(await store.noteRun(key, run)).toBe(false);
+    const old = { first: sighting(NOON - 300 * DAY), last: NOON - 200 * DAY };
+    expect(await store.noteRun(key, old)).toBe(false);
+    expect(await store.read(key)).toEqual({ first: run.first, last: NOON });
+  });
+
   test('is nothing before anything is noted', async () => {
     expect(await newStore().read(newKey())).toBeUndefined();
     expect(await newStore().recordedSince(`none-${kind}.amazonaws.com`)).toBeUndefined();
