@@ -1,5 +1,6 @@
 import type { Subject } from '../../shared/cases/subject.ts';
 import type { TimelineEntry } from '../../shared/cases/timeline.ts';
+import { resourceName } from '../../shared/containment/resource.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../shared/json.ts';
 import type { WholeCase } from '../cases/whole-case.ts';
 import type { ReceivedAlert } from '../staging/alert-receiver.ts';
@@ -72,6 +73,8 @@ export function shortName(subject: Subject): string {
       return subject.roleName;
     case 'session':
       return `${subject.roleName}/${subject.sessionName}`;
+    case 'resource':
+      return resourceName(subject);
     case 'beyond':
       return subject.label;
   }

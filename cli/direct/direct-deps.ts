@@ -55,7 +55,7 @@ export function directDeps(config: ClientConfig, store: MemoryCaseStore, partiti
       clock,
       ...gates,
       makePlan: async (subject, actions, cutOff, releases) => {
-        const snapshot = await readSubject(iam, subject, inlineNamesOf(subject, actions, releases));
+        const snapshot = await readSubject({ iam }, subject, inlineNamesOf(subject, actions, releases));
         const documents = await readDocuments(iam, snapshot, quarantinePolicyArn);
         return planContainment({ subject, actions, snapshot, documents, quarantinePolicyArn, cutOff, releases });
       },

@@ -1,4 +1,4 @@
-import { grantedBy } from '../../shared/cases/detection-of.ts';
+import { grantedBy } from '../../shared/cases/granted.ts';
 import { type Subject, subjectLabel } from '../../shared/cases/subject.ts';
 import { selectorFor, subjectOf } from '../../shared/cases/subject-of.ts';
 import { decodeRecord } from '../../shared/cloudtrail/decode-record.ts';

@@ -16,6 +16,7 @@ export function exampleSnapshot(subject: ContainableSubject, inlineNames: readon
     { arn: ADMINISTRATOR, name: 'AdministratorAccess' },
     { arn: READER, name: 'ReadOnlyAccess' },
   ]);
+  if (subject.kind === 'resource') return exampleResource(subject);
   const { arn } = subject;
   if (subject.kind !== 'user') {
     const { roleName, roleId } = subject;
@@ -37,6 +38,12 @@ export function exampleSnapshot(subject: ContainableSubject, inlineNames: readon
     sshKeys: read([]),
     certificates: read([]),
   };
+}
+
+/** As the detected call left it. */
+function exampleResource({ account, region, arn }: Extract<ContainableSubject, { kind: 'resource' }>): Snapshot {
+  const state = read({ kind: 'trail', isLogging: false } as const);
+  return { kind: 'resource', account, region, arn, resources: [{ account, region, arn, state }] };
 }
 
 export const EXAMPLE_DOCUMENTS: PolicyDocuments = new Map([

@@ -3,6 +3,8 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { createCaseStore } from '../../shared/aws/case-store.ts';
 import { createIam } from '../../shared/aws/iam.ts';
+import { awsServices } from '../../shared/aws/resources/aws-services.ts';
+import { createResources } from '../../shared/aws/resources/create-resources.ts';
 import { createStopSwitch } from '../../shared/aws/stop-switch.ts';
 import { askApproval } from '../../shared/cases/ask-approval.ts';
 import { type PlanAnswer, planCase } from '../../shared/cases/plan-case.ts';
@@ -26,6 +28,7 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
     const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.plan);
     const { policy } = readCompiledPolicy();
     const iam = createIam(new IAMClient({ maxAttempts: 1 }), { clock: systemClock, random: Math.random });
+    const resources = createResources(awsServices, { clock: systemClock, random: Math.random });
     const quarantinePolicyArn = environment.QUARANTINE_POLICY_ARN;
     const deps = {
       store: createCaseStore(
@@ -41,7 +44,11 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
         releases: number,
         granted: Parameters<typeof inlineNamesOf>[3],
       ) => {
-        const snapshot = await readSubject(iam, subject, inlineNamesOf(subject, actions, releases, granted));
+        const snapshot = await readSubject(
+          { iam, resources },
+          subject,
+          inlineNamesOf(subject, actions, releases, granted),
+        );
         const documents = await readDocuments(iam, snapshot, quarantinePolicyArn);
         return planContainment({
           subject,

@@ -2,6 +2,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { createCaseStore } from '../../shared/aws/case-store.ts';
 import { createIam } from '../../shared/aws/iam.ts';
+import { awsServices } from '../../shared/aws/resources/aws-services.ts';
+import { createResources } from '../../shared/aws/resources/create-resources.ts';
 import { expireApproval } from '../../shared/cases/ask-approval.ts';
 import { type EndHoldDeps, type HoldAnswer, lookAtHold } from '../../shared/cases/end-hold.ts';
 import { recordFailure } from '../../shared/cases/record-failure.ts';
@@ -32,6 +34,7 @@ export const handler = lambdaFunction<Request, Answer | undefined>(
     const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.verify);
     const { policy } = readCompiledPolicy();
     const iam = createIam(new IAMClient({ maxAttempts: 1 }), { clock: systemClock, random: Math.random });
+    const resources = createResources(awsServices, { clock: systemClock, random: Math.random });
     const store = createCaseStore(
       new DynamoDBClient({}),
       { cases: environment.CASES_TABLE, state: environment.STATE_TABLE },
@@ -44,8 +47,9 @@ export const handler = lambdaFunction<Request, Answer | undefined>(
       settleSeconds: policy.timing.settleSeconds,
       timing: policy.timing,
       endpointIsAws: environment.EMBEDDED_AWS !== 'true',
-      verify: (caseId, request) => verify({ iam, ledger: ledgerOf(caseId), clock: systemClock }, request),
-      verifyRestore: (caseId, request) => verifyRestore({ iam, ledger: ledgerOf(caseId), clock: systemClock }, request),
+      verify: (caseId, request) => verify({ iam, resources, ledger: ledgerOf(caseId), clock: systemClock }, request),
+      verifyRestore: (caseId, request) =>
+        verifyRestore({ iam, resources, ledger: ledgerOf(caseId), clock: systemClock }, request),
     };
 
     const answer = async (request: Request): Promise<Answer | undefined> => {

@@ -4,6 +4,10 @@ import type { IConstruct } from 'constructs';
 /** A finding of cdk-nag that stays, and why. */
 export type Acknowledgement = { readonly finding: string; readonly reason: string; readonly constructPath: string };
 
+/** Why a role holds a statement about `*`: the one reason that several constructs share. */
+export const TAKES_NO_RESOURCE =
+  'X-Ray, log delivery and the reading of a whole account take no resource; groups are read, and only the account has any; a managed policy that is read may be of any account.';
+
 /** Made by the construct that causes the finding, on the narrowest construct that has it. */
 export function acknowledge(construct: IConstruct, finding: string, reason: string): void {
   Validations.of(construct).acknowledge({ id: finding, reason });

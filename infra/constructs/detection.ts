@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { Policy } from '../../shared/config/policy.ts';
 import { type EventPattern, MAX_PATTERNS } from '../../shared/rules/event-patterns.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
-import { allowIamReads } from './iam-permissions.ts';
+import { allowReads } from './iam-permissions.ts';
 import { JobFunction, type JobSurroundings } from './job-function.ts';
 import { NAME_PREFIX } from './names.ts';
 import type { Remediation } from './remediation.ts';
@@ -39,7 +39,7 @@ export class Detection extends Construct {
     tables.useState(this.evaluate);
     remediation.useStart(this.evaluate);
     // To bind a case to the unique id behind a name, and to see whom it is about.
-    allowIamReads(this.evaluate, ['iam:GetUser', 'iam:GetRole']);
+    allowReads(this.evaluate, ['iam:GetUser', 'iam:GetRole']);
     this.park(surroundings);
 
     const failed = new DeadLetterQueue(this, 'Failed', {

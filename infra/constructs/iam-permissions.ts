@@ -5,11 +5,14 @@ import { ACTIONS } from '../../shared/containment/registry.ts';
 import { acknowledge } from '../checks/acknowledgements.ts';
 import type { JobFunction } from './job-function.ts';
 
-type Kind = 'user' | 'role' | 'policy';
-export type IamRead = (typeof READS)[keyof typeof READS][number];
+type Kind = Requirement['on'];
+export type ContainmentRead = (typeof READS)[keyof typeof READS][number];
 
-/** On what IAM checks each read; a read that is added to the containment fails to compile until it stands here. */
-const READ_ON: Readonly<Record<IamRead, Kind | 'account'>> = {
+/**
+ * On what each read is checked; one that is added to the containment fails to compile until it stands here. `account`: no
+ * resource can be named, or any would do: a managed policy may be of the account or of AWS.
+ */
+const READ_ON: Readonly<Record<ContainmentRead, Kind | 'account'>> = {
   'iam:GetUser': 'user',
   'iam:GetRole': 'role',
   'iam:ListAttachedUserPolicies': 'user',
@@ -28,20 +31,21 @@ const READ_ON: Readonly<Record<IamRead, Kind | 'account'>> = {
   'iam:GetGroupPolicy': 'account',
   'iam:GetLoginProfile': 'user',
   'iam:GetAccountAuthorizationDetails': 'account',
-  'iam:GetPolicy': 'policy',
-  'iam:GetPolicyVersion': 'policy',
+  'iam:GetPolicy': 'account',
+  'iam:GetPolicyVersion': 'account',
+  'cloudtrail:GetTrailStatus': 'trail',
 };
 
-/** The account of a managed policy may be `aws`, so its ARN is left open; users and roles are those of this account. */
-const ACCOUNT_OF: Readonly<Record<Kind, string>> = {
-  user: Aws.ACCOUNT_ID,
-  role: Aws.ACCOUNT_ID,
-  policy: '*',
+/** Whatever bears such an ARN in this account. */
+const KINDS: Readonly<Record<Kind, string>> = {
+  user: 'iam::<account>:user/*',
+  role: 'iam::<account>:role/*',
+  trail: 'cloudtrail:*:<account>:trail/*',
 };
 
 /** The reads of the containment, or some of them. */
-export function allowIamReads(job: JobFunction, reads: readonly IamRead[]): void {
-  for (const kind of ['user', 'role', 'policy'] as const) {
+export function allowReads(job: JobFunction, reads: readonly ContainmentRead[]): void {
+  for (const kind of kinds()) {
     const actions = reads.filter((action) => READ_ON[action] === kind);
     if (actions.length > 0) allowOnAll(job, kind, { actions });
   }
@@ -51,12 +55,12 @@ export function allowIamReads(job: JobFunction, reads: readonly IamRead[]): void
 }
 
 /** What the registered actions require to be applied by contain or by revert, or to be undone, and nothing else. */
-export function allowIamWrites(job: JobFunction, what: Part | 'undo', quarantinePolicyArn: string): void {
+export function allowWrites(job: JobFunction, what: Part | 'undo', quarantinePolicyArn: string): void {
   const required: readonly Requirement[] = Object.values<Action>(ACTIONS)
     .filter(({ stage }) => what === 'undo' || partOf(stage) === what)
     .flatMap(({ requires }) => requires)
     .filter(({ phase }) => phase === (what === 'undo' ? 'undo' : 'apply'));
-  for (const kind of ['user', 'role'] as const) {
+  for (const kind of kinds()) {
     for (const bound of ['only', 'never', 'any'] as const) {
       const actions = required
         .filter((requirement) => requirement.on === kind && boundOf(requirement) === bound)
@@ -83,12 +87,15 @@ function allowOnAll(
   job.allow({
     ...statement,
     actions: [...statement.actions],
-    resources: [`arn:${Aws.PARTITION}:iam::${ACCOUNT_OF[kind]}:${kind}/*`],
+    resources: [`arn:${Aws.PARTITION}:${KINDS[kind].replace('<account>', Aws.ACCOUNT_ID)}`],
   });
-  const account = kind === 'policy' ? '*' : '<AWS::AccountId>';
   acknowledge(
     job.role,
-    `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::${account}:${kind}/*]`,
+    `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:${KINDS[kind].replace('<account>', '<AWS::AccountId>')}]`,
     'Nobody knows beforehand whom a rule will be about. Rescind itself and the protected are denied by Rescind-Guard.',
   );
+}
+
+function kinds(): readonly Kind[] {
+  return Object.keys(KINDS).filter((kind): kind is Kind => Object.hasOwn(KINDS, kind));
 }

@@ -22,7 +22,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type Job, ownRoleName } from '../../shared/cases/own-roles.ts';
 import { FUNCTION_ENVIRONMENT, type VariableName } from '../../shared/config/environment.ts';
-import { acknowledge } from '../checks/acknowledgements.ts';
+import { acknowledge, TAKES_NO_RESOURCE } from '../checks/acknowledgements.ts';
 import { Alarm } from './alarm.ts';
 import { JOB_FACTS } from './jobs.ts';
 
@@ -76,11 +76,7 @@ export class JobFunction extends Construct {
       logGroup,
       ...(facts.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: facts.reservedConcurrency }),
     });
-    acknowledge(
-      this.role,
-      'AwsSolutions-IAM5[Resource::*]',
-      'X-Ray, log delivery and the reading of a whole account take no resource; groups are read, and only the account has any.',
-    );
+    acknowledge(this.role, 'AwsSolutions-IAM5[Resource::*]', TAKES_NO_RESOURCE);
 
     const variables: readonly VariableName[] = FUNCTION_ENVIRONMENT[job];
     if (variables.includes('EMBEDDED_AWS')) this.setEnvironment('EMBEDDED_AWS', String(surroundings.embedded));

@@ -25,7 +25,7 @@ export class LedgerKey extends Construct {
     });
     this.key.addToResourcePolicy(
       new PolicyStatement({
-        sid: 'OnlyWhoContainsMakesCodes',
+        sid: 'OnlyWhoWritesTheLedgerMakesCodes',
         effect: Effect.DENY,
         // IAM of the account decides who may use the key, so administrators could: for them it is denied here.
         principals: [new AnyPrincipal()],

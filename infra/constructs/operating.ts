@@ -1,6 +1,6 @@
 import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { allowIamReads } from './iam-permissions.ts';
+import { allowReads } from './iam-permissions.ts';
 import { JobFunction, type JobSurroundings } from './job-function.ts';
 import type { Remediation } from './remediation.ts';
 import type { Tables } from './tables.ts';
@@ -23,7 +23,7 @@ export class Operating extends Construct {
     props.remediation.useStart(this.operate);
     props.remediation.useAnswer(this.operate);
     // To bind a containment by hand to the unique id behind the name that was given.
-    allowIamReads(this.operate, ['iam:GetUser', 'iam:GetRole']);
+    allowReads(this.operate, ['iam:GetUser', 'iam:GetRole']);
     this.url = this.operate.lambda.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM }).url;
   }
 }

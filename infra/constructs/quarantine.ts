@@ -19,7 +19,7 @@ export class Quarantine extends Construct {
     this.policyArn = policy.managedPolicyArn;
   }
 
-  /** The name only; who may attach it says `allowIamWrites`. */
+  /** The name only; who may attach it says `allowWrites`. */
   useArn(job: JobFunction): void {
     job.setEnvironment('QUARANTINE_POLICY_ARN', this.policyArn);
   }

@@ -6,10 +6,10 @@ import { Construct } from 'constructs';
 import type { Policy } from '../../shared/config/policy.ts';
 import { LONGEST_LOCK_SECONDS } from '../../shared/config/policy-defaults.ts';
 import { READS } from '../../shared/containment/reads.ts';
-import { acknowledge } from '../checks/acknowledgements.ts';
+import { acknowledge, TAKES_NO_RESOURCE } from '../checks/acknowledgements.ts';
 import { checkAsl } from '../checks/asl-check.ts';
 import { Alarm } from './alarm.ts';
-import { allowIamReads, allowIamWrites } from './iam-permissions.ts';
+import { allowReads, allowWrites } from './iam-permissions.ts';
 import { JobFunction, type JobSurroundings } from './job-function.ts';
 import { TASK_TIMEOUT_SECONDS } from './jobs.ts';
 import type { LedgerKey } from './ledger-key.ts';
@@ -90,11 +90,7 @@ export class Remediation extends Construct {
         includeExecutionData: false,
       },
     });
-    acknowledge(
-      role,
-      'AwsSolutions-IAM5[Resource::*]',
-      'X-Ray, log delivery and the reading of a whole account take no resource; groups are read, and only the account has any.',
-    );
+    acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', TAKES_NO_RESOURCE);
     this.roles = [...Object.values(functions).map((job) => job.role), role];
     this.alarms(props.surroundings);
   }
@@ -117,7 +113,7 @@ export class Remediation extends Construct {
       // Whichever of them ends a case, ends its claim on events as well.
       tables.useState(made);
       quarantine.useArn(made);
-      allowIamReads(made, READS[job]);
+      allowReads(made, READS[job]);
       return made;
     };
     const plan = make('plan');
@@ -125,15 +121,15 @@ export class Remediation extends Construct {
     const contain = make('contain');
     stopSwitch.useRead(contain);
     ledgerKey.useGenerate(contain);
-    allowIamWrites(contain, 'contain', quarantine.policyArn);
+    allowWrites(contain, 'contain', quarantine.policyArn);
     const revert = make('revert');
     stopSwitch.useRead(revert);
     ledgerKey.useGenerate(revert);
-    allowIamWrites(revert, 'revert', quarantine.policyArn);
+    allowWrites(revert, 'revert', quarantine.policyArn);
     const verify = make('verify');
     const restore = make('restore');
     ledgerKey.useVerify(restore);
-    allowIamWrites(restore, 'undo', quarantine.policyArn);
+    allowWrites(restore, 'undo', quarantine.policyArn);
     return { plan, contain, revert, verify, restore };
   }
 

@@ -34,6 +34,9 @@ export function cleanDetection(detection: Detection): Detection {
           return { ...grant, principal: clean(grant.principal, NAME), accessKeyId: clean(grant.accessKeyId, 128) };
         case 'inline-policy-put':
           return { ...grant, principal: clean(grant.principal, NAME), policyName: clean(grant.policyName, NAME) };
+        // Of an ARN's own alphabet: `changedOn` takes no other.
+        case 'trail-stopped':
+          return grant;
         default:
           return assertNever(grant);
       }

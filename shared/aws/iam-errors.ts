@@ -1,7 +1,7 @@
 import type { CallResult } from '../containment/call.ts';
 
 /** Names, never texts: AWS changes the wording of a message and never the code (IAM API reference, common errors). */
-const MISSING = ['NoSuchEntity', 'NoSuchEntityException'];
+const MISSING = ['NoSuchEntity', 'NoSuchEntityException', 'TrailNotFoundException'];
 const QUOTA = ['LimitExceeded', 'LimitExceededException'];
 const UNKNOWN_OPERATION = ['InvalidAction', 'UnknownOperationException', 'NotImplemented', 'NotImplementedException'];
 const THROTTLING = [

@@ -23,10 +23,10 @@ import {
   ListUserPoliciesCommand,
   type PolicyDetail,
 } from '@aws-sdk/client-iam';
-import type { AttachedPolicy, Credential, CredentialStatus, Read } from '../containment/snapshot.ts';
+import type { AttachedPolicy, Credential, CredentialStatus } from '../containment/snapshot.ts';
 import type { IamReads } from '../ports/iam.ts';
-import { errorNameOf, isMissing, isUnavailable, messageOf } from './iam-errors.ts';
 import type { Retry } from './iam-retry.ts';
+import { orMissing, read } from './told-read.ts';
 
 /** IAM's lists hold at most 1,000 a page and its quotas are far lower: a marker that goes on longer is a fault. */
 const MAX_PAGES = 50;
@@ -237,25 +237,6 @@ function boundaryOf({
 }) {
   const arn = PermissionsBoundary?.PermissionsBoundaryArn;
   return arn === undefined ? {} : { boundary: arn };
-}
-
-/** A list that cannot be read is an outcome of its own, never an empty list. */
-async function read<T>(operation: string, ask: () => Promise<T>): Promise<Read<T>> {
-  try {
-    return { kind: 'read', value: await ask() };
-  } catch (error) {
-    if (isUnavailable(error)) return { kind: 'unavailable', operation, reason: messageOf(error) };
-    return { kind: 'failed', operation, error: `${errorNameOf(error)}: ${messageOf(error)}` };
-  }
-}
-
-async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
 }
 
 async function pages<T>(

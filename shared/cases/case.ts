@@ -1,5 +1,6 @@
 import type { Mode } from '../config/policy.ts';
 import type { ActionId } from '../containment/action.ts';
+import type { ResourceRef } from '../containment/resource.ts';
 import type { VerifyProgress } from '../containment/verify.ts';
 import type { Level } from '../rules/rule.ts';
 import type { Outcome, Residual, Shortfall, Unavailable } from './outcome.ts';
@@ -155,7 +156,10 @@ export type Detection = {
   readonly unfit?: string;
 };
 
-export type Granted =
+/** What a detected call gave to a principal, or changed on a thing of another service. */
+export type Granted = PrincipalGrant | ResourceGrant;
+
+export type PrincipalGrant =
   | {
       readonly kind: 'policy-attached';
       readonly principal: string;
@@ -172,3 +176,5 @@ export type Granted =
       /** Of what the call wrote, as `documentHash` makes it. */
       readonly documentHash: string;
     };
+
+export type ResourceGrant = { readonly kind: 'trail-stopped'; readonly resource: ResourceRef };

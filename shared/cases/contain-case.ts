@@ -2,7 +2,6 @@ import type { Part } from '../containment/action.ts';
 import type { ContainReport, ContainRequest, MayWrite } from '../containment/contain.ts';
 import type { OtherAdministrator } from '../containment/last-administrator.ts';
 import type { Plan } from '../containment/plan.ts';
-import type { ContainableSubject } from '../containment/read-subject.ts';
 import { hasPart } from '../containment/registry.ts';
 import { assertNever } from '../json.ts';
 import type { CaseStore, CaseWrite, Lease } from '../ports/case-store.ts';
@@ -19,7 +18,7 @@ import { grantedIn, revertedBy } from './detection-of.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
 import { actionsInForce, voidHolds } from './refused-plan.ts';
-import type { Subject } from './subject.ts';
+import type { PrincipalSubject, Subject } from './subject.ts';
 import { underLease } from './under-lease.ts';
 
 export type ContainCaseDeps = {
@@ -33,7 +32,7 @@ export type ContainCaseDeps = {
    * Whether the account could still be administered without the subject; asked only about an administrator, and only by
    * contain: the account did not rely on what revert takes away.
    */
-  readonly otherAdministrator?: (subject: ContainableSubject) => Promise<OtherAdministrator>;
+  readonly otherAdministrator?: (subject: PrincipalSubject) => Promise<OtherAdministrator>;
   readonly ledgerOf: (caseId: string, planVersion: number, lease: Lease) => Ledger;
   readonly contain: (
     ledger: Ledger,
@@ -180,7 +179,8 @@ const CARRY_ON: Permission = { ok: true };
  * included. Where it cannot be told, nothing is done either, in every mode: an approver cannot know it.
  */
 async function othersLeft(deps: ContainCaseDeps, subject: Subject, because: string): Promise<MayWrite> {
-  if (subject.kind === 'beyond' || deps.otherAdministrator === undefined) return CARRY_ON;
+  if (subject.kind === 'beyond' || subject.kind === 'resource' || deps.otherAdministrator === undefined)
+    return CARRY_ON;
   const other = await deps.otherAdministrator(subject);
   switch (other.kind) {
     case 'remains':
@@ -196,7 +196,7 @@ async function othersLeft(deps: ContainCaseDeps, subject: Subject, because: stri
   }
 }
 
-function refusedAsLast(subject: ContainableSubject, detail: string): MayWrite {
+function refusedAsLast(subject: PrincipalSubject, detail: string): MayWrite {
   const list =
     subject.kind === 'user'
       ? `aws iam list-access-keys --user-name ${subject.userName}`

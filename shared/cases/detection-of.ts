@@ -2,11 +2,11 @@ import type { AccessEvent } from '../access/access-event.ts';
 import { principalLabel } from '../access/principal.ts';
 import type { Mode } from '../config/policy.ts';
 import type { Answer } from '../config/response.ts';
-import { documentHash } from '../containment/same-document.ts';
-import { assertNever, isJsonObject } from '../json.ts';
+import { assertNever } from '../json.ts';
 import type { RuleHeader } from '../rules/rule.ts';
 import type { Detection, Granted } from './case.ts';
-import { storable } from './storable.ts';
+import { grantedBy } from './granted.ts';
+import { LONGEST_TEXT, storable } from './storable.ts';
 
 /** What a case keeps of a record in which a rule held. */
 export function detectionOf(event: AccessEvent, rule: RuleHeader, answer: Answer, detectedAt: string): Detection {
@@ -21,21 +21,18 @@ export function detectionOf(event: AccessEvent, rule: RuleHeader, answer: Answer
     eventId: eventIdOf(event),
     eventTime: event.eventTime,
     detectedAt,
-    eventSource: storable(event.eventSource, LONGEST),
-    eventName: storable(event.eventName, LONGEST),
-    region: storable(event.region, LONGEST),
-    actor: storable(principalLabel(principal), LONGEST),
-    ...(sourceIp === undefined ? {} : { sourceIp: storable(sourceIp, LONGEST) }),
-    ...(accessKeyId === undefined ? {} : { accessKeyId: storable(accessKeyId, LONGEST) }),
+    eventSource: storable(event.eventSource, LONGEST_TEXT),
+    eventName: storable(event.eventName, LONGEST_TEXT),
+    region: storable(event.region, LONGEST_TEXT),
+    actor: storable(principalLabel(principal), LONGEST_TEXT),
+    ...(sourceIp === undefined ? {} : { sourceIp: storable(sourceIp, LONGEST_TEXT) }),
+    ...(accessKeyId === undefined ? {} : { accessKeyId: storable(accessKeyId, LONGEST_TEXT) }),
     granted: grantedBy(event),
     playbook,
     mode,
     ...(forSeconds === undefined ? {} : { forSeconds }),
   };
 }
-
-/** The longest ARN has so many characters; a request may say anything. */
-const LONGEST = 2_048;
 
 /** CloudTrail's ids have 36 characters. With a rule's it makes a sort key, of which DynamoDB takes 1,024 bytes. */
 export function eventIdOf({ eventId }: Pick<AccessEvent, 'eventId'>): string {
@@ -61,6 +58,8 @@ function broughtByGrant(grant: Granted): string {
       return `policy ${grant.policyArn} ${grant.principal}`;
     case 'inline-policy-put':
       return `inline ${grant.policyName} ${grant.principal} ${grant.documentHash}`;
+    case 'trail-stopped':
+      return `stopped ${grant.resource.arn}`;
     default:
       return assertNever(grant);
   }
@@ -78,50 +77,4 @@ export function grantedIn(detections: readonly Pick<Detection, 'granted'>[]): re
   return [
     ...new Map(detections.flatMap(({ granted }) => granted).map((grant) => [JSON.stringify(grant), grant])).values(),
   ];
-}
-
-/** What the recorded call gave to somebody: a release must not give it back, and a deny on the caller does not end it. */
-export function grantedBy(event: AccessEvent): readonly Granted[] {
-  if (event.errorCode !== undefined || event.eventSource !== 'iam.amazonaws.com') return [];
-  const request = event.record.requestParameters;
-  const parameters = isJsonObject(request) ? request : {};
-  const text = (value: unknown): string | undefined =>
-    typeof value === 'string' ? storable(value, LONGEST) : undefined;
-  switch (event.eventName) {
-    case 'AttachUserPolicy':
-    case 'AttachRolePolicy': {
-      const policyArn = text(parameters.policyArn);
-      const principal = text(parameters.userName) ?? text(parameters.roleName);
-      return policyArn === undefined || principal === undefined
-        ? []
-        : [
-            {
-              kind: 'policy-attached',
-              principal,
-              to: event.eventName === 'AttachUserPolicy' ? 'user' : 'role',
-              policyArn,
-            },
-          ];
-    }
-    case 'PutUserPolicy':
-    case 'PutRolePolicy': {
-      const to = event.eventName === 'PutUserPolicy' ? 'user' : 'role';
-      const principal = text(to === 'user' ? parameters.userName : parameters.roleName);
-      const policyName = text(parameters.policyName);
-      const hash = typeof parameters.policyDocument === 'string' ? documentHash(parameters.policyDocument) : undefined;
-      return principal === undefined || policyName === undefined || hash === undefined
-        ? []
-        : [{ kind: 'inline-policy-put', principal, to, policyName, documentHash: hash }];
-    }
-    case 'CreateAccessKey': {
-      const response = event.record.responseElements;
-      const key = isJsonObject(response) && isJsonObject(response.accessKey) ? response.accessKey : {};
-      const accessKeyId = text(key.accessKeyId);
-      const principal =
-        text(key.userName) ?? text(parameters.userName) ?? storable(principalLabel(event.principal), LONGEST);
-      return accessKeyId === undefined ? [] : [{ kind: 'access-key-created', principal, accessKeyId }];
-    }
-    default:
-      return [];
-  }
 }

@@ -1,12 +1,14 @@
-import type { Case, Detection } from './case.ts';
+import { resourceLabel } from '../containment/resource.ts';
+import { undoResourceSteps } from './beyond/resource-change-steps.ts';
+import type { Case, Detection, Granted } from './case.ts';
 import type { Residual } from './outcome.ts';
+import type { Subject } from './subject.ts';
 
 /** What the detected calls gave to somebody else than the subject: containing the subject does not take it back. */
 export function grantedElsewhere({ subject }: Case, detections: readonly Detection[]): readonly Residual[] {
-  const own = subject.kind === 'user' ? subject.userName : subject.kind === 'beyond' ? '' : subject.roleName;
   const residuals = detections
     .flatMap((detection) => detection.granted)
-    .filter((grant) => grant.principal !== own)
+    .filter((grant) => !isOn(subject, grant))
     .map((grant): Residual => {
       switch (grant.kind) {
         case 'access-key-created':
@@ -24,10 +26,21 @@ export function grantedElsewhere({ subject }: Case, detections: readonly Detecti
             what: `inline policy ${grant.policyName} of ${grant.to} ${grant.principal}, written by this subject`,
             humanStep: `look at inline policy ${grant.policyName} of ${grant.to} ${grant.principal} in IAM, and delete it unless it belongs there`,
           };
+        case 'trail-stopped':
+          return {
+            what: `${resourceLabel(grant.resource)}, changed by this subject`,
+            humanStep: undoResourceSteps(grant).join(' ; '),
+          };
         default:
           return grant satisfies never;
       }
     });
   // Several rules may have held for the call that granted it.
   return [...new Map(residuals.map((residual) => [residual.what, residual])).values()];
+}
+
+function isOn(subject: Subject, grant: Granted): boolean {
+  if ('resource' in grant) return subject.kind === 'resource' && subject.arn === grant.resource.arn;
+  if (subject.kind === 'user') return grant.principal === subject.userName;
+  return subject.kind !== 'beyond' && subject.kind !== 'resource' && grant.principal === subject.roleName;
 }

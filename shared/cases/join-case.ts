@@ -52,6 +52,8 @@ export function joinCase(current: Case | undefined, joining: Joining): Joined {
     reopened,
     next: {
       ...current,
+      // A rule may have told of the thing before one asked to undo what was changed on it.
+      ...(current.subject.kind === 'beyond' ? { subject: joining.subject } : {}),
       ...force,
       asked,
       severity: highestLevel(current.severity, detection.level),

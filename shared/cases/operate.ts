@@ -213,7 +213,7 @@ async function standingOf(store: CaseStore, { caseId, release }: Case): Promise<
  * which does not say whose federated session it is.
  */
 export function maybeSubject(by: string, subject: Subject): boolean {
-  if (subject.kind === 'beyond') return false;
+  if (subject.kind === 'beyond' || subject.kind === 'resource') return false;
   const [, , , account, resource] = /^arn:([^:]*):([^:]*):[^:]*:([^:]*):(.*)$/s.exec(by) ?? [];
   if (subject.kind === 'user') {
     return by === subject.arn || (account === subject.account && resource?.startsWith('federated-user/') === true);

@@ -21,7 +21,7 @@ import { highestLevel } from './join-case.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
 import { holdOn } from './refused-plan.ts';
-import { type Subject, subjectLabel } from './subject.ts';
+import { type PrincipalSubject, type Subject, subjectLabel } from './subject.ts';
 
 export type PlanDeps = {
   readonly store: CaseStore;
@@ -34,7 +34,7 @@ export type PlanDeps = {
     granted: readonly Granted[],
   ) => Promise<ContainmentPlan>;
   /** Why the subject administers the account, if it does; `granted` by the attack itself does not count. */
-  readonly whyAdministrator: (subject: ContainableSubject, granted: readonly string[]) => Promise<string | undefined>;
+  readonly whyAdministrator: (subject: PrincipalSubject, granted: readonly string[]) => Promise<string | undefined>;
   readonly hashPlan: (steps: readonly Step[]) => string;
   /** The reason why nobody may touch this subject, if there is one. */
   readonly whyProtected: (subject: Subject) => string | undefined;
@@ -124,7 +124,7 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
     gated ? deps.isStopped() : undefined,
     gated ? store.breaker() : undefined,
     gated ? store.budget(subject.key) : undefined,
-    gated && endsAdministration(found.actions)
+    gated && subject.kind !== 'resource' && endsAdministration(found.actions)
       ? deps.whyAdministrator(subject, grantedTo(subject, detections))
       : undefined,
   ]);
@@ -194,7 +194,7 @@ function nextOf(of: Case, plan: Plan): PlanAnswer {
 }
 
 /** Policies that the detected calls attached to the subject itself. */
-function grantedTo(subject: ContainableSubject, detections: readonly Detection[]): readonly string[] {
+function grantedTo(subject: PrincipalSubject, detections: readonly Detection[]): readonly string[] {
   const name = subject.kind === 'user' ? subject.userName : subject.roleName;
   return detections
     .flatMap(({ granted }) => granted)

@@ -5,3 +5,6 @@
 export function storable(text: string, longest: number): string {
   return text.slice(0, longest).replace(/\p{Surrogate}/gu, '\uFFFD');
 }
+
+/** The longest ARN has so many characters; a request may say anything. */
+export const LONGEST_TEXT = 2_048;

@@ -12,6 +12,7 @@ import { anonymousSteps } from './beyond/resource-steps.ts';
 import { rootSteps } from './beyond/root-steps.ts';
 import { serviceLinkedSteps, serviceSteps } from './beyond/service-steps.ts';
 import { externalUserSteps, nobodySteps, unknownSteps } from './beyond/unknown-steps.ts';
+import { changedOn } from './changed-on.ts';
 import type { Subject } from './subject.ts';
 
 /** Finds the unique id behind a name that a request used; `undefined` when nobody bears it. */
@@ -48,6 +49,8 @@ export async function subjectOf(
 
 /** What a call changed, where Rescind knows how to undo it. */
 function changed(event: AccessEvent, lookup: PrincipalLookup): Promise<Subject> | Subject {
+  const [thing] = changedOn(event);
+  if (thing !== undefined) return { kind: 'resource', key: `resource:${thing.resource.arn}`, ...thing.resource };
   switch (event.eventSource === 'iam.amazonaws.com' ? event.eventName : '') {
     case 'AttachUserPolicy':
     case 'PutUserPolicy':

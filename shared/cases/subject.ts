@@ -1,3 +1,5 @@
+import { resourceLabel } from '../containment/resource.ts';
+
 /**
  * Whom a case is about. The key carries the unique id, never the name alone: a name can be
  * deleted and created again, and an impostor must not inherit a case, a hold or a restore.
@@ -29,6 +31,15 @@ export type Subject =
       readonly arn: string;
       readonly sessionName: string;
     }
+  /** Something that a detected call changed. It has no access to be taken back, but the change is undone. */
+  | {
+      readonly kind: 'resource';
+      readonly key: string; // resource:<arn>
+      readonly account: string;
+      /** Where it is asked for; a bucket's ARN does not say. */
+      readonly region: string;
+      readonly arn: string;
+    }
   /** Somebody whom no IAM change of ours can contain: root, a service, another account, the unknown. */
   | {
       readonly kind: 'beyond';
@@ -40,6 +51,9 @@ export type Subject =
       readonly humanSteps: readonly string[];
     };
 
+/** Whose access is taken back. */
+export type PrincipalSubject = Extract<Subject, { kind: 'user' | 'role' | 'session' }>;
+
 /** A name for tables and alerts. Text from outside: cut and escape it where it is shown. */
 export function subjectLabel(subject: Subject): string {
   switch (subject.kind) {
@@ -49,6 +63,8 @@ export function subjectLabel(subject: Subject): string {
       return `role ${subject.roleName}`;
     case 'session':
       return `session ${subject.roleName}/${subject.sessionName}`;
+    case 'resource':
+      return resourceLabel(subject);
     case 'beyond':
       return subject.label;
   }

@@ -6,6 +6,6 @@ import type { Subject } from './subject.ts';
 /** Why nobody may touch this subject: the operator protects it, or it is Rescind itself. */
 export function whyProtected(policy: Pick<Policy, 'protected'>, subject: Subject): string | undefined {
   if (subject.kind === 'beyond') return undefined;
-  if (subject.kind !== 'user' && isOwnRole(subject.roleName)) return `${subject.roleName} is a role of Rescind itself.`;
+  if ('roleName' in subject && isOwnRole(subject.roleName)) return `${subject.roleName} is a role of Rescind itself.`;
   return isProtected(policy, subject.arn) ? `${subject.arn} is protected in rescind.yaml.` : undefined;
 }

@@ -2,21 +2,22 @@ import type { Granted } from '../cases/case.ts';
 import type { Shortfall } from '../cases/outcome.ts';
 import type { Subject } from '../cases/subject.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
-import type { Call, IamWrite } from './call.ts';
-import type { LiveState, PolicyDocuments, RoleSnapshot, UserSnapshot } from './snapshot.ts';
+import type { Call, IamWrite, ResourcePermission } from './call.ts';
+import type { ResourceKind } from './resource.ts';
+import type { LiveState, PolicyDocuments, PresentSnapshot } from './snapshot.ts';
 
 export type { LiveState } from './snapshot.ts';
 
-/** IAM permission that an action needs; `infra/` builds the functions' roles from it and from nothing else. */
+/** Permission that an action needs; `infra/` builds the functions' roles from it and from nothing else. */
 export type Requirement = {
   /**
    * `apply`: the role of whoever carries the action out, contain's or, for the stage `revert`, revert's. `undo`:
    * restore's role. Reads are listed once in `reads.ts`.
    */
   readonly phase: 'apply' | 'undo';
-  readonly actions: readonly `iam:${IamWrite}`[];
-  /** `user`: any user of the account save the protected. `role` likewise. */
-  readonly on: 'user' | 'role';
+  readonly actions: readonly (`iam:${IamWrite}` | ResourcePermission)[];
+  /** Any of them in the account, save the protected. */
+  readonly on: 'user' | 'role' | ResourceKind;
   /** Only the pre-created quarantine policy may be attached or detached: bound by `iam:PolicyARN`. */
   readonly onlyQuarantinePolicy?: true;
   /** Any policy but that one. */
@@ -35,6 +36,7 @@ export const ACTION_IDS = [
   'revert-attachment',
   'revert-access-key',
   'revert-inline-policy',
+  'revert-trail',
   'detach-policies',
 ] as const;
 export type ActionId = (typeof ACTION_IDS)[number];
@@ -106,9 +108,9 @@ export type Action = {
    * must hold their priors.
    */
   inlineNames(subject: Subject, releases: number, granted: readonly Granted[]): readonly string[];
-  plan(snapshot: UserSnapshot | RoleSnapshot, context: PlanContext): readonly Step[];
+  plan(snapshot: PresentSnapshot, context: PlanContext): readonly Step[];
   /** What it leaves to a person, and why; nothing unless told. */
-  shortfalls?(snapshot: UserSnapshot | RoleSnapshot, context: PlanContext): readonly Shortfall[];
+  shortfalls?(snapshot: PresentSnapshot, context: PlanContext): readonly Shortfall[];
   state(change: Change, live: LiveState): StepState;
   /** Three-way: what it was, what we made of it, what it is now. */
   undo(change: Change, live: LiveState): Undo;

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import type { ResourceRef } from './resource.ts';
 
 /** Every IAM write that Rescind can make. An operation that is not here cannot be called. */
 export const IAM_WRITES = [
@@ -18,13 +19,34 @@ export const IAM_WRITES = [
 ] as const;
 export type IamWrite = (typeof IAM_WRITES)[number];
 
-/** One exact API call: what the plan shows, the approval binds to, the ledger keeps and contain sends. */
-export type Call = {
+/** Every write in another service, by the service's client. */
+export const RESOURCE_WRITES = {
+  cloudtrail: ['StartLogging', 'StopLogging'],
+} as const;
+export type ResourceService = keyof typeof RESOURCE_WRITES;
+
+/** IAM's names of the permissions for them. */
+export type ResourcePermission = 'cloudtrail:StartLogging' | 'cloudtrail:StopLogging';
+
+export type IamCall = {
   readonly service: 'iam';
   readonly operation: IamWrite;
   /** The request as the SDK takes it (`UserName`, `PolicyArn`, …); documents are strings, byte for byte. */
   readonly input: JsonObject;
 };
+
+export type ResourceCall = {
+  readonly [Service in ResourceService]: {
+    readonly service: Service;
+    readonly operation: (typeof RESOURCE_WRITES)[Service][number];
+    readonly input: JsonObject;
+    /** What it changes, which is also what shows whether it stands. */
+    readonly on: ResourceRef;
+  };
+}[ResourceService];
+
+/** One exact API call: what the plan shows, the approval binds to, the ledger keeps and contain sends. */
+export type Call = IamCall | ResourceCall;
 
 /** What became of a call. Errors are told apart by name, never by text. */
 export type CallResult =
@@ -39,7 +61,7 @@ export type CallResult =
   | { readonly kind: 'failed'; readonly error: string; readonly detail: string };
 
 /** A parameter that the call must carry. A call without it was not made by a plan of ours: a fault, not an outcome. */
-export function parameter(call: Call, name: string): string {
+export function parameter(call: Pick<Call, 'operation' | 'input'>, name: string): string {
   const value = call.input[name];
   if (typeof value !== 'string') throw new TypeError(`${call.operation} without ${name}`);
   return value;

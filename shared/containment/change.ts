@@ -1,12 +1,13 @@
 import { assertNever, isJsonObject } from '../json.ts';
 import type { Change, StepState, Undo } from './action.ts';
-import { type Call, parameter } from './call.ts';
+import { type Call, type IamCall, parameter } from './call.ts';
 import { sameDocument } from './same-document.ts';
 import type { Credential, LiveState, Read } from './snapshot.ts';
 import { trustState, undoTrust } from './trust-change.ts';
 
 /** Whether a change stands, by a fresh read. What was not read, or could not be, is unknown. */
-export function changeState(change: Change, live: LiveState): StepState {
+export function changeState(of: Change, live: LiveState): StepState {
+  const change = changeOfIam(of);
   const { call } = change;
   switch (call.operation) {
     case 'AttachUserPolicy':
@@ -45,7 +46,8 @@ export function changeState(change: Change, live: LiveState): StepState {
 }
 
 /** How a change is taken back: only if what stands now is what we made of it. */
-export function undoChange(change: Change, live: LiveState): Undo {
+export function undoChange(of: Change, live: LiveState): Undo {
+  const change = changeOfIam(of);
   const { call } = change;
   switch (call.operation) {
     case 'AttachUserPolicy':
@@ -76,8 +78,16 @@ export function undoChange(change: Change, live: LiveState): Undo {
   }
 }
 
+type IamChange = Change & { readonly call: IamCall };
+
+/** What other services hold is compared by the action that changes it. */
+function changeOfIam({ call, prior }: Change): IamChange {
+  if (call.service !== 'iam') throw new TypeError(`${call.operation} is no call of IAM`);
+  return { call, prior };
+}
+
 function undoAttachment(
-  { call, prior }: Change,
+  { call, prior }: IamChange,
   live: LiveState,
   operation: 'AttachUserPolicy' | 'AttachRolePolicy' | 'DetachUserPolicy' | 'DetachRolePolicy',
 ): Undo {
@@ -89,7 +99,11 @@ function undoAttachment(
   return { kind: 'call', call: { service: 'iam', operation, input: call.input } };
 }
 
-function undoInline({ call, prior }: Change, live: LiveState, remove: 'DeleteUserPolicy' | 'DeleteRolePolicy'): Undo {
+function undoInline(
+  { call, prior }: IamChange,
+  live: LiveState,
+  remove: 'DeleteUserPolicy' | 'DeleteRolePolicy',
+): Undo {
   const read = inlineDocument(call, live);
   if (read?.kind !== 'read') return notRead('inline policy');
   const before = priorMember(prior, 'document');
@@ -106,7 +120,7 @@ function undoInline({ call, prior }: Change, live: LiveState, remove: 'DeleteUse
     : { kind: 'call', call: { service: 'iam', operation: remove, input: target } };
 }
 
-function undoDeletion({ call, prior }: Change, live: LiveState, put: 'PutUserPolicy' | 'PutRolePolicy'): Undo {
+function undoDeletion({ call, prior }: IamChange, live: LiveState, put: 'PutUserPolicy' | 'PutRolePolicy'): Undo {
   const read = inlineDocument(call, live);
   if (read?.kind !== 'read') return notRead('inline policy');
   const before = priorMember(prior, 'document');
@@ -120,7 +134,7 @@ function undoDeletion({ call, prior }: Change, live: LiveState, put: 'PutUserPol
   };
 }
 
-function undoStatus({ call, prior }: Change, live: LiveState): Undo {
+function undoStatus({ call, prior }: IamChange, live: LiveState): Undo {
   const read = credentials(call, live);
   if (read?.kind !== 'read') return notRead('credentials');
   const found = credential(call, read.value);
@@ -132,14 +146,14 @@ function undoStatus({ call, prior }: Change, live: LiveState): Undo {
 }
 
 function isAttached(call: Call, live: LiveState): boolean | undefined {
-  if (live.attached?.kind !== 'read') return undefined;
+  if (live.kind === 'resource' || live.attached?.kind !== 'read') return undefined;
   const arn = parameter(call, 'PolicyArn');
   return live.attached.value.some((policy) => policy.arn === arn);
 }
 
 function inlineDocument(call: Call, live: LiveState): Read<string | undefined> | undefined {
   const name = parameter(call, 'PolicyName');
-  return live.inline?.find((policy) => policy.name === name)?.document;
+  return live.kind === 'resource' ? undefined : live.inline?.find((policy) => policy.name === name)?.document;
 }
 
 const CREDENTIALS = {

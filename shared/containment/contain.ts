@@ -4,6 +4,7 @@ import type { Subject } from '../cases/subject.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Iam } from '../ports/iam.ts';
 import type { Ledger, RefusedEntry } from '../ports/ledger.ts';
+import type { Resources } from '../ports/resources.ts';
 import { type ActionId, type Part, partOf, type Step } from './action.ts';
 import { cutOffAfter } from './cut-off.ts';
 import { createHand, type StepReport } from './hand.ts';
@@ -26,6 +27,8 @@ export type MayWrite =
 
 export type ContainDeps = {
   readonly iam: Iam;
+  /** Only revert changes anything beyond IAM. */
+  readonly resources?: Resources;
   readonly ledger: Ledger;
   readonly clock: Clock;
   /** Stop switch, protection, last administrator, budget and fence: asked once, just before the first change of a pass. */
@@ -79,7 +82,7 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
   const { subject, actions, quarantinePolicyArn, pass, releases = 0, part = 'contain', granted = [] } = request;
   if (subject.kind === 'beyond') return { kind: 'not-containable', why: subject.why, humanSteps: subject.humanSteps };
   const [snapshot, entries] = await Promise.all([
-    readSubject(deps.iam, subject, inlineNamesOf(subject, actions, releases, granted)),
+    readSubject(deps, subject, inlineNamesOf(subject, actions, releases, granted)),
     deps.ledger.read(),
   ]);
   const refused = await deps.ledger.refused();

@@ -7,6 +7,7 @@ import type { ContainDeps } from './contain.ts';
 import { readLive } from './read-live.ts';
 import type { ContainableSubject } from './read-subject.ts';
 import { whyGone } from './same-principal.ts';
+import { sendCall } from './send-call.ts';
 import { isStillPrior } from './trust-change.ts';
 import type { Attempt, Due, Work } from './work.ts';
 
@@ -30,10 +31,11 @@ export type CarriedOut =
 
 /** Makes changes, each after its intent and before its result is written: the only place that sends a containing call. */
 export function createHand(
-  { iam, ledger, clock }: Pick<ContainDeps, 'iam' | 'ledger' | 'clock'>,
+  deps: Pick<ContainDeps, 'iam' | 'resources' | 'ledger' | 'clock'>,
   subject: ContainableSubject,
   entries: readonly LedgerEntry[],
 ) {
+  const { ledger, clock } = deps;
   let order = Math.max(-1, ...entries.map((entry) => entry.order)) + 1;
   let calls = 0;
 
@@ -61,7 +63,7 @@ export function createHand(
     const { call } = change;
     if (call.operation === 'UpdateAssumeRolePolicy') {
       // The one call that writes a whole document of somebody else's: only from the text that it was made from.
-      const live = await readLive(iam, subject, []);
+      const live = await readLive(deps, subject, []);
       const nobody = whyGone(subject, live);
       if (live.kind === 'absent' || nobody !== undefined) return { kind: 'gone', detail: nobody ?? 'It is gone.' };
       if (!isStillPrior(change, live)) {
@@ -69,10 +71,10 @@ export function createHand(
       }
     }
     calls += 1;
-    const result = await iam.execute(call);
+    const result = await sendCall(deps, call);
     if (result.kind !== 'missing') return result;
     // The thing, or the whole principal? Only in the second case is there nobody left to contain.
-    const gone = whyGone(subject, await readLive(iam, subject, []));
+    const gone = whyGone(subject, await readLive(deps, subject, []));
     if (gone !== undefined) return { kind: 'gone', detail: gone };
     return isGoalWhenMissing(call) ? { kind: 'done' } : result;
   };
@@ -137,7 +139,7 @@ export function createHand(
 /** Taking off or switching off what is no longer there has reached its goal. */
 function isGoalWhenMissing({ operation }: Call): boolean {
   if (operation === 'UpdateAssumeRolePolicy') return false;
-  return operation.startsWith('Detach') || operation.startsWith('Delete') || operation.startsWith('Update');
+  return /^(Detach|Delete|Update|Revoke)/.test(operation);
 }
 
 function detailOf(result: Exclude<CallResult, { kind: 'done' }>): string {

@@ -1,8 +1,8 @@
 import type { Unavailable } from '../cases/outcome.ts';
+import type { PrincipalSubject } from '../cases/subject.ts';
 import type { IamReads } from '../ports/iam.ts';
 import type { AccountAccess, Policies, RoleAccess, UserAccess } from './account-access.ts';
 import { mayAssume, surelyAdministers } from './privileged.ts';
-import type { ContainableSubject } from './read-subject.ts';
 import { readTrust } from './read-trust.ts';
 
 export type OtherAdministrator =
@@ -26,7 +26,7 @@ const MOST_CANDIDATES = 50;
  *
  * One read of the whole account, then two reads for each managed policy and for each candidate until one is found.
  */
-export async function findOtherAdministrator(iam: IamReads, subject: ContainableSubject): Promise<OtherAdministrator> {
+export async function findOtherAdministrator(iam: IamReads, subject: PrincipalSubject): Promise<OtherAdministrator> {
   const read = await iam.accountAccess();
   if (read.kind === 'unavailable') return read;
   if (read.kind === 'failed') return { kind: 'unknown', why: `${read.operation} failed: ${read.error}` };
@@ -54,7 +54,7 @@ export async function findOtherAdministrator(iam: IamReads, subject: Containable
   return why === undefined ? { kind: 'none' } : { kind: 'unknown', why };
 }
 
-function createLook(iam: IamReads, account: AccountAccess, subject: ContainableSubject) {
+function createLook(iam: IamReads, account: AccountAccess, subject: PrincipalSubject) {
   const unread = new Set<string>();
   const documents = new Map<string, Promise<string | undefined>>();
   const signIns = new Map<string, Promise<boolean>>();

@@ -25,6 +25,7 @@ export function macMessage(
 ): Uint8Array {
   const { key, actionId, target, call, prior, order, planVersion } = entry;
   const { service, operation, input } = call;
+  const on = call.service === 'iam' ? {} : { on: call.on };
   const covered = canonicalJson({
     // No message of another kind that the key may ever authenticate begins like this.
     what: 'rescind-ledger-entry/1',
@@ -33,7 +34,7 @@ export function macMessage(
     key,
     actionId,
     target,
-    call: { service, operation, input },
+    call: { service, operation, input, ...on },
     prior,
     order,
     planVersion,

@@ -10,7 +10,7 @@ import type { ContainableSubject } from './read-subject.ts';
 import { chosenActions, hasPart } from './registry.ts';
 import { residualOf } from './residual.ts';
 import { whyGone } from './same-principal.ts';
-import type { PolicyDocuments, Read, RoleSnapshot, Snapshot, UserSnapshot } from './snapshot.ts';
+import type { PolicyDocuments, PresentSnapshot, Read, RoleSnapshot, Snapshot } from './snapshot.ts';
 import { blockTrustDeny, denies } from './trust.ts';
 import { workloadOf, workloadResidual } from './workload.ts';
 
@@ -78,19 +78,20 @@ export function planContainment(input: PlanInput): ContainmentPlan {
   return {
     kind: 'plan',
     steps: STAGES.flatMap((stage) => steps.filter((step) => step.stage === stage)),
-    residual: hasPart('contain', input.actions)
-      ? [
-          ...workloadResidual(subject, services),
-          ...residualOf(subject, isTrustBlocked(subject, steps, snapshot) ? 'blocked' : 'open'),
-        ]
-      : [],
+    residual:
+      subject.kind !== 'resource' && hasPart('contain', input.actions)
+        ? [
+            ...workloadResidual(subject, services),
+            ...residualOf(subject, isTrustBlocked(subject, steps, snapshot) ? 'blocked' : 'open'),
+          ]
+        : [],
     ...found,
     shortfalls: [...found.shortfalls, ...left],
     ...(services.length === 0 ? {} : { workload: services }),
   };
 }
 
-function isTrustBlocked({ key }: Subject, steps: readonly Step[], snapshot: UserSnapshot | RoleSnapshot): boolean {
+function isTrustBlocked({ key }: Subject, steps: readonly Step[], snapshot: PresentSnapshot): boolean {
   const planned = steps.some(({ actionId }) => actionId === 'block-trust');
   return planned || (snapshot.kind === 'role' && denies(snapshot.trust, blockTrustDeny(key)));
 }
@@ -143,8 +144,12 @@ function whyReserved({ roleName, path, arn }: RoleSnapshot): NotContainable | un
 
 function gaps(
   { actions, documents, quarantinePolicyArn }: PlanInput,
-  snapshot: UserSnapshot | RoleSnapshot,
+  snapshot: PresentSnapshot,
 ): { readonly unavailable: readonly Unavailable[]; readonly shortfalls: readonly Shortfall[] } {
+  // Why nothing is done about a thing that could not be read is told by the action that would change it.
+  if (snapshot.kind === 'resource') {
+    return { unavailable: unavailableIn(snapshot.resources.map(({ state }) => state)), shortfalls: [] };
+  }
   const reads: { readonly item: string; readonly read: Read<unknown> }[] = [];
   if (actions.includes('quarantine') || actions.includes('detach-policies')) {
     reads.push({ item: 'attached policies', read: snapshot.attached });
@@ -163,11 +168,15 @@ function gaps(
   const judged: PolicyDocuments = (actions.includes('detach-policies') ? documents : undefined) ?? new Map();
   for (const [arn, read] of judged) if (arn !== quarantinePolicyArn) reads.push({ item: `policy ${arn}`, read });
   return {
-    unavailable: reads.flatMap(({ read }) =>
-      read.kind === 'unavailable' ? [{ operation: read.operation, reason: read.reason }] : [],
-    ),
+    unavailable: unavailableIn(reads.map(({ read }) => read)),
     shortfalls: [...reads.flatMap(failedRead), ...unjudged(judged)],
   };
+}
+
+function unavailableIn(reads: readonly Read<unknown>[]): readonly Unavailable[] {
+  return reads.flatMap((read) =>
+    read.kind === 'unavailable' ? [{ operation: read.operation, reason: read.reason }] : [],
+  );
 }
 
 function failedRead({ item, read }: { readonly item: string; readonly read: Read<unknown> }): readonly Shortfall[] {

@@ -27,6 +27,11 @@ export function playbookActions(playbook: string, subject: Subject): PlaybookAct
   if (subject.kind === 'beyond') {
     return { kind: 'not-containable', why: subject.why, humanSteps: subject.humanSteps };
   }
+  if (subject.kind === 'resource') {
+    return playbook === 'revert'
+      ? { kind: 'actions', actions: REVERT.resource }
+      : { kind: 'refused', why: `${playbook} takes access from somebody, and a resource has none` };
+  }
   switch (playbook) {
     case 'contain':
       return { kind: 'actions', actions: CONTAIN[subject.kind] };
@@ -72,9 +77,10 @@ const LOCK: Readonly<Record<'user' | 'role' | 'session', readonly ActionId[]>> =
 };
 
 /** Whatever the detected calls changed on it: an action of these that finds nothing of its kind in them does nothing. */
-const REVERT: Readonly<Record<'user' | 'role', readonly ActionId[]>> = {
+const REVERT: Readonly<Record<'user' | 'role' | 'resource', readonly ActionId[]>> = {
   user: ['revert-attachment', 'revert-access-key', 'revert-inline-policy'],
   role: ['revert-attachment', 'revert-inline-policy'],
+  resource: ['revert-trail'],
 };
 
 const REVOKE_SESSION: readonly ActionId[] = ['revoke-session'];

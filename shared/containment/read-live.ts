@@ -1,10 +1,18 @@
 import { assertNever } from '../json.ts';
-import type { IamReads } from '../ports/iam.ts';
 import { type Call, parameter } from './call.ts';
-import { type ContainableSubject, readInline, twiceIfAbsent } from './read-subject.ts';
+import {
+  type ContainableSubject,
+  type LiveReads,
+  readInline,
+  readOneResource,
+  readResource,
+  twiceIfAbsent,
+} from './read-subject.ts';
+import type { ResourceRef } from './resource.ts';
 import type { AbsentSnapshot, LiveState, Read } from './snapshot.ts';
 
 const INLINE = 'inline:';
+const RESOURCE = 'resource:';
 
 /** One read of a principal's access, beside the principal itself. */
 export type Source =
@@ -15,10 +23,13 @@ export type Source =
   | 'certificates'
   /** Comes with the role itself. */
   | 'trust'
-  | `${typeof INLINE}${string}`;
+  | `${typeof INLINE}${string}`
+  /** With account and region before the ARN, so that it can be asked for. */
+  | `${typeof RESOURCE}${string}`;
 
 /** The read that shows whether a call stands. */
 export function sourceOf(call: Call): Source {
+  if (call.service !== 'iam') return sourceOfResource(call.on);
   switch (call.operation) {
     case 'AttachUserPolicy':
     case 'DetachUserPolicy':
@@ -41,30 +52,37 @@ export function sourceOf(call: Call): Source {
     case 'UpdateAssumeRolePolicy':
       return 'trust';
     default:
-      return assertNever(call.operation);
+      return assertNever(call);
   }
 }
 
 /** Who bears the name now, and the chosen lists, in one parallel round of 1 + `sources` reads. */
 export async function readLive(
-  iam: IamReads,
+  reads: LiveReads,
   subject: ContainableSubject,
   sources: readonly Source[],
 ): Promise<AbsentSnapshot | LiveState> {
+  const { iam } = reads;
+  // A thing is a source of its own, and is read as such anyway.
+  if (subject.kind === 'resource') return readResource(reads, subject);
+  const things = Promise.all(sources.flatMap(resourceOfSource).map((of) => readOneResource(reads, of)));
   const names = sources.flatMap((source) => (source.startsWith(INLINE) ? [source.slice(INLINE.length)] : []));
   if (subject.kind !== 'user') {
     const { roleName } = subject;
-    const [role, attached, inline] = await Promise.all([
+    const [role, attached, inline, resources] = await Promise.all([
       twiceIfAbsent(() => iam.getRole(roleName)),
       optional('attached', sources, () => iam.attachedRolePolicies(roleName)),
       readInline(names, (name) => iam.rolePolicy(roleName, name)),
+      things,
     ]);
-    return role === undefined ? { kind: 'absent', name: roleName } : { kind: 'role', ...role, ...attached, inline };
+    if (role === undefined) return { kind: 'absent', name: roleName };
+    return { kind: 'role', ...role, ...attached, inline, resources };
   }
   const { userName } = subject;
-  const [user, inline, ...lists] = await Promise.all([
+  const [user, inline, resources, ...lists] = await Promise.all([
     twiceIfAbsent(() => iam.getUser(userName)),
     readInline(names, (name) => iam.userPolicy(userName, name)),
+    things,
     optional('attached', sources, () => iam.attachedUserPolicies(userName)),
     optional('accessKeys', sources, () => iam.accessKeys(userName)),
     optional('serviceCredentials', sources, () => iam.serviceCredentials(userName)),
@@ -72,7 +90,7 @@ export async function readLive(
     optional('certificates', sources, () => iam.certificates(userName)),
   ]);
   if (user === undefined) return { kind: 'absent', name: userName };
-  return { kind: 'user', ...user, inline, ...lists[0], ...lists[1], ...lists[2], ...lists[3], ...lists[4] };
+  return { kind: 'user', ...user, inline, resources, ...lists[0], ...lists[1], ...lists[2], ...lists[3], ...lists[4] };
 }
 
 async function optional<K extends Source, T>(
@@ -88,6 +106,10 @@ async function optional<K extends Source, T>(
 
 /** What a round made of a source; `undefined`: it did not read it. */
 export function readOf(live: LiveState, source: Source): Read<unknown> | undefined {
+  if (source.startsWith(RESOURCE)) {
+    return live.resources?.find((one) => sourceOfResource(one) === source)?.state;
+  }
+  if (live.kind === 'resource') return undefined;
   if (source.startsWith(INLINE)) {
     return live.inline?.find(({ name }) => name === source.slice(INLINE.length))?.document;
   }
@@ -103,4 +125,14 @@ export function readOf(live: LiveState, source: Source): Read<unknown> | undefin
     default:
       return undefined;
   }
+}
+
+export function sourceOfResource({ account, region, arn }: ResourceRef): Source {
+  return `${RESOURCE}${account} ${region} ${arn}`;
+}
+
+function resourceOfSource(source: Source): readonly ResourceRef[] {
+  if (!source.startsWith(RESOURCE)) return [];
+  const [account = '', region = '', arn = ''] = source.slice(RESOURCE.length).split(' ');
+  return [{ account, region, arn }];
 }

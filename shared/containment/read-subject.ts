@@ -1,8 +1,20 @@
 import type { Subject } from '../cases/subject.ts';
 import type { IamReads } from '../ports/iam.ts';
-import type { InlineRead, PolicyDocuments, Snapshot } from './snapshot.ts';
+import type { Resources } from '../ports/resources.ts';
+import { type ResourceRef, resourceLabel } from './resource.ts';
+import type {
+  AbsentSnapshot,
+  InlineRead,
+  PolicyDocuments,
+  ResourceRead,
+  ResourceSnapshot,
+  Snapshot,
+} from './snapshot.ts';
 
 export type ContainableSubject = Exclude<Subject, { kind: 'beyond' }>;
+
+/** What a fresh look at a subject takes. `resources`: where a plan may change something beyond IAM. */
+export type LiveReads = { readonly iam: IamReads; readonly resources?: Pick<Resources, 'read'> };
 
 /**
  * Everything that a containment or a release must know of its subject, in one parallel round. `inlineNames` are the
@@ -10,13 +22,37 @@ export type ContainableSubject = Exclude<Subject, { kind: 'beyond' }>;
  * to somebody whose unique id is not known.
  */
 export async function readSubject(
-  iam: IamReads,
+  reads: LiveReads,
   subject: ContainableSubject,
   inlineNames: readonly string[],
 ): Promise<Snapshot> {
+  if (subject.kind === 'resource') return readResource(reads, subject);
   return subject.kind === 'user'
-    ? readUser(iam, subject.userName, inlineNames)
-    : readRole(iam, subject.roleName, inlineNames);
+    ? readUser(reads.iam, subject.userName, inlineNames)
+    : readRole(reads.iam, subject.roleName, inlineNames);
+}
+
+/** The snapshot of a case about a thing. Not there only if two reads say so; what could not be read is in it as such. */
+export async function readResource(
+  reads: LiveReads,
+  { account, region, arn }: ResourceRef,
+): Promise<ResourceSnapshot | AbsentSnapshot> {
+  const look = () => readOneResource(reads, { account, region, arn });
+  const first = await look();
+  const { state } = isAbsent(first) ? await look() : first;
+  if (state.kind === 'read' && state.value === undefined) {
+    return { kind: 'absent', name: resourceLabel({ arn }) };
+  }
+  return { kind: 'resource', account, region, arn, resources: [{ account, region, arn, state }] };
+}
+
+export async function readOneResource({ resources }: LiveReads, of: ResourceRef): Promise<ResourceRead> {
+  if (resources === undefined) throw new TypeError(`Nothing here reads ${of.arn}`);
+  return { ...of, state: await resources.read(of) };
+}
+
+function isAbsent({ state }: ResourceRead): boolean {
+  return state.kind === 'read' && state.value === undefined;
 }
 
 async function readUser(iam: IamReads, userName: string, inlineNames: readonly string[]): Promise<Snapshot> {
@@ -59,7 +95,7 @@ export function readInline(
 
 /** Documents of the attached managed policies: two reads each, so they wait until the deny stands. */
 export async function readDocuments(iam: IamReads, snapshot: Snapshot, except: string): Promise<PolicyDocuments> {
-  if (snapshot.kind === 'absent' || snapshot.attached.kind !== 'read') return new Map();
+  if (snapshot.kind === 'absent' || snapshot.kind === 'resource' || snapshot.attached.kind !== 'read') return new Map();
   const arns = snapshot.attached.value.map(({ arn }) => arn).filter((arn) => arn !== except);
   return new Map(await Promise.all(arns.map(async (arn) => [arn, await iam.managedPolicy(arn)] as const)));
 }

@@ -1,4 +1,4 @@
-/** IAM reads of the containment, by job: `infra/` builds the functions' roles from it and from nothing else. */
+/** Reads of the containment, by job: `infra/` builds the functions' roles from it and from nothing else. */
 const SUBJECT_READS = [
   'iam:GetUser',
   'iam:GetRole',
@@ -28,10 +28,13 @@ const PRIVILEGE_READS = [
 /** Whether somebody else would be left who does: asked only about an administrator. */
 const ACCOUNT_READS = ['iam:GetAccountAuthorizationDetails', 'iam:GetLoginProfile'] as const;
 
+/** Whether what revert changed on a thing of another service stands. */
+const RESOURCE_READS = ['cloudtrail:GetTrailStatus'] as const;
+
 export const READS = {
-  plan: [...SUBJECT_READS, ...DOCUMENT_READS, ...PRIVILEGE_READS],
+  plan: [...SUBJECT_READS, ...RESOURCE_READS, ...DOCUMENT_READS, ...PRIVILEGE_READS],
   contain: [...SUBJECT_READS, ...DOCUMENT_READS, ...ACCOUNT_READS],
-  revert: SUBJECT_READS,
-  verify: SUBJECT_READS,
-  restore: SUBJECT_READS,
-} as const satisfies Readonly<Record<string, readonly `iam:${string}`[]>>;
+  revert: [...SUBJECT_READS, ...RESOURCE_READS],
+  verify: [...SUBJECT_READS, ...RESOURCE_READS],
+  restore: [...SUBJECT_READS, ...RESOURCE_READS],
+} as const satisfies Readonly<Record<string, readonly `${string}:${string}`[]>>;

@@ -9,6 +9,7 @@ import { quarantine } from './actions/quarantine.ts';
 import { revertAccessKey } from './actions/revert-access-key.ts';
 import { revertAttachment } from './actions/revert-attachment.ts';
 import { revertInlinePolicy } from './actions/revert-inline-policy.ts';
+import { revertTrail } from './actions/revert-trail.ts';
 import { revokeSession } from './actions/revoke-session.ts';
 import { revokeSessions } from './actions/revoke-sessions.ts';
 
@@ -25,6 +26,7 @@ export const ACTIONS = {
   'revert-attachment': revertAttachment,
   'revert-access-key': revertAccessKey,
   'revert-inline-policy': revertInlinePolicy,
+  'revert-trail': revertTrail,
   'detach-policies': detachPolicies,
 } as const satisfies Readonly<Record<ActionId, Action>>;
 

@@ -1,17 +1,17 @@
 import { commandWord, lookUp } from '../cases/beyond/command-word.ts';
 import type { Residual } from '../cases/outcome.ts';
-import type { ContainableSubject } from './read-subject.ts';
+import type { PrincipalSubject } from '../cases/subject.ts';
 
 /**
  * Access that a deny in IAM does not end, with what a human must do about it. AWS checks a policy when a call is
  * made: whatever was opened or issued before, and whatever asks no policy, lives on.
  */
-export function residualOf(subject: ContainableSubject, trust: 'open' | 'blocked' = 'open'): readonly Residual[] {
+export function residualOf(subject: PrincipalSubject, trust: 'open' | 'blocked' = 'open'): readonly Residual[] {
   const ofRole = subject.kind === 'user' || trust === 'blocked' ? [] : roleResidual(subject);
   return [...commonResidual(subject), ...(subject.kind === 'user' ? USER_RESIDUAL : ofRole)];
 }
 
-function commonResidual(subject: ContainableSubject): readonly Residual[] {
+function commonResidual(subject: PrincipalSubject): readonly Residual[] {
   const { arn } = subject;
   const owner =
     subject.kind === 'session'

@@ -1,10 +1,12 @@
 import type { Iam } from '../ports/iam.ts';
 import type { Ledger, LedgerEntry } from '../ports/ledger.ts';
+import type { Resources } from '../ports/resources.ts';
 import type { Call, CallResult } from './call.ts';
-import { readLive } from './read-live.ts';
+import { readLive, sourceOf } from './read-live.ts';
 import { type ContainableSubject, readSubject } from './read-subject.ts';
 import { actionOf } from './registry.ts';
 import { whyGone } from './same-principal.ts';
+import { sendCall } from './send-call.ts';
 import type { AbsentSnapshot, LiveState } from './snapshot.ts';
 import { inlineNamesIn, undoOrder } from './undo-order.ts';
 import type { Withheld } from './withhold.ts';
@@ -29,7 +31,7 @@ export type RestoreReport =
   /** Nobody bears the name, or somebody else does. Whatever was undone before that was noticed stays undone. */
   | { readonly kind: 'gone'; readonly detail: string };
 
-export type RestoreDeps = { readonly iam: Iam; readonly ledger: Ledger };
+export type RestoreDeps = { readonly iam: Iam; readonly resources?: Resources; readonly ledger: Ledger };
 export type RestoreRequest = {
   readonly subject: ContainableSubject;
   /** From `withhold`, on the same ledger. */
@@ -48,13 +50,13 @@ type Undone =
 export async function restore(deps: RestoreDeps, { subject, withheld }: RestoreRequest): Promise<RestoreReport> {
   const entries = await deps.ledger.read();
   const refused = await deps.ledger.refused();
-  const snapshot = await readSubject(deps.iam, subject, inlineNamesIn(entries));
+  const snapshot = await readSubject(deps, subject, inlineNamesIn(entries));
   const gone = whyGone(subject, snapshot);
   if (snapshot.kind === 'absent' || gone !== undefined) return { kind: 'gone', detail: gone ?? 'It no longer exists.' };
 
   let mutatingCalls = 0;
   const undo = async (entry: LedgerEntry): Promise<Undone> => {
-    const live = await asOfNow(deps.iam, subject, snapshot, entry);
+    const live = await asOfNow(deps, subject, snapshot, entry);
     const nobody = whyGone(subject, live);
     if (live.kind === 'absent' || nobody !== undefined)
       return { kind: 'gone', detail: nobody ?? 'It no longer exists.' };
@@ -71,7 +73,7 @@ export async function restore(deps: RestoreDeps, { subject, withheld }: RestoreR
       case 'call': {
         await deps.ledger.settle(entry.key, { state: 'undoing' });
         mutatingCalls += 1;
-        const undone = await outcomeOf(deps, subject, how.call, await deps.iam.execute(how.call));
+        const undone = await outcomeOf(deps, subject, how.call, await sendCall(deps, how.call));
         await settle(deps.ledger, entry.key, undone);
         return undone;
       }
@@ -98,18 +100,19 @@ export async function restore(deps: RestoreDeps, { subject, withheld }: RestoreR
   return { kind: 'ran', restored: [...before, ...restored], ...rest, withheld, refused, mutatingCalls };
 }
 
-/** A trust policy is written whole, so what the snapshot shows of it, which may be old by then, is read once more. */
+/** What is written whole, a trust policy or the settings of a thing, is read once more: the snapshot may be old by then. */
 async function asOfNow(
-  iam: Iam,
+  deps: RestoreDeps,
   subject: ContainableSubject,
   snapshot: LiveState,
   { call }: LedgerEntry,
 ): Promise<AbsentSnapshot | LiveState> {
-  return call.operation === 'UpdateAssumeRolePolicy' ? readLive(iam, subject, []) : snapshot;
+  if (call.service !== 'iam') return readLive(deps, subject, [sourceOf(call)]);
+  return call.operation === 'UpdateAssumeRolePolicy' ? readLive(deps, subject, []) : snapshot;
 }
 
 async function outcomeOf(
-  { iam }: RestoreDeps,
+  deps: RestoreDeps,
   subject: ContainableSubject,
   call: Call,
   result: CallResult,
@@ -124,7 +127,7 @@ async function outcomeOf(
     case 'failed':
       return { kind: 'failed', reason: `${result.error}: ${result.detail}` };
     case 'missing': {
-      const gone = whyGone(subject, await readLive(iam, subject, []));
+      const gone = whyGone(subject, await readLive(deps, subject, []));
       if (gone !== undefined) return { kind: 'gone', detail: gone };
       // Taking off what is not there has reached its goal; a policy or credential that is not there cannot come back.
       return call.operation.startsWith('Detach') || call.operation.startsWith('Delete')

@@ -1,3 +1,5 @@
+import type { ResourceRef, ResourceState } from './resource.ts';
+
 /** One list as read, or why it could not be: a list that was not read is never taken for an empty one. */
 export type Read<T> =
   | { readonly kind: 'read'; readonly value: T }
@@ -39,16 +41,28 @@ type RoleAccess = {
   readonly inline: readonly InlineRead[];
 };
 
-/** An IAM user's access, read in one parallel round. */
-export type UserSnapshot = UserIdentity & UserAccess;
-export type RoleSnapshot = RoleIdentity & RoleAccess;
+/** A thing of another service as read; `undefined`: there is none of this ARN. */
+export type ResourceRead = ResourceRef & { readonly state: Read<ResourceState | undefined> };
 
-/** `absent`: no principal of that name exists. */
+/** Of things that a change was made on: those that a round reads. */
+type ResourceAccess = { readonly resources?: readonly ResourceRead[] };
+
+/** An IAM user's access, read in one parallel round. */
+export type UserSnapshot = UserIdentity & UserAccess & ResourceAccess;
+export type RoleSnapshot = RoleIdentity & RoleAccess & ResourceAccess;
+export type ResourceSnapshot = ResourceRef & { readonly kind: 'resource' } & Required<ResourceAccess>;
+
+/** `absent`: no principal of that name, and no resource of that ARN, exists. */
 export type AbsentSnapshot = { readonly kind: 'absent'; readonly name: string };
-export type Snapshot = UserSnapshot | RoleSnapshot | AbsentSnapshot;
+/** Whom or what a plan is about, as read in one round. */
+export type PresentSnapshot = UserSnapshot | RoleSnapshot | ResourceSnapshot;
+export type Snapshot = PresentSnapshot | AbsentSnapshot;
 
 /** What one verify round saw: a list that the round did not read is absent. Every snapshot is one too. */
-export type LiveState = (UserIdentity & Partial<UserAccess>) | (RoleIdentity & Partial<RoleAccess>);
+export type LiveState =
+  | (UserIdentity & Partial<UserAccess> & ResourceAccess)
+  | (RoleIdentity & Partial<RoleAccess> & ResourceAccess)
+  | ResourceSnapshot;
 
 /** Documents of managed policies by ARN; `undefined`: the policy does not exist. */
 export type PolicyDocuments = ReadonlyMap<string, Read<string | undefined>>;

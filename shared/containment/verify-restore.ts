@@ -1,7 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
-import type { IamReads } from '../ports/iam.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import { type ContainableSubject, readSubject } from './read-subject.ts';
+import { type ContainableSubject, type LiveReads, readSubject } from './read-subject.ts';
 import { actionOf } from './registry.ts';
 import type { NotRestored } from './restore.ts';
 import { whyGone } from './same-principal.ts';
@@ -19,7 +18,7 @@ const WAITS_MS = [0, 500, 1_500, 3_000] as const;
 
 /** Shows by fresh reads that a release gave back what it says. */
 export async function verifyRestore(
-  deps: { readonly iam: IamReads; readonly ledger: Pick<Ledger, 'read'>; readonly clock: Clock },
+  deps: LiveReads & { readonly ledger: Pick<Ledger, 'read'>; readonly clock: Clock },
   request: { readonly subject: ContainableSubject; readonly withheld: readonly Withheld[] },
 ): Promise<RestoreVerdict> {
   let verdict: RestoreVerdict = { kind: 'exact' };
@@ -32,11 +31,11 @@ export async function verifyRestore(
 }
 
 async function look(
-  { iam, ledger }: { readonly iam: IamReads; readonly ledger: Pick<Ledger, 'read'> },
+  { ledger, ...reads }: LiveReads & { readonly ledger: Pick<Ledger, 'read'> },
   { subject, withheld }: { readonly subject: ContainableSubject; readonly withheld: readonly Withheld[] },
 ): Promise<RestoreVerdict> {
   const due = (await ledger.read()).filter(({ key }) => !withheld.some((one) => one.key === key));
-  const snapshot = await readSubject(iam, subject, inlineNamesIn(due));
+  const snapshot = await readSubject(reads, subject, inlineNamesIn(due));
   const gone = whyGone(subject, snapshot);
   if (snapshot.kind === 'absent' || gone !== undefined) return { kind: 'gone', detail: gone ?? 'It no longer exists.' };
   const items = due.flatMap((entry): readonly NotRestored[] => {

@@ -1,13 +1,12 @@
 import type { Shortfall, Unavailable } from '../cases/outcome.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { IamReads } from '../ports/iam.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { ActionId, LiveState, Stage, StepState } from './action.ts';
 import { type Chain, chainState, chainsOf, isOpen, standingEntries } from './chain.ts';
 import { newCredentials } from './new-credentials.ts';
 import { FIRST_ROUND_MS, nextRound } from './next-round.ts';
 import { readLive, readOf, type Source, sourceOf } from './read-live.ts';
-import type { ContainableSubject } from './read-subject.ts';
+import type { ContainableSubject, LiveReads } from './read-subject.ts';
 import { countReversals, mostReasserted, PROPAGATION_MS, type Reversals } from './reversal.ts';
 import { whyGone } from './same-principal.ts';
 import { sourcesOfRound, watchedSources } from './verify-sources.ts';
@@ -84,7 +83,7 @@ const MAX_RETRIES = 2;
 
 /** Reads afresh, at most four reads a round, and says what the flow does next. Writes nothing. */
 export async function verify(
-  { iam, ledger, clock }: { readonly iam: IamReads; readonly ledger: Pick<Ledger, 'read'>; readonly clock: Clock },
+  { ledger, clock, ...reads }: LiveReads & { readonly ledger: Pick<Ledger, 'read'>; readonly clock: Clock },
   { subject, actions, settleSeconds, progress: before }: VerifyRequest,
 ): Promise<VerifyReport> {
   const startedAt = before.startedAt ?? clock.now().toISOString();
@@ -96,25 +95,26 @@ export async function verify(
 
   for (;;) {
     const sources = sourcesOfRound(watched, progress.seen, progress.round);
-    const live = await readLive(iam, subject, sources);
+    const live = await readLive(reads, subject, sources);
     const gone = whyGone(subject, live);
     if (live.kind === 'absent' || gone !== undefined) return { kind: 'gone', detail: gone ?? 'It no longer exists.' };
 
     const now = clock.now();
-    const undone = chains.filter((chain) => chainState(chain, live) === 'undone');
+    const states = new Map(chains.map((chain) => [chain.stepKey, chainState(chain, live)]));
+    const undone = chains.filter(({ stepKey }) => states.get(stepKey) === 'undone');
     const unexpected = newCredentials(live, actions, chains);
     const broken = undone.length > 0 || unexpected.length > 0;
     const denies = leading(chains);
-    const denied = denies.length > 0 && denies.every((chain) => standsIn(chain, live, sources, progress.held));
+    const denied = denies.length > 0 && denies.every((chain) => standsIn(chain, states, sources, progress.held));
     progress = {
-      ...afterRound(progress, { sources, live, chains, now, broken, denied }),
+      ...afterRound(progress, { sources, live, states, now, broken, denied }),
       ...countReversals(progress, undone, { held: progress.held, now }),
     };
     progress = { ...progress, reversals: Math.max(progress.reversals, mostReasserted(chains)) };
 
     const report = (next: VerifyNext, to: VerifyProgress = progress): VerifyReport => ({
       kind: 'seen',
-      steps: chains.map((chain) => verdictOf(chain, live, sources, progress.held)),
+      steps: chains.map((chain) => verdictOf(chain, states, sources, progress.held)),
       unexpected,
       unavailable: progress.unavailable,
       stoodSeconds:
@@ -156,30 +156,33 @@ function leading(chains: readonly Chain[]): readonly Chain[] {
   return denies.length > 0 ? denies : chains.filter(({ stage }) => stage === 'revert');
 }
 
-/** A deny must be seen in this very round; of what was undone the reads take turns. */
-function standsIn(chain: Chain, live: LiveState, sources: readonly Source[], held: readonly string[]): boolean {
+/** Read in this very round, or in its last turn: of what was undone, and of more denies than a round reads, the reads take turns. */
+function standsIn(chain: Chain, states: States, sources: readonly Source[], held: readonly string[]): boolean {
   const read = standingEntries(chain).some(({ call }) => sources.includes(sourceOf(call)));
-  if (chain.stage === 'revert' && !read) return held.includes(chain.stepKey);
-  return chainState(chain, live) === 'holds';
+  if (!read) return held.includes(chain.stepKey);
+  return states.get(chain.stepKey) === 'holds';
 }
+
+/** What this round saw of each step. */
+type States = ReadonlyMap<string, StepState>;
 
 type Round = {
   readonly sources: readonly Source[];
   readonly live: LiveState;
-  readonly chains: readonly Chain[];
+  readonly states: States;
   readonly now: Date;
   readonly broken: boolean;
   readonly denied: boolean;
 };
 
-function afterRound(progress: VerifyProgress, { sources, live, chains, now, broken, denied }: Round): VerifyProgress {
+function afterRound(progress: VerifyProgress, { sources, live, states, now, broken, denied }: Round): VerifyProgress {
   const { standsSince: since, ...rest } = progress;
   const answered = sources.filter((source) => {
     const read = readOf(live, source);
     return read?.kind === 'read' || read?.kind === 'unavailable';
   });
   const seenNow = (state: StepState): readonly string[] =>
-    chains.filter((chain) => chainState(chain, live) === state).map(({ stepKey }) => stepKey);
+    [...states].flatMap(([stepKey, seen]) => (seen === state ? [stepKey] : []));
   const undone = seenNow('undone');
   const held = [...new Set([...progress.held, ...seenNow('holds')])].filter((stepKey) => !undone.includes(stepKey));
   const unavailable = sources.flatMap((source) => {
@@ -203,7 +206,7 @@ function restarted({ unavailable, reasserts, reversals, certain, detached }: Ver
   return { ...FIRST_VERIFY, unavailable, reasserts, reversals, certain, detached };
 }
 
-function verdictOf(chain: Chain, live: LiveState, sources: readonly Source[], held: readonly string[]): StepVerdict {
+function verdictOf(chain: Chain, states: States, sources: readonly Source[], held: readonly string[]): StepVerdict {
   const { stepKey, stage, entries } = chain;
   const standing = standingEntries(chain);
   const read = standing.some(({ call }) => sources.includes(sourceOf(call)));
@@ -213,7 +216,7 @@ function verdictOf(chain: Chain, live: LiveState, sources: readonly Source[], he
     stage,
     target: entries[0].target,
     // Not this round's turn: what an earlier round of the same check saw is taken. A read that failed is never.
-    state: !read && held.includes(stepKey) ? 'holds' : chainState(chain, live),
+    state: !read && held.includes(stepKey) ? 'holds' : (states.get(stepKey) ?? 'unknown'),
     ...(failed === undefined ? {} : { detail: failed }),
   };
 }

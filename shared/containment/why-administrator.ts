@@ -1,7 +1,7 @@
+import type { PrincipalSubject } from '../cases/subject.ts';
 import type { IamReads } from '../ports/iam.ts';
 import type { ActionId } from './action.ts';
 import { judgePrivilege } from './privileged.ts';
-import type { ContainableSubject } from './read-subject.ts';
 import type { Read } from './snapshot.ts';
 
 /**
@@ -16,6 +16,7 @@ const LEAVES_ADMINISTRATION: ReadonlySet<ActionId> = new Set([
   'revert-attachment',
   'revert-access-key',
   'revert-inline-policy',
+  'revert-trail',
 ]);
 
 /** Whether a plan with these actions would keep an administrator from administering. */
@@ -30,7 +31,7 @@ export function endsAdministration(actions: readonly ActionId[]): boolean {
  */
 export async function whyAdministrator(
   iam: IamReads,
-  subject: ContainableSubject,
+  subject: PrincipalSubject,
   granted: readonly string[],
 ): Promise<string | undefined> {
   const name = subject.kind === 'user' ? subject.userName : subject.roleName;

@@ -47,6 +47,8 @@ function whyWithheld({ call }: LedgerEntry, detections: readonly Detection[]): s
     case 'DeleteUserPolicy':
     case 'DeleteRolePolicy':
       return 'it was written by a call that was detected';
+    case 'StartLogging':
+      return 'it was changed by a call that was detected';
     default:
       return undefined;
   }

@@ -1,5 +1,5 @@
 import type { AccountAccess } from '../containment/account-access.ts';
-import type { Call, CallResult } from '../containment/call.ts';
+import type { CallResult, IamCall } from '../containment/call.ts';
 import type { AttachedPolicy, Credential, Read } from '../containment/snapshot.ts';
 
 export type UserIdentity = { readonly userName: string; readonly userId: string; readonly arn: string };
@@ -41,7 +41,7 @@ export type IamReads = {
 
 export type IamWrites = {
   /** Sends exactly this call, with backoff on throttling inside the time budget. */
-  execute(call: Call): Promise<CallResult>;
+  execute(call: IamCall): Promise<CallResult>;
 };
 
 export type Iam = IamReads & IamWrites;

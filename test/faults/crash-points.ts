@@ -15,7 +15,7 @@ export async function crashAt(kind: Kind, flow: FlowName, point?: CrashPoint) {
   const crashes = new Map<number, Crash>(point === undefined ? [] : [[point.call, point.how]]);
   const world = createWholeWorld({ seed: 1, order: 'by-time', crashes, ...worldOptionsOf(kind) });
   const { event } = castOf(kind, world);
-  const before = thingsOf(world.fake.account);
+  const before = thingsOf(world.fake.account, world.resources);
   world.send(event);
   await world.timeline.run();
   if (flow === 'contain and release') {
@@ -33,7 +33,7 @@ export async function crashAt(kind: Kind, flow: FlowName, point?: CrashPoint) {
     outcome: outcome?.kind,
     ledger: ledger.map((entry) => `${entry.key} ${entry.state}`).sort(),
   }));
-  const now = thingsOf(world.fake.account);
+  const now = thingsOf(world.fake.account, world.resources);
   return {
     calls: world.timeline.calls(),
     // Documents of ours name the instant of the cut-off, which a second try makes later.

@@ -27,9 +27,11 @@ export type Injected = {
 export async function inject(kind: Kind, injection?: Injection): Promise<Injected> {
   const world = createWholeWorld({ seed: 1, order: 'by-time', ...worldOptionsOf(kind) });
   const { event } = castOf(kind, world);
-  const before = thingsOf(world.fake.account);
+  const before = thingsOf(world.fake.account, world.resources);
   if (injection !== undefined) {
-    world.fake.failOn(injection.operation, injection.occurrence, injection.fault, injection.times);
+    for (const fake of [world.fake, world.resources]) {
+      fake.failOn(injection.operation, injection.occurrence, injection.fault, injection.times);
+    }
   }
   world.send(event);
   await world.timeline.run();
@@ -48,7 +50,7 @@ export async function inject(kind: Kind, injection?: Injection): Promise<Injecte
       // A principal of whom IAM goes on saying that there is none is gone by all that can be known.
       (one) => !(injection?.fault === 'missing' && injection.times > 1 && one.endsWith('is gone, and it lives')),
     ),
-    operations: world.fake.log.map(({ operation }) => operation),
+    operations: [...world.fake.log, ...world.resources.log].map(({ operation }) => operation),
   };
 }
 

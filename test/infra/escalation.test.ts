@@ -211,7 +211,7 @@ test('the key of the ledger denies codes to everybody but contain and revert, ad
     return { 'Fn::GetAtt': [found?.[0], 'Arn'] };
   };
   expect(Statement).toContainEqual({
-    Sid: 'OnlyWhoContainsMakesCodes',
+    Sid: 'OnlyWhoWritesTheLedgerMakesCodes',
     Effect: 'Deny',
     Principal: { AWS: '*' },
     Action: 'kms:GenerateMac',

@@ -155,7 +155,9 @@ describe('permissions', () => {
         if (resources.includes('*')) {
           expect(
             Action.every((action) =>
-              /^((xray|logs):|iam:GetAccountAuthorizationDetails$|iam:(Get|List)\w*Group\w*$)/.test(action),
+              /^((xray|logs):|iam:GetAccountAuthorizationDetails$|iam:(Get|List)\w*Group\w*$|iam:GetPolicy(Version)?$)/.test(
+                action,
+              ),
             ),
           ).toBe(true);
         }

@@ -4,6 +4,7 @@ import type { Subject } from '../../shared/cases/subject.ts';
 import { isJsonObject, type Json } from '../../shared/json.ts';
 import type { OutboxItem } from '../../shared/ports/case-store.ts';
 import type { LedgerEntry } from '../../shared/ports/ledger.ts';
+import type { FakeResources } from './fake-resources.ts';
 import type { FakeRole, FakeUser, IamAccount } from './iam-account.ts';
 import { QUARANTINE_ARN } from './iam-account.ts';
 import { thingOf } from './thing-of.ts';
@@ -21,6 +22,8 @@ export type CaseWitness = {
 export type Witness = {
   readonly before: Things;
   readonly account: IamAccount;
+  /** Things of other services, where a run has any. */
+  readonly resources?: FakeResources;
   readonly cases: readonly CaseWitness[];
   /** Alerts in the order in which they went out, copies included. */
   readonly sent: readonly Alert[];
@@ -54,8 +57,8 @@ export function violationsOf(witness: Witness): readonly string[] {
   ];
 }
 
-export function thingsOf({ users, roles }: Pick<IamAccount, 'users' | 'roles'>): Things {
-  const things = new Map<string, string>();
+export function thingsOf({ users, roles }: Pick<IamAccount, 'users' | 'roles'>, resources?: FakeResources): Things {
+  const things = new Map<string, string>(resources?.things() ?? []);
   const add = (operation: string, input: { readonly [name: string]: string }, value: string) =>
     things.set(thingOf(operation, input), value);
   for (const { userName: UserName, ...user } of users.values()) {
@@ -83,8 +86,8 @@ function thingOfEntry({ call }: LedgerEntry): string {
 }
 
 /** I1: nothing is changed of which the ledger knows nothing, and nothing differs that it does not explain. */
-function ledgerExplains({ before, account, cases, unrecorded, foreign }: Witness): readonly string[] {
-  const now = thingsOf(account);
+function ledgerExplains({ before, account, resources, cases, unrecorded, foreign }: Witness): readonly string[] {
+  const now = thingsOf(account, resources);
   const explained = new Set(
     cases.flatMap(({ ledger }) => ledger.filter(({ state }) => state !== 'undone').map(thingOfEntry)),
   );
@@ -98,8 +101,8 @@ function ledgerExplains({ before, account, cases, unrecorded, foreign }: Witness
 }
 
 /** I2: what the ledger says was given back has its value of before, byte for byte. */
-function restoreIsExact({ before, account, cases, foreign }: Witness): readonly string[] {
-  const now = thingsOf(account);
+function restoreIsExact({ before, account, resources, cases, foreign }: Witness): readonly string[] {
+  const now = thingsOf(account, resources);
   const taken = new Set(
     cases.flatMap(({ ledger }) => ledger.filter(({ state }) => state !== 'undone').map(thingOfEntry)),
   );
@@ -121,15 +124,19 @@ function restoreIsExact({ before, account, cases, foreign }: Witness): readonly 
 }
 
 /** I3: what is called contained is contained, by a look of its own at the account. */
-function outcomeIsTrue({ account, cases }: Witness): readonly string[] {
+function outcomeIsTrue({ account, resources, cases }: Witness): readonly string[] {
   return cases.flatMap(({ found }) => {
     const { caseId, outcome, state, subject } = found;
     if ((outcome?.kind === 'contained') !== (state === 'contained')) {
       if (state === 'contained') return [`I3 ${caseId} is contained with the outcome ${outcome?.kind}`];
     }
-    if (outcome?.kind === 'gone') return lives(account, subject) ? [`I3 ${caseId} is gone, and it lives`] : [];
+    if (outcome?.kind === 'gone')
+      return lives(account, subject, resources) ? [`I3 ${caseId} is gone, and it lives`] : [];
     if (state !== 'contained') return [];
     if (subject.kind === 'beyond') return [`I3 ${caseId} is contained, and nobody can be`];
+    if (subject.kind === 'resource') {
+      return (resources?.open(subject.arn) ?? []).map((what) => `I3 ${caseId} is contained, and ${what}`);
+    }
     if (subject.kind === 'user') {
       const user = account.users.get(subject.userName.toLowerCase());
       return user?.userId === subject.userId
@@ -143,8 +150,9 @@ function outcomeIsTrue({ account, cases }: Witness): readonly string[] {
   });
 }
 
-function lives({ users, roles }: IamAccount, subject: Subject): boolean {
+function lives({ users, roles }: IamAccount, subject: Subject, resources: FakeResources | undefined): boolean {
   if (subject.kind === 'beyond') return false;
+  if (subject.kind === 'resource') return resources?.isThere(subject.arn) === true;
   return subject.kind === 'user'
     ? users.get(subject.userName.toLowerCase())?.userId === subject.userId
     : roles.get(subject.roleName.toLowerCase())?.roleId === subject.roleId;

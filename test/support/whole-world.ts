@@ -25,10 +25,12 @@ import { verifyRestore } from '../../shared/containment/verify-restore.ts';
 import { isJsonObject, type Json } from '../../shared/json.ts';
 import type { Flow, FlowInput } from '../../shared/ports/flow.ts';
 import type { Iam } from '../../shared/ports/iam.ts';
+import type { Resources } from '../../shared/ports/resources.ts';
 import type { RuleHeader } from '../../shared/rules/rule.ts';
 import { createRandom } from '../bench/traffic/random.ts';
 import { rule } from './case-scene.ts';
 import { createFakeIam, QUARANTINE_ARN } from './fake-iam.ts';
+import { createFakeResources } from './fake-resources.ts';
 import { createMemoryCaseStore, type MemoryCaseStore } from './memory-case-store.ts';
 import { runMachine } from './run-machine.ts';
 import { thingOf } from './thing-of.ts';
@@ -86,6 +88,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
     ...(options.attachQuota === undefined ? {} : { attachQuota: options.attachQuota }),
     ...(lag === undefined ? {} : { lag: { clock, milliseconds: lag } }),
   });
+  const resources = createFakeResources();
   const store = createMemoryCaseStore(clock, (_call, run) => run(), { copies: false });
   const executions = new Map<string, 'running' | 'succeeded' | 'failed'>();
   const waitingFor = new Map<string, (answer: Json) => void>();
@@ -167,22 +170,38 @@ export function createWholeWorld(options: WholeWorldOptions) {
         budgetMilliseconds: 10_000,
       }),
     );
-    // Every change is compared with the ledger before it is made: the first invariant.
     const recorded: Iam = {
       ...iam,
       execute: async (call) => {
-        const ids = (await store.list()).map(({ caseId }) => caseId);
-        const entries = (await Promise.all(ids.map((caseId) => store.ledger(caseId)))).flat();
-        const target = thingOf(call.operation, call.input);
-        const known = entries.some(
-          (entry) => thingOf(entry.call.operation, entry.call.input) === target && entry.state !== 'undone',
-        );
-        if (!known) unrecorded.push({ operation: call.operation, input: JSON.stringify(call.input) });
-        writes.push({ at: clock.now().getTime(), function: process.name, ...call });
+        await record(process, call);
         return iam.execute(call);
       },
     };
     return inTurn(recorded, timeline.call, process, { prefix: 'iam.' });
+  };
+
+  const resourcesOf = (process: Process) => {
+    const real = resources.resourcesWith(timeline.clockOf(process), () => random.below(1_000) / 1_000);
+    const recorded: Resources = {
+      ...real,
+      execute: async (call) => {
+        await record(process, call);
+        return real.execute(call);
+      },
+    };
+    return inTurn(recorded, timeline.call, process, { prefix: 'resources.' });
+  };
+
+  /** Every change is compared with the ledger before it is made: the first invariant. */
+  const record = async (process: Process, call: Call): Promise<void> => {
+    const ids = (await store.list()).map(({ caseId }) => caseId);
+    const entries = (await Promise.all(ids.map((caseId) => store.ledger(caseId)))).flat();
+    const target = thingOf(call.operation, call.input);
+    const known = entries.some(
+      (entry) => thingOf(entry.call.operation, entry.call.input) === target && entry.state !== 'undone',
+    );
+    if (!known) unrecorded.push({ operation: call.operation, input: JSON.stringify(call.input) });
+    writes.push({ at: clock.now().getTime(), function: process.name, ...call });
   };
 
   const flowOf = (process: Process): Flow =>
@@ -235,7 +254,8 @@ export function createWholeWorld(options: WholeWorldOptions) {
     const processClock = timeline.clockOf(process);
     const deps = { store: storeOf(process), clock: processClock };
     const iam = iamOf(process);
-    const read = { iam, ledger: { read: () => deps.store.ledger(of.caseId) }, clock: processClock };
+    const things = resourcesOf(process);
+    const read = { iam, resources: things, ledger: { read: () => deps.store.ledger(of.caseId) }, clock: processClock };
     const kind = payload.kind ?? functionArn;
     switch (kind) {
       case 'plan':
@@ -249,7 +269,11 @@ export function createWholeWorld(options: WholeWorldOptions) {
             isStopped,
             breakerLimits: { subjects: breakerSubjects, windowSeconds: 900 },
             makePlan: async (subject, actions, cutOff, releases, granted) => {
-              const snapshot = await readSubject(iam, subject, inlineNamesOf(subject, actions, releases, granted));
+              const snapshot = await readSubject(
+                { iam, resources: things },
+                subject,
+                inlineNamesOf(subject, actions, releases, granted),
+              );
               const documents = await readDocuments(iam, snapshot, QUARANTINE_ARN);
               return planContainment({
                 subject,
@@ -279,7 +303,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
             ledgerOf: deps.store.ledgerOf,
             contain: (ledger, mayWrite, request) =>
               contain(
-                { iam, ledger, clock: processClock, mayWrite },
+                { iam, ...(kind === 'revert' ? { resources: things } : {}), ledger, clock: processClock, mayWrite },
                 { ...request, quarantinePolicyArn: QUARANTINE_ARN, sessionMarginSeconds: 60 },
               ),
           },
@@ -295,7 +319,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
           {
             ...deps,
             ledgerOf: deps.store.ledgerOf,
-            restore: (ledger, request) => restore({ iam, ledger }, request),
+            restore: (ledger, request) => restore({ iam, resources: things, ledger }, request),
           },
           of,
         );
@@ -318,6 +342,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
     clock,
     random,
     fake,
+    resources,
     store,
     executions,
     sent,

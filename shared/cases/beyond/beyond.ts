@@ -1,4 +1,4 @@
-import { storable } from '../storable.ts';
+import { LONGEST_TEXT, storable } from '../storable.ts';
 import type { Subject } from '../subject.ts';
 
 export type BeyondSubject = Extract<Subject, { kind: 'beyond' }>;
@@ -21,5 +21,3 @@ export function beyond(
     humanSteps: humanSteps.map((step) => storable(step, LONGEST_TEXT)),
   };
 }
-
-const LONGEST_TEXT = 2_048;

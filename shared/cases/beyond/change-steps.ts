@@ -20,11 +20,6 @@ export function undoByHand(event: AccessEvent): UndoByHand {
     steps,
   });
   switch (`${eventSource}/${eventName}`) {
-    case 'cloudtrail.amazonaws.com/StopLogging':
-      return about(textAt(request, 'name'), [
-        `Start the trail again: aws cloudtrail start-logging --name ${word('name', 'TRAIL')} ${there}`,
-        `See that it logs: aws cloudtrail get-trail-status --name ${word('name', 'TRAIL')} ${there}`,
-      ]);
     case 'cloudtrail.amazonaws.com/PutEventSelectors':
       return about(textAt(request, 'trailName'), [
         `See what the trail still records: aws cloudtrail get-event-selectors --trail-name ${word('trailName', 'TRAIL')} ${there}`,

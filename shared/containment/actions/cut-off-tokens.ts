@@ -21,6 +21,7 @@ export const cutOffTokens: Action = {
   ],
   inlineNames: (subject, releases) => Array.from({ length: releases + 1 }, (_, before) => nameAfter(before, subject)),
   plan: (snapshot, { subject, cutOff, releases = 0 }) => {
+    if (snapshot.kind === 'resource') return [];
     const principal = principalName(snapshot);
     const session = subject.kind === 'session' && snapshot.kind === 'role';
     const target = session ? `session ${snapshot.roleName}/${subject.sessionName}` : principal;

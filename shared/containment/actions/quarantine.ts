@@ -20,6 +20,7 @@ export const quarantine: Action = {
   ],
   inlineNames: () => [QUARANTINE_POLICY_NAME],
   plan: (snapshot, { quarantinePolicyArn }) => {
+    if (snapshot.kind === 'resource') return [];
     const target = principalName(snapshot);
     return [
       {

@@ -2,7 +2,7 @@ import type { Granted } from '../../cases/case.ts';
 import type { Action, PlanContext } from '../action.ts';
 import { changeState, undoChange } from '../change.ts';
 import { detachPolicy, isNamed, principalName } from '../principal-calls.ts';
-import type { RoleSnapshot, UserSnapshot } from '../snapshot.ts';
+import type { PresentSnapshot } from '../snapshot.ts';
 
 type Attached = Extract<Granted, { kind: 'policy-attached' }>;
 
@@ -21,8 +21,9 @@ export const revertAttachment: Action = {
     { phase: 'undo', actions: ['iam:AttachRolePolicy'], on: 'role' },
   ],
   inlineNames: () => [],
-  plan: (snapshot, context) =>
-    attachedTo(snapshot, context)
+  plan: (snapshot, context) => {
+    if (snapshot.kind === 'resource') return [];
+    return attachedTo(snapshot, context)
       .filter(({ policyArn }) => policyArn !== context.quarantinePolicyArn)
       .map(({ policyArn }) => ({
         key: `revert-attachment#${policyArn}`,
@@ -32,7 +33,8 @@ export const revertAttachment: Action = {
         ...detachPolicy(snapshot, policyArn),
         fallbacks: [],
         stage: 'revert',
-      })),
+      }));
+  },
   shortfalls: (snapshot, context) =>
     attachedTo(snapshot, context)
       .filter(({ policyArn }) => policyArn === context.quarantinePolicyArn)
@@ -44,7 +46,8 @@ export const revertAttachment: Action = {
   undo: undoChange,
 };
 
-function attachedTo(snapshot: UserSnapshot | RoleSnapshot, { granted = [] }: PlanContext): readonly Attached[] {
+function attachedTo(snapshot: PresentSnapshot, { granted = [] }: PlanContext): readonly Attached[] {
+  if (snapshot.kind === 'resource') return [];
   const own = granted.filter(
     (grant): grant is Attached =>
       grant.kind === 'policy-attached' && grant.to === snapshot.kind && isNamed(snapshot, grant.principal),

@@ -1,11 +1,11 @@
 import type { Granted } from '../../cases/case.ts';
 import type { Subject } from '../../cases/subject.ts';
-import { assertNever } from '../../json.ts';
 import type { Action, PlanContext } from '../action.ts';
 import { changeState, undoChange } from '../change.ts';
 import { OWN_POLICY_PREFIX } from '../documents.ts';
 import { deleteInline, isNamed, principalName } from '../principal-calls.ts';
 import { deniesAnything } from '../privileged.ts';
+import { whyUnread } from '../read-on.ts';
 import { documentHash } from '../same-document.ts';
 import type { RoleSnapshot, UserSnapshot } from '../snapshot.ts';
 
@@ -32,8 +32,9 @@ export const revertInlinePolicy: Action = {
     granted.flatMap((grant) =>
       grant.kind === 'inline-policy-put' && isAbout(subject, grant) ? [grant.policyName] : [],
     ),
-  plan: (snapshot, context) =>
-    [...byName(snapshot, context)].flatMap(([name, puts]) => {
+  plan: (snapshot, context) => {
+    if (snapshot.kind === 'resource') return [];
+    return [...byName(snapshot, context)].flatMap(([name, puts]) => {
       const judged = judgeInline(snapshot, name, puts);
       if (judged.kind === 'left') return [];
       return [
@@ -47,9 +48,11 @@ export const revertInlinePolicy: Action = {
           stage: 'revert',
         },
       ];
-    }),
-  shortfalls: (snapshot, context) =>
-    [...byName(snapshot, context)].map(([name, puts]) => {
+    });
+  },
+  shortfalls: (snapshot, context) => {
+    if (snapshot.kind === 'resource') return [];
+    return [...byName(snapshot, context)].map(([name, puts]) => {
       const judged = judgeInline(snapshot, name, puts);
       return {
         item: `inline policy ${name}`,
@@ -58,7 +61,8 @@ export const revertInlinePolicy: Action = {
             ? judged.why
             : 'what stood under this name before, if anything did, is not in the record: put it back by hand',
       };
-    }),
+    });
+  },
   state: changeState,
   undo: undoChange,
 };
@@ -69,18 +73,7 @@ function judgeInline({ inline }: UserSnapshot | RoleSnapshot, name: string, puts
   if (name.toLowerCase().startsWith(OWN_POLICY_PREFIX))
     return left('left as it is: Rescind writes policies of such names');
   const read = inline.find((one) => one.name === name)?.document;
-  switch (read?.kind) {
-    case undefined:
-      return left('it was not read');
-    case 'failed':
-      return left(`${read.operation} failed: ${read.error}`);
-    case 'unavailable':
-      return left(`${read.operation} is not available: ${read.reason}`);
-    case 'read':
-      break;
-    default:
-      return assertNever(read);
-  }
+  if (read?.kind !== 'read') return left(whyUnread(read) ?? 'it was not read');
   if (read.value === undefined) {
     return left('it is not there: what stood under this name before, if anything did, is not in the record');
   }
@@ -108,6 +101,6 @@ function byName(
 
 function isAbout(subject: Subject, { to, principal }: Put): boolean {
   if (subject.kind === 'user') return to === 'user' && subject.userName.toLowerCase() === principal.toLowerCase();
-  if (subject.kind === 'beyond') return false;
+  if (subject.kind === 'beyond' || subject.kind === 'resource') return false;
   return to === 'role' && subject.roleName.toLowerCase() === principal.toLowerCase();
 }

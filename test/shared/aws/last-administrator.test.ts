@@ -13,8 +13,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../cli/embedded-aws/start-embedded-aws.ts';
 import { createIam } from '../../../shared/aws/iam.ts';
+import type { PrincipalSubject } from '../../../shared/cases/subject.ts';
 import { findOtherAdministrator } from '../../../shared/containment/last-administrator.ts';
-import type { ContainableSubject } from '../../../shared/containment/read-subject.ts';
 import { whyAdministrator } from '../../../shared/containment/why-administrator.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 
@@ -43,7 +43,7 @@ afterAll(async () => {
 describe('the last administrator of an embedded AWS', () => {
   const iam = () => createIam(client, { clock: createVirtualClock('2026-11-21T02:00:00.000Z'), random: () => 0.5 });
   const other = async () => (await findOtherAdministrator(iam(), mallory)).kind;
-  let mallory: ContainableSubject;
+  let mallory: PrincipalSubject;
 
   it('is seen to be one, and to be the only one', async () => {
     const { User } = await client.send(new CreateUserCommand({ UserName: 'mallory' }));

@@ -58,7 +58,7 @@ describe('the plan of a user', () => {
 
   test('says what a deny does not end, each with what a human does about it', async () => {
     const { fake, subject } = alice();
-    const snapshot = await readSubject(fake.iam, subject, []);
+    const snapshot = await readSubject({ iam: fake.iam }, subject, []);
     const plan = planContainment({
       subject,
       actions: USER_ACTIONS,
@@ -96,7 +96,7 @@ describe('the plan of a user', () => {
     const { fake, subject } = alice();
     fake.putPolicy(ADMINISTRATOR_ARN, 'not JSON');
     const { readDocuments } = await import('../../../shared/containment/read-subject.ts');
-    const snapshot = await readSubject(fake.iam, subject, []);
+    const snapshot = await readSubject({ iam: fake.iam }, subject, []);
     const plan = planContainment({
       subject,
       actions: ['detach-policies'],
@@ -148,7 +148,7 @@ describe('who cannot be contained here', () => {
     const { fake } = createScene();
     const subject = roleSubject(fake.createRole('special', { path }));
     const actions = ['revoke-sessions'] as const;
-    const snapshot = await readSubject(fake.iam, subject, inlineNamesOf(subject, actions));
+    const snapshot = await readSubject({ iam: fake.iam }, subject, inlineNamesOf(subject, actions));
     return planContainment({
       subject,
       actions,
@@ -174,7 +174,7 @@ describe('who cannot be contained here', () => {
   test('a session whose name AWS would not have allowed writes no policy', async () => {
     const { fake } = createScene();
     const subject = sessionSubject(fake.createRole('builder'), '*');
-    const snapshot = await readSubject(fake.iam, subject, []);
+    const snapshot = await readSubject({ iam: fake.iam }, subject, []);
     const plan = planContainment({
       subject,
       actions: ['revoke-session'],

@@ -28,7 +28,8 @@ test('an entry of an action that this version does not have is a fault, not a sk
 
 test('no action asks for an operation outside the writes, and none for creating anything', () => {
   const asked = Object.values(ACTIONS).flatMap(({ requires }) => requires.flatMap(({ actions }) => [...actions]));
-  expect(asked.every((name) => IAM_WRITES.some((write) => name === `iam:${write}`))).toBe(true);
+  const writes = [...IAM_WRITES.map((write) => `iam:${write}`), 'cloudtrail:StartLogging', 'cloudtrail:StopLogging'];
+  expect(asked.filter((name) => !writes.includes(name))).toEqual([]);
   expect(asked.filter((name) => /Create|PassRole|AssumeRole$/.test(name))).toEqual([]);
 });
 

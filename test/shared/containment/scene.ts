@@ -83,7 +83,7 @@ export async function plannedSteps(
   subject: ContainableSubject,
   actions: readonly ActionId[],
 ): Promise<readonly Step[]> {
-  const snapshot = await readSubject(iam, subject, inlineNamesOf(subject, actions));
+  const snapshot = await readSubject({ iam }, subject, inlineNamesOf(subject, actions));
   const documents = await readDocuments(iam, snapshot, QUARANTINE_ARN);
   const cutOff = CUT_OFF_AT_CONTAINMENT;
   const plan = planContainment({ subject, actions, snapshot, documents, quarantinePolicyArn: QUARANTINE_ARN, cutOff });

@@ -1,0 +1,44 @@
+import type { CallResult } from '../../containment/call.ts';
+import { type ResourceRef, resourceKindOf } from '../../containment/resource.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Resources } from '../../ports/resources.ts';
+import { callResultOf } from '../iam-errors.ts';
+import { createRetry } from '../iam-retry.ts';
+import { orMissing, read } from '../told-read.ts';
+import type { ResourceService, ServiceFor } from './resource-service.ts';
+
+/** As for IAM: a function's timeout leaves room for several calls that use all of it. */
+const BUDGET_MS = 10_000;
+
+/** Things of other services through the SDK; retries are made here, so make the clients with `maxAttempts: 1`. */
+export function createResources(
+  serviceFor: ServiceFor,
+  options: { readonly clock: Clock; readonly random: () => number; readonly budgetMilliseconds?: number },
+): Resources {
+  const retry = createRetry({ budgetMilliseconds: BUDGET_MS, ...options });
+  const made = new Map<string, Promise<ResourceService>>();
+  const serviceOf = ({ arn, region }: ResourceRef): Promise<ResourceService> => {
+    const kind = resourceKindOf(arn);
+    if (kind === undefined) throw new TypeError(`Rescind does not know what ${arn} is`);
+    const service = made.get(`${kind} ${region}`) ?? serviceFor(kind, region);
+    made.set(`${kind} ${region}`, service);
+    return service;
+  };
+  return {
+    async read(of) {
+      const service = await serviceOf(of);
+      return read(service.reads, () => orMissing(retry(() => service.read(of))));
+    },
+    async execute(call): Promise<CallResult> {
+      const service = await serviceOf(call.on);
+      try {
+        await retry(() => service.send(call));
+        return { kind: 'done' };
+      } catch (error) {
+        // A call that lacks a parameter is a fault of ours, not an answer.
+        if (error instanceof TypeError) throw error;
+        return callResultOf(error);
+      }
+    },
+  };
+}

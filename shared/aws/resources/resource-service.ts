@@ -1,0 +1,17 @@
+import type { ResourceCall } from '../../containment/call.ts';
+import type { ResourceKind, ResourceRef, ResourceState } from '../../containment/resource.ts';
+
+/** One kind of thing in one region, by the SDK: answers as they come, faults as they are thrown. */
+export type ResourceService = {
+  /** The operation that `read` makes, for what is told when it does not go through. */
+  readonly reads: string;
+  read(of: ResourceRef): Promise<ResourceState>;
+  send(call: ResourceCall): Promise<unknown>;
+};
+
+export type ServiceFor = (kind: ResourceKind, region: string) => Promise<ResourceService>;
+
+/** A call that no plan of ours makes: a fault, not an outcome. */
+export function notOfThisService({ service, operation }: ResourceCall): never {
+  throw new TypeError(`${service} ${operation} is not sent here`);
+}
