@@ -104,9 +104,8 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
   const steps = plan.steps
     .filter(({ stage }) => partOf(stage) === part)
     .filter(({ stage }) => (stage === 'detach') === (pass === 'detach'));
-  const asApproved = planContainment({ ...input, cutOff: CUT_OFF_AT_CONTAINMENT });
   const works = worksOf(steps, entries).filter(({ stage }) => partOf(stage) === part);
-  const unapproved = asApproved.kind === 'plan' ? unapprovedSteps(works, asApproved.steps, request.approvedSteps) : [];
+  const unapproved = request.approvedSteps === undefined ? [] : unapprovedSteps(works, input, request.approvedSteps);
   if (unapproved.some(({ stage }) => stage === 'deny' || (stage === 'revert' && !hasPart('contain', actions)))) {
     return { kind: 'refused', reason: 'stale-plan', detail: 'what was approved is no longer what would be done' };
   }
@@ -158,12 +157,15 @@ const STANDING: ReadonlySet<StepReport['result']> = new Set(['done', 'stands', '
 /** New steps that nobody approved. What the ledger holds already was approved when it was written. */
 function unapprovedSteps(
   works: readonly Work[],
-  planned: readonly Step[],
-  approved: readonly Step[] | undefined,
+  input: Omit<Parameters<typeof planContainment>[0], 'cutOff'>,
+  approved: readonly Step[],
 ): readonly Step[] {
-  if (approved === undefined) return [];
+  const asApproved = planContainment({ ...input, cutOff: CUT_OFF_AT_CONTAINMENT });
+  if (asApproved.kind !== 'plan') return [];
   const fresh = new Set(works.filter((work) => !isBegun(work)).map(({ stepKey }) => stepKey));
-  return planned.filter((step) => fresh.has(step.key) && !approved.some((candidate) => sameStep(candidate, step)));
+  return asApproved.steps.filter(
+    (step) => fresh.has(step.key) && !approved.some((candidate) => sameStep(candidate, step)),
+  );
 }
 
 /** What is to be done is done by a fresh plan; but a release will not give this back, and somebody writes our table. */

@@ -29,10 +29,12 @@ export const ACTIONS = {
   'revert-trail': revertTrail,
   'detach-policies': detachPolicies,
 } as const satisfies Readonly<Record<ActionId, Action>>;
+const IN_ORDER: readonly Action[] = Object.values<Action>(ACTIONS);
+const BY_ID: ReadonlyMap<string, Action> = new Map(IN_ORDER.map((action) => [action.id, action]));
 
 /** The chosen actions in the registry's order, each once. */
 export function chosenActions(ids: readonly ActionId[]): readonly Action[] {
-  return Object.values<Action>(ACTIONS).filter(({ id }) => ids.includes(id));
+  return IN_ORDER.filter(({ id }) => ids.includes(id));
 }
 
 /** Whether some of the actions are carried out by contain, or by revert. */
@@ -42,7 +44,7 @@ export function hasPart(part: Part, ids: readonly ActionId[]): boolean {
 
 /** By the id in a ledger entry, which comes from a table and may be of another version of the code. */
 export function actionOf(id: string): Action {
-  const action = Object.values<Action>(ACTIONS).find((candidate) => candidate.id === id);
+  const action = BY_ID.get(id);
   if (action === undefined) throw new TypeError(`No action ${id} in this version`);
   return action;
 }

@@ -31,7 +31,7 @@ import { createRandom } from '../bench/traffic/random.ts';
 import { rule } from './case-scene.ts';
 import { createFakeIam, QUARANTINE_ARN } from './fake-iam.ts';
 import { createFakeResources } from './fake-resources.ts';
-import { createMemoryCaseStore, type MemoryCaseStore } from './memory-case-store.ts';
+import { createMemoryCaseStore, type MemoryCaseStore, noRows } from './memory-case-store.ts';
 import { runMachine } from './run-machine.ts';
 import { thingOf } from './thing-of.ts';
 import { type Crash, createTimeline, inTurn, type Process } from './timeline.ts';
@@ -88,8 +88,9 @@ export function createWholeWorld(options: WholeWorldOptions) {
     ...(options.attachQuota === undefined ? {} : { attachQuota: options.attachQuota }),
     ...(lag === undefined ? {} : { lag: { clock, milliseconds: lag } }),
   });
+  const rows = noRows();
   const resources = createFakeResources();
-  const store = createMemoryCaseStore(clock, (_call, run) => run(), { copies: false });
+  const store = createMemoryCaseStore(clock, (_call, run) => run(), { copies: false, rows });
   const executions = new Map<string, 'running' | 'succeeded' | 'failed'>();
   const waitingFor = new Map<string, (answer: Json) => void>();
   const sent: Alert[] = [];
@@ -173,7 +174,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
     const recorded: Iam = {
       ...iam,
       execute: async (call) => {
-        await record(process, call);
+        record(process, call);
         return iam.execute(call);
       },
     };
@@ -185,7 +186,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
     const recorded: Resources = {
       ...real,
       execute: async (call) => {
-        await record(process, call);
+        record(process, call);
         return real.execute(call);
       },
     };
@@ -193,12 +194,12 @@ export function createWholeWorld(options: WholeWorldOptions) {
   };
 
   /** Every change is compared with the ledger before it is made: the first invariant. */
-  const record = async (process: Process, call: Call): Promise<void> => {
-    const ids = (await store.list()).map(({ caseId }) => caseId);
-    const entries = (await Promise.all(ids.map((caseId) => store.ledger(caseId)))).flat();
+  const record = (process: Process, call: Call): void => {
     const target = thingOf(call.operation, call.input);
-    const known = entries.some(
-      (entry) => thingOf(entry.call.operation, entry.call.input) === target && entry.state !== 'undone',
+    const known = [...rows.cases.values()].some(({ ledger }) =>
+      [...ledger.values()].some(
+        (entry) => entry.state !== 'undone' && thingOf(entry.call.operation, entry.call.input) === target,
+      ),
     );
     if (!known) unrecorded.push({ operation: call.operation, input: JSON.stringify(call.input) });
     writes.push({ at: clock.now().getTime(), function: process.name, ...call });
