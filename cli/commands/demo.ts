@@ -1,13 +1,19 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
+import type { Chapter } from '../demo/chapter.ts';
+import { CHAPTERS } from '../demo/chapters.ts';
 import { createLeftovers } from '../demo/leftovers.ts';
-import { runDemo } from '../demo/run-demo.ts';
 import { createScreen } from '../demo/screen.ts';
 import { createStopwatch } from '../demo/stopwatch.ts';
 import { EmbeddedAwsError } from '../embedded-aws/embedded-aws-error.ts';
 import { CommandProblem } from '../stack/problem.ts';
 
+const [first] = CHAPTERS;
+
 const lessons = `
-What you see, in less than a minute:
+Chapters, each on an AWS of its own that is gone afterwards:
+${CHAPTERS.map(({ name, summary }) => `  ${name.padEnd(14)} ${summary}`).join('\n')}
+
+What you see in ${first.name}, in less than a minute:
   stage     an embedded AWS on 127.0.0.1, Rescind deployed to it by cdk deploy, a subscriber for its alerts
   act one   mode observe: a stolen key is used; Rescind detects it, plans, tells, and changes nothing
   act two   mode enforce: the same attack; deny first, then keys, verified by fresh reads, then policies
@@ -33,12 +39,15 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function demoCommand(): Command {
   return new Command('demo')
     .description('Stage an attack on an embedded AWS and watch the access being taken back')
+    .addArgument(new Argument('[chapter]', 'which play').choices(CHAPTERS.map(({ name }) => name)).default(first.name))
     .option('--keep', 'leave the embedded AWS running, to look at the cases')
     .addHelpText('after', lessons)
-    .action(({ keep }: { readonly keep?: true }) => demo(keep === true));
+    .action((name: string, { keep }: { readonly keep?: true }) =>
+      demo(CHAPTERS.find((chapter) => chapter.name === name) ?? first, keep === true),
+    );
 }
 
-async function demo(keep: boolean): Promise<void> {
+async function demo(chapter: Chapter, keep: boolean): Promise<void> {
   const screen = createScreen(process.stdout);
   const leftovers = createLeftovers();
   let ending = false;
@@ -67,7 +76,7 @@ async function demo(keep: boolean): Promise<void> {
     );
   }
   try {
-    await end((await runDemo({ screen, stopwatch: createStopwatch(), leftovers }, keep)) ? 0 : 1);
+    await end((await chapter.run({ screen, stopwatch: createStopwatch(), leftovers }, keep)) ? 0 : 1);
   } catch (error) {
     const expected = error instanceof EmbeddedAwsError || error instanceof CommandProblem;
     await end(1, error instanceof Error ? (expected ? error.message : error.stack) : String(error));

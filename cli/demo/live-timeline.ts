@@ -24,9 +24,8 @@ const WITHIN_SECONDS = 90;
 
 /** `zeroEvent`: times are counted from the record of this event. Cases that exist already are not looked at. */
 export async function followFromHere(stage: Stage, zeroEvent: string): Promise<LiveTimeline> {
-  const { connection, receiver, screen, logFile, cast } = stage;
+  const { connection, receiver, screen, logFile, longestName } = stage;
   screen.line(colour.dim(`  seconds since ${zeroEvent} was put on the bus`));
-  const longestName = `${cast.role}/${cast.sessionName}`.length;
   const known = new Set((await connection.store.list()).map(({ caseId }) => caseId));
   const firstAlert = receiver.received.length;
   const records: { readonly moment: Moment; readonly eventName: string; readonly at: number }[] = [];

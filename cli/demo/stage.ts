@@ -9,9 +9,9 @@ import { type Connection, connect } from '../stack/connect.ts';
 import { CommandProblem } from '../stack/problem.ts';
 import { type AlertReceiver, startAlertReceiver } from '../staging/alert-receiver.ts';
 import { startCallLog } from './call-log.ts';
-import { type Cast, makeCast, operatorConfig } from './cast.ts';
 import type { Leftovers } from './leftovers.ts';
-import { DEMO_BREAKER_SUBJECTS, DEMO_SETTLE_SECONDS, type DemoMode, writePolicies } from './policies.ts';
+import { operatorConfig } from './operator.ts';
+import { type DemoPolicy, writePolicies } from './policy-folder.ts';
 import type { Screen } from './screen.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { waitFor } from './wait-for.ts';
@@ -19,20 +19,39 @@ import { waitFor } from './wait-for.ts';
 export type Stage = {
   readonly aws: EmbeddedAws;
   readonly logFile: string | undefined;
-  readonly cast: Cast;
   readonly bus: EventBridgeClient;
   readonly receiver: AlertReceiver;
   readonly connection: Connection;
   readonly screen: Screen;
   readonly stopwatch: Stopwatch;
-  /** The policy of the other mode, by a second deployment of the same stack. */
-  readonly switchToEnforce: () => Promise<void>;
+  /** How wide a column of the names of the play must be. */
+  readonly longestName: number;
+  /** Another policy of the setting, by one more deployment of the same stack. */
+  readonly deploy: (policy: DemoPolicy) => Promise<void>;
+};
+
+export type StageOf<Cast> = Stage & { readonly cast: Cast };
+
+/** What a play needs before it can begin. */
+export type Setting<Cast> = {
+  /** In the order of their deployment; the first one is deployed when the stage is set. */
+  readonly policies: readonly [DemoPolicy, ...DemoPolicy[]];
+  /** Makes everybody and everything of the play with plain calls. `suffix` keeps names apart in an AWS that is used again. */
+  readonly makeCast: (aws: EmbeddedAws, suffix: string) => Promise<Cast>;
+  /** Whose names the timeline will show. */
+  readonly names: (cast: Cast) => readonly string[];
+  /** The policy and the cast in words, a paragraph each. */
+  readonly told: (cast: Cast, subscriber: string) => readonly string[];
 };
 
 export type Tools = { readonly screen: Screen; readonly stopwatch: Stopwatch; readonly leftovers: Leftovers };
 
-/** Everything up to a deployed Rescind in observe mode with a cast in the account. What is slow runs side by side. */
-export async function setTheStage({ screen, stopwatch, leftovers }: Tools, keep: boolean): Promise<Stage> {
+/** Everything up to a deployed Rescind with a cast in the account. What is slow runs side by side. */
+export async function setTheStage<Cast>(
+  { screen, stopwatch, leftovers }: Tools,
+  { policies, makeCast, names, told }: Setting<Cast>,
+  keep: boolean,
+): Promise<StageOf<Cast>> {
   const part = <T>(name: string, work: () => Promise<T>): Promise<T> => {
     if (!screen.live) screen.line(`  ... ${name}`);
     return screen.during(name, stopwatch.time(name, work)).then((result) => {
@@ -44,16 +63,25 @@ export async function setTheStage({ screen, stopwatch, leftovers }: Tools, keep:
 
   const receiver = await startAlertReceiver();
   leftovers.add(() => receiver.stop());
-  const folder = await writePolicies(receiver.url);
+  const folder = await writePolicies(policies, receiver.url);
   leftovers.add(folder.remove, folder.removeNow);
 
   const starting = part('start the embedded AWS', () => (keep ? startToStay : startForThisRun)(screen, leftovers));
   const account = process.env.RESCIND_AWS_ENDPOINT ? (await starting).aws.account : embeddedAccount;
-  const synthesise = (mode: DemoMode) => () => synthesiseStack({ ...folder.deployment(mode), account });
-  const observe = part('synthesise the stack, observe', synthesise('observe'));
-  const enforce = observe.then(() => stopwatch.time('synthesise the stack, enforce', synthesise('enforce')));
-  // Whoever deploys it learns of its failure; until then nobody listens.
-  enforce.catch(() => {});
+  const synthesise = (name: string) => () => synthesiseStack({ ...folder.deployment(name), account });
+  const nameOfSynthesis = (name: string) => `synthesise the stack, ${name}`;
+  const [{ name: first }, ...others] = policies;
+  const firstSynthesised = part(nameOfSynthesis(first), synthesise(first));
+  const synthesised = new Map<string, Promise<void>>([[first, firstSynthesised]]);
+  for (const { name } of others) {
+    const before = [...synthesised.values()].at(-1);
+    const later = Promise.resolve(before).then(() => stopwatch.time(nameOfSynthesis(name), synthesise(name)));
+    // Whoever deploys it learns of its failure; until then nobody listens.
+    later.catch(() => {});
+    synthesised.set(name, later);
+  }
+  const deploy = (name: string) =>
+    part(`cdk deploy, ${name}`, () => deployAssembly(aws, folder.deployment(name).outputFolder));
 
   const ready = starting.then(async ({ aws, logFile, fresh }) => {
     // From here on the commands of this process find the embedded AWS and nothing else.
@@ -65,23 +93,14 @@ export async function setTheStage({ screen, stopwatch, leftovers }: Tools, keep:
     ]);
     return { aws, logFile, cast };
   });
-  const [{ aws, logFile, cast }] = await Promise.all([ready, observe]);
-  await part('cdk deploy, observe', () => deployAssembly(aws, folder.deployment('observe').outputFolder));
+  const [{ aws, logFile, cast }] = await Promise.all([ready, firstSynthesised]);
+  await deploy(first);
   await startCallLog(aws.endpoint);
   const connection = await connect({ stack: 'Rescind' });
   await waitFor('the subscriber to be confirmed', { withinSeconds: 30, logFile }, () => isSubscribed(aws, connection));
 
   screen.line();
-  screen.paragraph(
-    `Policy: mode observe, settle ${DEMO_SETTLE_SECONDS} s (AWS gets 30 s), at most ${DEMO_BREAKER_SUBJECTS} subjects in 15 minutes, roles BreakGlass* are never ` +
-      `touched, alerts to ${receiver.url}`,
-    '  ',
-  );
-  screen.paragraph(
-    `Cast: ${cast.administrator}, an administrator. ${cast.user}, a normal user: two keys, a password, a group, two tags, a managed and an ` +
-      `inline policy. ${cast.role}, a role that ${cast.user} may assume. ${cast.trail}, a trail that logs.`,
-    '  ',
-  );
+  for (const text of told(cast, receiver.url)) screen.paragraph(text, '  ');
 
   return {
     aws,
@@ -92,9 +111,10 @@ export async function setTheStage({ screen, stopwatch, leftovers }: Tools, keep:
     connection,
     screen,
     stopwatch,
-    switchToEnforce: async () => {
-      await screen.during('synthesise the stack, enforce', enforce);
-      await part('cdk deploy, enforce', () => deployAssembly(aws, folder.deployment('enforce').outputFolder));
+    longestName: Math.max(...names(cast).map((name) => name.length)),
+    deploy: async ({ name }) => {
+      await screen.during(nameOfSynthesis(name), Promise.resolve(synthesised.get(name)));
+      await deploy(name);
     },
   };
 }

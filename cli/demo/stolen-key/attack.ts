@@ -11,12 +11,13 @@ import {
   ListUsersCommand,
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import type { JsonObject } from '../../shared/json.ts';
-import type { EmbeddedAws } from '../embedded-aws/start-embedded-aws.ts';
-import { createRecorder } from '../staging/recorder.ts';
-import { resolveIdentity } from '../staging/resolve-identity.ts';
+import type { JsonObject } from '../../../shared/json.ts';
+import type { EmbeddedAws } from '../../embedded-aws/start-embedded-aws.ts';
+import { createRecorder } from '../../staging/recorder.ts';
+import { resolveIdentity } from '../../staging/resolve-identity.ts';
+import { given } from '../operator.ts';
+import { watchCalls } from '../watch-calls.ts';
 import { ADMINISTRATOR_POLICY, type Cast } from './cast.ts';
-import { watchCalls } from './watch-calls.ts';
 
 const FROM = { sourceIPAddress: '203.0.113.66', userAgent: 'aws-cli/2.31.0 md/Botocore#1.40.0 ua/2.1 os/linux' };
 
@@ -83,9 +84,4 @@ export async function cleanUpByHand(
     iam.send(new DeleteAccessKeyCommand({ UserName: administrator, AccessKeyId: createdKeyId })),
     cloudTrail.send(new StartLoggingCommand({ Name: trail })),
   ]);
-}
-
-function given(value: string | undefined): string {
-  if (value === undefined) throw new Error('AWS answered without what was asked for.');
-  return value;
 }

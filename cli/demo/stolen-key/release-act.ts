@@ -1,13 +1,17 @@
-import { ADMINISTRATOR_POLICY } from './cast.ts';
-import type { Claims } from './claims.ts';
-import { release } from './orders.ts';
+import type { Claims } from '../claims.ts';
+import { release } from '../orders.ts';
+import { differenceLine, fingerprint } from '../principal-state.ts';
+import type { StageOf } from '../stage.ts';
+import { ADMINISTRATOR_POLICY, type Cast } from './cast.ts';
 import type { Played } from './play-attack.ts';
-import { differenceLine, fingerprint } from './principal-state.ts';
 import { changesBetween, countFacts, readAll } from './snapshots.ts';
-import type { Stage } from './stage.ts';
 
 /** Access is given back: first without what should not come back, then all of it, byte for byte. */
-export async function releaseAct(stage: Stage, claims: Claims, { user, session, before }: Played): Promise<void> {
+export async function releaseAct(
+  stage: StageOf<Cast>,
+  claims: Claims,
+  { user, session, before }: Played,
+): Promise<void> {
   const { screen, cast } = stage;
   screen.heading('RELEASE  What was taken comes back from the ledger.');
   const released = await release(stage, user.case.caseId, false);

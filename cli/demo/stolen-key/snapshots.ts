@@ -1,6 +1,6 @@
+import { type Difference, differences, type PrincipalState } from '../principal-state.ts';
+import { readRole, readUser } from '../read-principal.ts';
 import type { Cast } from './cast.ts';
-import { type Difference, differences, type PrincipalState } from './principal-state.ts';
-import { readRole, readUser } from './read-principal.ts';
 
 /** The three principals that the attack touches, each as IAM tells it. */
 export type Snapshots = {

@@ -1,9 +1,10 @@
-import type { WholeCase } from '../cases/whole-case.ts';
-import type { ReceivedAlert } from '../staging/alert-receiver.ts';
+import type { WholeCase } from '../../cases/whole-case.ts';
+import type { ReceivedAlert } from '../../staging/alert-receiver.ts';
+import { followFromHere, type LiveTimeline } from '../live-timeline.ts';
+import type { StageOf } from '../stage.ts';
 import { type AttackResult, attack, DETECTIONS } from './attack.ts';
-import { followFromHere, type LiveTimeline } from './live-timeline.ts';
+import type { Cast } from './cast.ts';
 import { readBeforeRecords, type Snapshots } from './snapshots.ts';
-import type { Stage } from './stage.ts';
 
 /** The record from which times are counted: the first one that a rule holds for. */
 export const FIRST_DETECTED = 'AttachUserPolicy';
@@ -22,7 +23,7 @@ export type Played = AttackResult & {
 
 /** The attack, with the timeline as it happens, until the two cases that it opens are as wanted. */
 export async function playAttack(
-  stage: Stage,
+  stage: StageOf<Cast>,
   what: string,
   wanted: (found: WholeCase, alerts: readonly ReceivedAlert[]) => boolean,
 ): Promise<Played> {

@@ -1,13 +1,14 @@
+import type { Claims } from '../claims.ts';
+import { DEMO_SETTLE_SECONDS } from '../policy-folder.ts';
+import { showAlert } from '../show.ts';
+import type { StageOf } from '../stage.ts';
+import type { Cast } from './cast.ts';
 import { checkContainment } from './check-containment.ts';
-import type { Claims } from './claims.ts';
 import { type Played, playAttack } from './play-attack.ts';
-import { DEMO_SETTLE_SECONDS } from './policies.ts';
-import { showAlert } from './show.ts';
-import type { Stage } from './stage.ts';
 import { watchDeny } from './watch-deny.ts';
 
 /** The same attack under `mode: enforce`: access is taken back while it goes on. */
-export async function enforceAct(stage: Stage, claims: Claims): Promise<Played> {
+export async function enforceAct(stage: StageOf<Cast>, claims: Claims): Promise<Played> {
   const { screen, cast, connection } = stage;
   screen.heading('ACT TWO  mode: enforce. The same attack, and Rescind takes the access back.');
   screen.paragraph(

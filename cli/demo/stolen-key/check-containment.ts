@@ -1,17 +1,19 @@
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
-import { QUARANTINE_POLICY_NAME } from '../../shared/containment/documents.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../shared/json.ts';
-import { changingIamCalls } from './call-log.ts';
-import { ADMINISTRATOR_POLICY, operatorConfig } from './cast.ts';
-import type { Claims } from './claims.ts';
+import { QUARANTINE_POLICY_NAME } from '../../../shared/containment/documents.ts';
+import { isJsonObject, type JsonObject } from '../../../shared/json.ts';
+import { changingIamCalls } from '../call-log.ts';
+import type { Claims } from '../claims.ts';
+import { operatorConfig } from '../operator.ts';
+import { differenceLine } from '../principal-state.ts';
+import type { StageOf } from '../stage.ts';
+import { deniesEverything, statementsOf } from '../statements.ts';
+import { ADMINISTRATOR_POLICY, type Cast } from './cast.ts';
 import { FIRST_DETECTED, type Played } from './play-attack.ts';
-import { differenceLine } from './principal-state.ts';
 import { changesBetween, countFacts, readAll } from './snapshots.ts';
-import type { Stage } from './stage.ts';
 
 /** What stands while both subjects are contained, by reads that know nothing of Rescind. */
 export async function checkContainment(
-  stage: Stage,
+  stage: StageOf<Cast>,
   claims: Claims,
   { timeline, user, session, before, since, createdKeyId }: Played,
   denySeenAt: number | undefined,
@@ -117,7 +119,7 @@ export async function checkContainment(
 }
 
 /** Not by GetPolicyVersion, which the embedded AWS does not answer for a policy that a template made. */
-async function deployedPolicy({ aws }: Stage): Promise<string> {
+async function deployedPolicy({ aws }: StageOf<Cast>): Promise<string> {
   const client = new CloudFormationClient(operatorConfig(aws));
   const { TemplateBody = '{}' } = await client
     .send(new GetTemplateCommand({ StackName: 'Rescind' }))
@@ -131,19 +133,6 @@ async function deployedPolicy({ aws }: Stage): Promise<string> {
   return isJsonObject(properties) ? JSON.stringify(properties.PolicyDocument) : '';
 }
 
-/** Of a document that may also be missing: then there is none. */
-function statementsOf(document: string): readonly JsonObject[] {
-  if (document === '') return [];
-  const parsed: unknown = JSON.parse(document);
-  const statement = isJsonObject(parsed) ? parsed.Statement : undefined;
-  return (Array.isArray(statement) ? statement : [statement]).filter(isJsonObject);
-}
-
-function deniesEverything({ Effect, Action, Resource, Condition, ...rest }: JsonObject): boolean {
-  const narrowed = 'NotAction' in rest || 'NotResource' in rest || Condition !== undefined;
-  return Effect === 'Deny' && isStar(Action) && isStar(Resource) && !narrowed;
-}
-
 function deniesSession({ Condition, ...rest }: JsonObject, userId: string, sessionUsedAt: number): boolean {
   if (!deniesEverything(rest) || !isJsonObject(Condition)) return false;
   const { StringEquals, DateLessThan } = Condition;
@@ -153,8 +142,4 @@ function deniesSession({ Condition, ...rest }: JsonObject, userId: string, sessi
     isJsonObject(DateLessThan) &&
     Date.parse(String(DateLessThan['aws:TokenIssueTime'])) > sessionUsedAt
   );
-}
-
-function isStar(value: Json | undefined): boolean {
-  return value === '*' || (Array.isArray(value) && value.length === 1 && value[0] === '*');
 }

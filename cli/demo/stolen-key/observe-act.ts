@@ -1,17 +1,18 @@
-import { CUT_OFF_AT_CONTAINMENT } from '../../shared/containment/plan.ts';
+import { CUT_OFF_AT_CONTAINMENT } from '../../../shared/containment/plan.ts';
+import { changingIamCalls } from '../call-log.ts';
+import type { Claims } from '../claims.ts';
+import { shortName } from '../moments.ts';
+import { close } from '../orders.ts';
+import { differenceLine } from '../principal-state.ts';
+import { showAlert, showPlan } from '../show.ts';
+import type { StageOf } from '../stage.ts';
 import { cleanUpByHand } from './attack.ts';
-import { changingIamCalls } from './call-log.ts';
-import type { Claims } from './claims.ts';
-import { shortName } from './moments.ts';
-import { close } from './orders.ts';
+import type { Cast } from './cast.ts';
 import { type Played, playAttack } from './play-attack.ts';
-import { differenceLine } from './principal-state.ts';
-import { showAlert, showPlan } from './show.ts';
 import { changesBetween, countFacts, readAll } from './snapshots.ts';
-import type { Stage } from './stage.ts';
 
 /** The attack under `mode: observe`: detected, planned and told, and nothing is changed. */
-export async function observeAct(stage: Stage, claims: Claims): Promise<void> {
+export async function observeAct(stage: StageOf<Cast>, claims: Claims): Promise<void> {
   const { cast, screen } = stage;
   screen.heading('ACT ONE  mode: observe. Rescind watches, plans and tells. It changes nothing.');
   screen.paragraph(
@@ -49,7 +50,7 @@ export async function observeAct(stage: Stage, claims: Claims): Promise<void> {
   for (const { case: found } of [user, session]) await close(stage, found.caseId);
 }
 
-async function checkThatNothingChanged({ cast }: Stage, claims: Claims, played: Played): Promise<void> {
+async function checkThatNothingChanged({ cast }: StageOf<Cast>, claims: Claims, played: Played): Promise<void> {
   const { user, session, alerts, before, since } = played;
   const [after, calls] = await Promise.all([readAll(cast), changingIamCalls(cast.cloudTrail, since)]);
   const changes = changesBetween(cast, before, after);

@@ -10,8 +10,9 @@ import {
   IAMClient,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import type { EmbeddedAws } from '../embedded-aws/start-embedded-aws.ts';
-import type { Credentials } from '../staging/resolve-identity.ts';
+import type { EmbeddedAws } from '../../embedded-aws/start-embedded-aws.ts';
+import type { Credentials } from '../../staging/resolve-identity.ts';
+import { given, operatorConfig } from '../operator.ts';
 
 export const ADMINISTRATOR_POLICY = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
@@ -92,24 +93,14 @@ export async function makeCast(aws: EmbeddedAws, suffix: string): Promise<Cast> 
     user,
     role,
     sessionName: 'nightly',
-    roleArn: some(roleMade.Role?.Arn, 'the ARN of the role'),
+    roleArn: given(roleMade.Role?.Arn),
     trail,
     stolenKey: {
-      accessKeyId: some(stolen.AccessKey?.AccessKeyId, 'the id of the access key'),
-      secretAccessKey: some(stolen.AccessKey?.SecretAccessKey, 'the secret of the access key'),
+      accessKeyId: given(stolen.AccessKey?.AccessKeyId),
+      secretAccessKey: given(stolen.AccessKey?.SecretAccessKey),
     },
-    otherKeyId: some(other.AccessKey?.AccessKeyId, 'the id of the access key'),
+    otherKeyId: given(other.AccessKey?.AccessKeyId),
     iam,
     cloudTrail,
   };
-}
-
-/** Who runs the account: neither the attacker nor Rescind. */
-export function operatorConfig({ endpoint, region, account }: EmbeddedAws) {
-  return { endpoint, region, credentials: { accessKeyId: account, secretAccessKey: 'embedded' } };
-}
-
-function some(value: string | undefined, what: string): string {
-  if (value === undefined) throw new Error(`IAM did not answer with ${what}.`);
-  return value;
 }
