@@ -1,12 +1,18 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { type LineageOf, lineageOf, type SessionLineage } from '../../shared/access/session-lineage.ts';
 import { createCaseStore } from '../../shared/aws/case-store.ts';
+import { createFlow } from '../../shared/aws/flow.ts';
 import { createIam } from '../../shared/aws/iam.ts';
+import { createPrincipalLookup } from '../../shared/aws/principal-lookup.ts';
 import { awsServices } from '../../shared/aws/resources/aws-services.ts';
 import { createResources } from '../../shared/aws/resources/create-resources.ts';
+import { createSessionReader } from '../../shared/aws/session-reader.ts';
 import { createStopSwitch } from '../../shared/aws/stop-switch.ts';
 import { askApproval } from '../../shared/cases/ask-approval.ts';
+import { followSessions } from '../../shared/cases/follow-sessions.ts';
 import { type PlanAnswer, planCase } from '../../shared/cases/plan-case.ts';
 import { whyProtected } from '../../shared/cases/why-protected.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
@@ -15,10 +21,10 @@ import { inlineNamesOf, planContainment } from '../../shared/containment/plan-co
 import { readDocuments, readSubject } from '../../shared/containment/read-subject.ts';
 import { whyAdministrator } from '../../shared/containment/why-administrator.ts';
 import { lambdaFunction } from '../lambda-function.ts';
-import { readCompiledPolicy, systemClock } from '../system.ts';
+import { newCaseId, readCompiledPolicy, systemClock } from '../system.ts';
 
 type Request =
-  | { readonly kind: 'plan'; readonly caseId: string; readonly planVersion: number }
+  | { readonly kind: 'plan' | 'follow'; readonly caseId: string; readonly planVersion: number }
   | { readonly kind: 'ask'; readonly caseId: string; readonly planVersion: number; readonly taskToken: string };
 
 /** Says what a case would change, exactly, and passes it through the gates. It can write nothing in IAM. */
@@ -27,15 +33,13 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
   (logger) => {
     const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.plan);
     const { policy } = readCompiledPolicy();
+    const dynamo = new DynamoDBClient({});
     const iam = createIam(new IAMClient({ maxAttempts: 1 }), { clock: systemClock, random: Math.random });
     const resources = createResources(awsServices, { clock: systemClock, random: Math.random });
+    const sessions = createSessionReader(dynamo, environment.ACCESS_TABLE);
     const quarantinePolicyArn = environment.QUARANTINE_POLICY_ARN;
     const deps = {
-      store: createCaseStore(
-        new DynamoDBClient({}),
-        { cases: environment.CASES_TABLE, state: environment.STATE_TABLE },
-        systemClock,
-      ),
+      store: createCaseStore(dynamo, { cases: environment.CASES_TABLE, state: environment.STATE_TABLE }, systemClock),
       clock: systemClock,
       makePlan: async (
         subject: Parameters<typeof readSubject>[1],
@@ -43,6 +47,7 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
         cutOff: string,
         releases: number,
         granted: Parameters<typeof inlineNamesOf>[3],
+        lineage?: SessionLineage,
       ) => {
         const snapshot = await readSubject(
           { iam, resources },
@@ -59,6 +64,7 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
           cutOff,
           releases,
           ...(granted === undefined ? {} : { granted }),
+          ...(lineage === undefined ? {} : { lineage }),
         });
       },
       whyAdministrator: (subject: Parameters<typeof whyAdministrator>[1], granted: readonly string[]) =>
@@ -67,11 +73,19 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
       whyProtected: (subject: Parameters<typeof whyProtected>[1]) => whyProtected(policy, subject),
       isStopped: createStopSwitch(new SSMClient({}), environment.STOP_PARAMETER),
       breakerLimits: policy.breaker,
+      lineageOf: (of: LineageOf) => lineageOf(sessions, of, systemClock.now()),
+      flow: createFlow(new SFNClient({}), environment.STATE_MACHINE_ARN),
+      lookup: createPrincipalLookup(new IAMClient({})),
+      newCaseId,
     };
 
     return async (request) => {
       if (request.kind === 'ask') {
         await askApproval(deps, request);
+        return undefined;
+      }
+      if (request.kind === 'follow') {
+        await followSessions(deps, request);
         return undefined;
       }
       const answer = await planCase(deps, request);

@@ -167,6 +167,7 @@ export function remediationDefinition(options: RemediationOptions): AslMachine {
       'After containing': choice('$.contain.next', {
         verify: 'Verify',
         revert: 'Revert',
+        follow: 'Follow sessions',
         contain: 'Contain',
         done: 'Done',
       }),
@@ -177,7 +178,19 @@ export function remediationDefinition(options: RemediationOptions): AslMachine {
         { 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion', 'pass.$': '$.at.pass' },
         { ResultSelector: { 'next.$': '$.next' }, ResultPath: '$.revert', Next: 'After reverting' },
       ),
-      'After reverting': choice('$.revert.next', { verify: 'Verify', done: 'Done' }),
+      'After reverting': choice('$.revert.next', { verify: 'Verify', follow: 'Follow sessions', done: 'Done' }),
+
+      // Sessions that came of the subject get cases of their own. That this failed does not keep the subject's from being
+      // verified: they stand in it as living on, and the function's alarm tells.
+      'Follow sessions': call(
+        functions.plan,
+        { kind: 'follow', 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion' },
+        {
+          ResultPath: null,
+          Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.following', Next: 'Verify' }],
+          Next: 'Verify',
+        },
+      ),
 
       Verify: call(
         functions.verify,

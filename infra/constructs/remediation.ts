@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
@@ -100,6 +100,18 @@ export class Remediation extends Construct {
     job.setEnvironment('STATE_MACHINE_ARN', this.machine.stateMachineArn);
   }
 
+  /** For a function that the machine itself calls: by its name, or each would have to be made before the other. */
+  private useOwnStart(job: JobFunction): void {
+    const arn = Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'stateMachine',
+      resourceName: MACHINE_NAME,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    job.allow({ actions: ['states:StartExecution'], resources: [arn] });
+    job.setEnvironment('STATE_MACHINE_ARN', arn);
+  }
+
   /** Answering an approval: the token says which execution. */
   useAnswer(job: JobFunction): void {
     job.allow({ actions: ['states:SendTaskSuccess'], resources: [this.machine.stateMachineArn] });
@@ -118,6 +130,8 @@ export class Remediation extends Construct {
     };
     const plan = make('plan');
     stopSwitch.useRead(plan);
+    tables.useSessions(plan);
+    this.useOwnStart(plan);
     const contain = make('contain');
     stopSwitch.useRead(contain);
     ledgerKey.useGenerate(contain);

@@ -79,6 +79,15 @@ export class Tables extends Construct {
     job.setEnvironment('ACCESS_TABLE', this.access.tableName);
   }
 
+  /** Who opened which session is read, by its keys. */
+  useSessions(job: JobFunction): void {
+    job.allow({
+      actions: ['dynamodb:Query'],
+      resources: [this.access.tableArn, `${this.access.tableArn}/index/by-resource`],
+    });
+    job.setEnvironment('ACCESS_TABLE', this.access.tableName);
+  }
+
   /** What was seen together is noted, and since when: of the state table these items alone. */
   useFirstSeen(job: JobFunction): void {
     job.allow({

@@ -2,6 +2,7 @@ import { storable } from '../cases/storable.ts';
 import { textAt } from '../cloudtrail/text-at.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { AccessEvent } from './access-event.ts';
+import type { Principal } from './principal.ts';
 
 /**
  * Who logged in at an identity provider to open a session of a role, as the condition keys of a trust policy name it.
@@ -37,6 +38,21 @@ export function federatedLogin(event: AccessEvent): FederatedLogin | undefined {
     default:
       return undefined;
   }
+}
+
+/** The session that a login opened: from then on, that is who acts. `undefined` where the record does not tell it whole. */
+export function sessionOpenedBy(event: AccessEvent): Extract<Principal, { kind: 'role-session' }> | undefined {
+  if (federatedLogin(event) === undefined) return undefined;
+  const response = objectOf(event.record.responseElements);
+  const opened = objectOf(response?.assumedRoleUser);
+  const roleArn = textAt(objectOf(event.record.requestParameters), 'roleArn');
+  // arn:aws:sts::<account>:assumed-role/<role>/<session>; the path of the role stands only in the role's own ARN.
+  const [, account, roleName, sessionName] =
+    /^arn:[^:]+:sts::(\d{12}):assumed-role\/([^/]+)\/([^/]+)$/.exec(textAt(opened, 'arn') ?? '') ?? [];
+  const roleId = textAt(opened, 'assumedRoleId')?.split(':')[0];
+  if (account === undefined || roleName === undefined || sessionName === undefined) return undefined;
+  if (roleId === undefined || roleArn?.endsWith(`/${roleName}`) !== true) return undefined;
+  return { kind: 'role-session', account, roleId, roleName, roleArn, sessionName, serviceLinked: false };
 }
 
 /** Whether a document can name it. */

@@ -2,6 +2,7 @@ import { storable } from '../cases/storable.ts';
 import { textAt } from '../cloudtrail/text-at.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { AccessEvent } from './access-event.ts';
+import { type FederatedLogin, federatedLogin } from './federated-login.ts';
 import { usedMultiFactor } from './multi-factor.ts';
 import { principalLabel } from './principal.ts';
 import { principalKey } from './principal-key.ts';
@@ -28,6 +29,8 @@ export type IssuedSession = {
   readonly holder: string;
   /** Which session of a role it is: `<role id>:<session name>`. */
   readonly name?: string;
+  /** The login at an identity provider that the call was. */
+  readonly login?: FederatedLogin;
   /** What they became: `arn:aws:sts::<account>:assumed-role/<role>/<session>`. */
   readonly became?: string;
   readonly sourceIdentity?: string;
@@ -59,6 +62,7 @@ export function issuedSession(event: AccessEvent): IssuedSession | undefined {
   // AWS checked the code of the device that the call names, or there would be no credentials.
   const mfa = textAt(request, 'serialNumber') === undefined ? usedMultiFactor(event) : true;
   const [roleId] = name?.split(':') ?? [];
+  const login = federatedLogin(event);
   return {
     accessKeyId: storable(accessKeyId, LONGEST),
     eventId: storable(event.eventId, LONGEST),
@@ -68,6 +72,7 @@ export function issuedSession(event: AccessEvent): IssuedSession | undefined {
     // Sessions of a user, and what a user handed to others, are kept under the user.
     holder: roleId === undefined ? by : storable(`role:${roleId}`, LONGEST),
     ...(mfa === undefined ? {} : { mfa }),
+    ...(login === undefined ? {} : { login }),
     ...Object.fromEntries(
       Object.entries(optional).flatMap(([field, text]) =>
         text === undefined ? [] : [[field, storable(text, LONGEST)]],

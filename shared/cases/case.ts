@@ -1,3 +1,5 @@
+import type { FederatedLogin } from '../access/federated-login.ts';
+import type { SessionLineage } from '../access/session-lineage.ts';
 import type { Mode } from '../config/policy.ts';
 import type { ActionId } from '../containment/action.ts';
 import type { ResourceRef } from '../containment/resource.ts';
@@ -49,6 +51,8 @@ export type Case = {
   readonly ruleIds: readonly string[];
   readonly openedAt: string;
   readonly updatedAt: string;
+  /** Where the subject's sessions came from and what they handed out, as its last plan found it on record. */
+  readonly lineage?: SessionLineage;
   /** What the containment met beyond its ledger: part of the outcome once it is judged. */
   readonly met?: Met;
   /** How far verification is; absent until its first round. */
@@ -145,6 +149,8 @@ export type Detection = {
   readonly sourceIp?: string;
   /** The key that was used: the compromised one, withheld at release. */
   readonly accessKeyId?: string;
+  /** The login at an identity provider that the call was. */
+  readonly login?: FederatedLogin;
   /** What the call created or granted, which a release must not give back. */
   readonly granted: readonly Granted[];
   readonly playbook: string;

@@ -15,6 +15,7 @@ import { actionName, spend } from './budget.ts';
 import type { Case, Detection, Met } from './case.ts';
 import { changeCase } from './change-case.ts';
 import { grantedIn, revertedBy } from './detection-of.ts';
+import { leavesSessions } from './leaves-sessions.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
 import { actionsInForce, voidHolds } from './refused-plan.ts';
@@ -37,12 +38,15 @@ export type ContainCaseDeps = {
   readonly contain: (
     ledger: Ledger,
     mayWrite: () => Promise<MayWrite>,
-    request: Pick<ContainRequest, 'subject' | 'actions' | 'pass' | 'part' | 'releases' | 'granted' | 'approvedSteps'>,
+    request: Pick<
+      ContainRequest,
+      'subject' | 'actions' | 'pass' | 'part' | 'releases' | 'granted' | 'lineage' | 'approvedSteps'
+    >,
   ) => Promise<ContainReport>;
 };
 
-/** `revert`: what is left of the plan is the work of the other function. */
-export type ContainAnswer = { readonly next: 'verify' | 'revert' | 'done' };
+/** `revert`: what is left of the plan is the work of the other function. `follow`: sessions that came of the subject are due. */
+export type ContainAnswer = { readonly next: 'verify' | 'revert' | 'follow' | 'done' };
 
 type Permission = Extract<MayWrite, { ok: true }>;
 type Of = { readonly caseId: string; readonly planVersion: number; readonly pass: ContainRequest['pass'] };
@@ -81,6 +85,7 @@ async function containUnderLease(deps: ContainCaseDeps, found: Case, of: Of, lea
     part,
     releases: found.releases,
     granted: changes,
+    ...(found.lineage === undefined ? {} : { lineage: found.lineage }),
     ...(approved === undefined ? {} : { approvedSteps: approved.steps }),
   });
 
@@ -94,7 +99,8 @@ async function containUnderLease(deps: ContainCaseDeps, found: Case, of: Of, lea
   });
   if (changed === undefined || report.kind !== 'ran') return { next: 'done' };
   const rest = part === 'contain' && of.pass !== 'detach' && hasPart('revert', changed.actions);
-  return { next: rest ? 'revert' : 'verify' };
+  if (rest) return { next: 'revert' };
+  return { next: of.pass === 'first' && leavesSessions(changed) ? 'follow' : 'verify' };
 }
 
 async function ranWrite(

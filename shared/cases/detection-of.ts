@@ -1,4 +1,5 @@
 import type { AccessEvent } from '../access/access-event.ts';
+import { federatedLogin } from '../access/federated-login.ts';
 import { principalLabel } from '../access/principal.ts';
 import type { Mode } from '../config/policy.ts';
 import type { Answer } from '../config/response.ts';
@@ -13,6 +14,7 @@ export function detectionOf(event: AccessEvent, rule: RuleHeader, answer: Answer
   const { playbook, mode, forSeconds } = answer;
   const { principal, sourceIp } = event;
   const accessKeyId = 'accessKeyId' in principal ? principal.accessKeyId : undefined;
+  const login = federatedLogin(event);
   return {
     ruleId: rule.id,
     ruleTitle: rule.title,
@@ -27,6 +29,7 @@ export function detectionOf(event: AccessEvent, rule: RuleHeader, answer: Answer
     actor: storable(principalLabel(principal), LONGEST_TEXT),
     ...(sourceIp === undefined ? {} : { sourceIp: storable(sourceIp, LONGEST_TEXT) }),
     ...(accessKeyId === undefined ? {} : { accessKeyId: storable(accessKeyId, LONGEST_TEXT) }),
+    ...(login === undefined ? {} : { login }),
     granted: grantedBy(event),
     playbook,
     mode,

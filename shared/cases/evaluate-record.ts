@@ -10,14 +10,15 @@ import type { Evaluation, RuleFault, Undecided } from '../rules/evaluate/create-
 import type { FirstSeenQuestion, FirstSeenVerdict } from '../rules/first-seen/judge-first-seen.ts';
 import type { RuleHeader } from '../rules/rule.ts';
 import { joinHolds } from './begin-holds.ts';
-import { type Case, type Detection, isEnding } from './case.ts';
+import type { Case, Detection } from './case.ts';
 import { againWhenStale } from './change-case.ts';
 import { broughtBy, detectionOf } from './detection-of.ts';
 import { isHigher, joinCase } from './join-case.ts';
 import { alertOf } from './move-case.ts';
 import { OWN_ROLES_TAG } from './own-roles.ts';
+import { startDuePlan } from './start-due-plan.ts';
 import type { Subject } from './subject.ts';
-import { type PrincipalLookup, selectorFor, subjectOf, subjectOfPrincipal } from './subject-of.ts';
+import { type PrincipalLookup, selectorFor, subjectOf, subjectOfActor } from './subject-of.ts';
 
 export type EvaluateDeps = {
   readonly rulesThatHold: (record: JsonObject) => Evaluation;
@@ -181,10 +182,7 @@ async function detectOnce(
  */
 function provesAccess(open: Case | undefined, event: AccessEvent): boolean {
   if (open?.state !== 'contained' || open.containedAt === undefined || event.errorCode !== undefined) return false;
-  return (
-    Date.parse(event.eventTime) > Date.parse(open.containedAt) &&
-    subjectOfPrincipal(event.principal, event.account).key === open.subject.key
-  );
+  return Date.parse(event.eventTime) > Date.parse(open.containedAt) && subjectOfActor(event).key === open.subject.key;
 }
 
 /** What was reverted, and seen to be, was done once more: to be reverted once more, which verify no longer watches for. */
@@ -211,16 +209,4 @@ function isWorthJoining(
     now.getTime() - Date.parse(joinedAt) >= ANOTHER_LOOK_AFTER_MS ||
     (brought.length < MARKED_EVENTS && broughtBy(detection).some((one) => !brought.includes(one)))
   );
-}
-
-/**
- * Starts the execution of the case's newest plan version unless its plan has been made. A crash between joining
- * and starting leaves it due: the event comes again and starts it. Starting twice is starting once.
- */
-async function startDuePlan({ store, flow }: EvaluateDeps, caseId: string): Promise<void> {
-  const found = await store.read(caseId);
-  if (found === undefined || isEnding(found)) return;
-  if ((await store.plan(caseId, found.planVersion)) === undefined) {
-    await flow.start({ kind: 'contain', caseId, planVersion: found.planVersion });
-  }
 }

@@ -1,3 +1,4 @@
+import type { SessionLineage } from '../access/session-lineage.ts';
 import { BREAKER_CASE } from '../alerts/alert.ts';
 import type { ActionId, Step } from '../containment/action.ts';
 import { CUT_OFF_AT_CONTAINMENT, type Plan } from '../containment/plan.ts';
@@ -18,6 +19,7 @@ import { changedByOthers } from './changed-by-others.ts';
 import { grantedIn, revertedBy } from './detection-of.ts';
 import { grantedElsewhere } from './granted-elsewhere.ts';
 import { highestLevel } from './join-case.ts';
+import { type FindLineage, knownLineage } from './known-lineage.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
 import { holdOn } from './refused-plan.ts';
@@ -32,7 +34,10 @@ export type PlanDeps = {
     cutOff: string,
     releases: number,
     granted: readonly Granted[],
+    lineage?: SessionLineage,
   ) => Promise<ContainmentPlan>;
+  /** What is on record of the subject's sessions. Without it, nothing is known of them. */
+  readonly lineageOf?: FindLineage;
   /** Why the subject administers the account, if it does; `granted` by the attack itself does not count. */
   readonly whyAdministrator: (subject: PrincipalSubject, granted: readonly string[]) => Promise<string | undefined>;
   readonly hashPlan: (steps: readonly Step[]) => string;
@@ -112,6 +117,7 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
   if (protection !== undefined && found.actions.length > 0) {
     return end('needs-human', { kind: 'refused', reason: 'protected', detail: protection });
   }
+  const lineage = await knownLineage(deps.lineageOf, found, subject, detections);
   const gated = found.actions.length > 0 && found.mode !== 'observe';
   const [plan, switched, breaker, budget, administrator] = await Promise.all([
     deps.makePlan(
@@ -120,6 +126,7 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
       CUT_OFF_AT_CONTAINMENT,
       found.releases,
       grantedIn(revertedBy(detections, found.mode)),
+      lineage,
     ),
     gated ? deps.isStopped() : undefined,
     gated ? store.breaker() : undefined,
@@ -154,7 +161,8 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
     // Whoever orders it by name has seen the plan, and has said so.
     ...(plan.workload === undefined || isAskedByHand(detections) ? {} : { workload: plan.workload }),
   };
-  return keepPlan(deps, found, detections, contents, passage.next);
+  const known = lineage === undefined ? found : { ...found, lineage };
+  return keepPlan(deps, known, detections, contents, passage.next);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AccessEvent } from '../access/access-event.ts';
+import { sessionOpenedBy } from '../access/federated-login.ts';
 import { type Principal, principalLabel } from '../access/principal.ts';
 import { isJsonObject } from '../json.ts';
 import type { RoleIdentity, UserIdentity } from '../ports/iam.ts';
@@ -35,7 +36,7 @@ export async function subjectOf(
   switch (selector) {
     case 'actor':
     case 'session':
-      return subjectOfPrincipal(event.principal, event.account, seenIn(event));
+      return subjectOfActor(event);
     case 'target-user':
       return targetUser(event, lookup);
     case 'target-role':
@@ -45,6 +46,11 @@ export async function subjectOf(
     case 'changed':
       return changed(event, lookup);
   }
+}
+
+/** Who acted. Whoever logs in at an identity provider is from then on the session that the login opened. */
+export function subjectOfActor(event: AccessEvent): Subject {
+  return subjectOfPrincipal(sessionOpenedBy(event) ?? event.principal, event.account, seenIn(event));
 }
 
 /** What a call changed, where Rescind knows how to undo it. */
@@ -74,7 +80,7 @@ function changed(event: AccessEvent, lookup: PrincipalLookup): Promise<Subject> 
 async function targetUser(event: AccessEvent, lookup: PrincipalLookup): Promise<Subject> {
   const userName = requestText(event, 'userName');
   // IAM takes a call without a user name as one about the caller.
-  if (userName === undefined) return subjectOfPrincipal(event.principal, event.account, seenIn(event));
+  if (userName === undefined) return subjectOfActor(event);
   const user = isName(userName) ? await lookup.getUser(userName) : undefined;
   if (user === undefined) return nobody(event, 'user', userName);
   return { kind: 'user', key: `user:${user.userId}`, account: event.account, ...user };

@@ -1,3 +1,4 @@
+import type { SessionLineage } from '../access/session-lineage.ts';
 import type { Granted } from '../cases/case.ts';
 import type { Shortfall } from '../cases/outcome.ts';
 import type { Subject } from '../cases/subject.ts';
@@ -33,6 +34,8 @@ export const ACTION_IDS = [
   'revoke-sessions',
   'cut-off-tokens',
   'block-trust',
+  'deny-login',
+  'deny-chaining',
   'revert-attachment',
   'revert-access-key',
   'revert-inline-policy',
@@ -80,6 +83,8 @@ export type PlanContext = {
   readonly releases?: number;
   /** What the detected calls of the case changed, which the stage `revert` undoes; nothing unless told. */
   readonly granted?: readonly Granted[];
+  /** Where the subject's sessions came from and what they handed out; unknown unless told. */
+  readonly lineage?: SessionLineage;
   /** Of the attached managed policies. Without them no policy is judged: they are read only after the deny. */
   readonly documents?: PolicyDocuments;
 };

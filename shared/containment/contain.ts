@@ -1,3 +1,4 @@
+import type { SessionLineage } from '../access/session-lineage.ts';
 import type { Granted } from '../cases/case.ts';
 import type { Residual, Shortfall, Unavailable } from '../cases/outcome.ts';
 import type { Subject } from '../cases/subject.ts';
@@ -52,6 +53,8 @@ export type ContainRequest = {
   readonly part?: Part;
   /** What the detected calls of the case changed. */
   readonly granted?: readonly Granted[];
+  /** Where the subject's sessions came from and what they handed out; unknown unless told. */
+  readonly lineage?: SessionLineage;
   /** What a person approved: a step that differs is not made but listed, and nothing is made if the deny differs. */
   readonly approvedSteps?: readonly Step[];
 };
@@ -94,6 +97,7 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
     quarantinePolicyArn,
     releases,
     granted,
+    ...(request.lineage === undefined ? {} : { lineage: request.lineage }),
     ...(documents === undefined ? {} : { documents }),
   };
   const plan = planContainment({ ...input, cutOff: cutOffAfter(deps.clock.now(), request.sessionMarginSeconds) });

@@ -8,6 +8,7 @@ export const QUARANTINE_POLICY_NAME = 'Rescind-Quarantine';
 export const REVOKE_SESSIONS_POLICY_NAME = 'Rescind-RevokeSessions';
 export const REVOKE_SESSION_POLICY_PREFIX = 'Rescind-RevokeSession-';
 export const LOCK_SESSION_POLICY_PREFIX = 'Rescind-LockSession-';
+export const DENY_CHAINING_POLICY_PREFIX = 'Rescind-DenyChaining-';
 export const CUT_OFF_TOKENS_POLICY_PREFIX = 'Rescind-CutOffTokens-';
 
 /** What the names of all of them begin with, in small letters: IAM takes a name in any case. */
@@ -15,14 +16,14 @@ export const OWN_POLICY_PREFIX = 'rescind-';
 
 type DenyCondition = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-function denyAll(sid: string, condition?: DenyCondition): string {
+function denyAll(sid: string, condition?: DenyCondition, action = '*'): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
       {
         Sid: sid,
         Effect: 'Deny',
-        Action: '*',
+        Action: action,
         Resource: '*',
         ...(condition === undefined ? {} : { Condition: condition }),
       },
@@ -65,6 +66,11 @@ export function cutOffTokensDocument(cutOff: string, userId?: string): string {
     ...(userId === undefined ? {} : { StringEquals: { 'aws:userid': userId } }),
     DateLessThan: { 'aws:TokenIssueTime': cutOff },
   });
+}
+
+/** Sessions of the role do their work, but open no sessions of other roles, nor of this one. */
+export function denyChainingDocument(): string {
+  return denyAll('RescindDenyChaining', undefined, 'sts:AssumeRole');
 }
 
 /** The alphabet of session names (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html): no policy variable fits into it. */

@@ -1,3 +1,4 @@
+import type { SessionLineage } from '../access/session-lineage.ts';
 import { permissionSetSteps } from '../cases/beyond/identity-center-steps.ts';
 import { serviceLinkedSteps } from '../cases/beyond/service-steps.ts';
 import type { Granted } from '../cases/case.ts';
@@ -5,6 +6,7 @@ import type { Residual, Shortfall, Unavailable } from '../cases/outcome.ts';
 import type { Subject } from '../cases/subject.ts';
 import { type ActionId, STAGES, type Step } from './action.ts';
 import { isSessionName } from './documents.ts';
+import { lineageResidual, unreadLineage } from './lineage-residual.ts';
 import { judgePrivilege } from './privileged.ts';
 import type { ContainableSubject } from './read-subject.ts';
 import { chosenActions, hasPart } from './registry.ts';
@@ -27,6 +29,8 @@ export type PlanInput = {
   readonly releases?: number;
   /** What the detected calls of the case changed: what `revert` undoes. */
   readonly granted?: readonly Granted[];
+  /** Where the subject's sessions came from and what they handed out; unknown unless told. */
+  readonly lineage?: SessionLineage;
 };
 
 export type NotContainable = {
@@ -82,11 +86,12 @@ export function planContainment(input: PlanInput): ContainmentPlan {
       subject.kind !== 'resource' && hasPart('contain', input.actions)
         ? [
             ...workloadResidual(subject, services),
+            ...lineageResidual(subject, snapshot.kind === 'role' ? snapshot.trust : undefined, input.lineage),
             ...residualOf(subject, isTrustBlocked(subject, steps, snapshot) ? 'blocked' : 'open'),
           ]
         : [],
     ...found,
-    shortfalls: [...found.shortfalls, ...left],
+    shortfalls: [...found.shortfalls, ...left, ...unreadLineage(input.lineage)],
     ...(services.length === 0 ? {} : { workload: services }),
   };
 }

@@ -62,8 +62,8 @@ export function playbooksOf(action: ActionId): readonly Playbook[] {
 /** A single session is ended before all of them are: the others may be at work. */
 const CONTAIN: Readonly<Record<'user' | 'role' | 'session', readonly ActionId[]>> = {
   user: ['quarantine', 'deactivate-keys', 'deactivate-other-credentials', 'detach-policies'],
-  role: ['revoke-sessions', 'block-trust'],
-  session: ['revoke-session'],
+  role: ['revoke-sessions', 'block-trust', 'deny-chaining'],
+  session: ['revoke-session', 'deny-login', 'deny-chaining'],
 };
 
 /**
@@ -73,7 +73,7 @@ const CONTAIN: Readonly<Record<'user' | 'role' | 'session', readonly ActionId[]>
 const LOCK: Readonly<Record<'user' | 'role' | 'session', readonly ActionId[]>> = {
   user: ['quarantine', 'cut-off-tokens'],
   role: ['quarantine', 'cut-off-tokens'],
-  session: ['lock-session', 'cut-off-tokens'],
+  session: ['lock-session', 'cut-off-tokens', 'deny-login'],
 };
 
 /** Whatever the detected calls changed on it: an action of these that finds nothing of its kind in them does nothing. */
@@ -83,8 +83,8 @@ const REVERT: Readonly<Record<'user' | 'role' | 'resource', readonly ActionId[]>
   resource: ['revert-trail'],
 };
 
-const REVOKE_SESSION: readonly ActionId[] = ['revoke-session'];
-const REVOKE_SESSIONS: readonly ActionId[] = ['revoke-sessions'];
+const REVOKE_SESSION: readonly ActionId[] = ['revoke-session', 'deny-chaining'];
+const REVOKE_SESSIONS: readonly ActionId[] = ['revoke-sessions', 'deny-chaining'];
 
 const USED: Readonly<Record<Playbook, readonly ActionId[]>> = {
   alert: [],

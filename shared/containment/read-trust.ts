@@ -34,6 +34,18 @@ export function readTrust(trust: string, account: string): Trusted {
   };
 }
 
+/** Identity providers whose logins may open sessions of the role, as the trust policy names them. */
+export function federatedProviders(trust: string): readonly string[] {
+  const allowed = statementsOf(trust).filter((one) =>
+    textsOf(member(one, 'Effect')).some((text) => text.toLowerCase() === 'allow'),
+  );
+  const providers = allowed.flatMap((one) => {
+    const principal = member(one, 'Principal');
+    return isJsonObject(principal) ? textsOf(member(principal, 'Federated')) : [];
+  });
+  return [...new Set(providers)];
+}
+
 function awsPrincipals(principal: ReturnType<typeof member>): readonly string[] {
   if (principal === '*') return ['*'];
   return isJsonObject(principal) ? textsOf(member(principal, 'AWS')) : [];

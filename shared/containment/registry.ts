@@ -3,6 +3,8 @@ import { blockTrust } from './actions/block-trust.ts';
 import { cutOffTokens } from './actions/cut-off-tokens.ts';
 import { deactivateKeys } from './actions/deactivate-keys.ts';
 import { deactivateOtherCredentials } from './actions/deactivate-other-credentials.ts';
+import { denyChaining } from './actions/deny-chaining.ts';
+import { denyLogin } from './actions/deny-login.ts';
 import { detachPolicies } from './actions/detach-policies.ts';
 import { lockSession } from './actions/lock-session.ts';
 import { quarantine } from './actions/quarantine.ts';
@@ -21,6 +23,8 @@ export const ACTIONS = {
   'revoke-sessions': revokeSessions,
   'cut-off-tokens': cutOffTokens,
   'block-trust': blockTrust,
+  'deny-login': denyLogin,
+  'deny-chaining': denyChaining,
   'deactivate-keys': deactivateKeys,
   'deactivate-other-credentials': deactivateOtherCredentials,
   'revert-attachment': revertAttachment,

@@ -20,6 +20,17 @@ export function blockTrustDeny(subjectKey: string): TrustDeny {
   };
 }
 
+/** One login of an identity provider, by the condition keys that name it, opens no session of the role any more. */
+export function loginDeny(subjectKey: string, claims: Readonly<Record<string, string>>): TrustDeny {
+  return {
+    Sid: policyNameOf('RescindDenyLogin', subjectKey + canonicalJson(claims)),
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 'sts:AssumeRole*',
+    Condition: { StringEquals: claims },
+  };
+}
+
 export type TrustEdit =
   | { readonly kind: 'edit'; readonly document: string }
   /** Why IAM would refuse it, or why it would not be safe. */

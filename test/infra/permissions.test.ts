@@ -170,10 +170,15 @@ describe('permissions', () => {
     expect(readers).toEqual(['Rescind-plan', 'Rescind-contain', 'Rescind-revert']);
   });
 
-  test('evaluate, operate and sweep start the machine, and only operate answers it', () => {
+  test('evaluate, operate, plan and sweep start the machine, and only operate answers it', () => {
     const may = (action: string) =>
       ROLES.filter((role) => allowedActions(permissionsOf(template, role)).includes(action));
-    expect(may('states:StartExecution')).toEqual(['Rescind-evaluate', 'Rescind-operate', 'Rescind-sweep']);
+    expect(may('states:StartExecution')).toEqual([
+      'Rescind-evaluate',
+      'Rescind-plan',
+      'Rescind-operate',
+      'Rescind-sweep',
+    ]);
     expect(may('states:SendTaskSuccess')).toEqual(['Rescind-operate']);
   });
 

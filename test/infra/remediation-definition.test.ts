@@ -62,6 +62,7 @@ describe('the machine that takes access back', () => {
       },
       Contain: { 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion', 'pass.$': '$.at.pass' },
       Revert: { 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion', 'pass.$': '$.at.pass' },
+      'Follow sessions': { kind: 'follow', 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion' },
       Verify: { kind: 'verify', 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion', 'round.$': '$.at.round' },
       'Look at the hold': { kind: 'hold', 'caseId.$': '$.caseId', 'planVersion.$': '$.planVersion' },
       Restore: { 'caseId.$': '$.caseId', 'release.$': '$.release', 'all.$': '$.all' },
@@ -74,7 +75,7 @@ describe('the machine that takes access back', () => {
       'Record expired approval': { kind: 'approval-expired', 'caseId.$': '$.caseId' },
       'Record failure': { kind: 'failed', 'execution.$': '$$.Execution.Input', 'error.$': '$.failure.Error' },
     });
-    expect(tasks).toHaveLength(11);
+    expect(tasks).toHaveLength(12);
   });
 
   test('keeps of every answer only the named fields', () => {
@@ -166,6 +167,8 @@ describe('the machine that takes access back', () => {
         Next:
           {
             Plan: 'Plan failed',
+            // The subject itself is verified all the same.
+            'Follow sessions': 'Verify',
             'Record failure': 'Failed',
             'Record failed release': 'Failed',
             Restore: 'Record failed release',

@@ -3,6 +3,8 @@ import { askApproval } from '../../shared/cases/ask-approval.ts';
 import { type ContainCaseDeps, containCase } from '../../shared/cases/contain-case.ts';
 import { type EndHoldDeps, lookAtHold } from '../../shared/cases/end-hold.ts';
 import { evaluateRecord } from '../../shared/cases/evaluate-record.ts';
+import { followSessions } from '../../shared/cases/follow-sessions.ts';
+import type { FindLineage } from '../../shared/cases/known-lineage.ts';
 import { type Answer, type Order, operate } from '../../shared/cases/operate.ts';
 import { type PlanDeps, planCase } from '../../shared/cases/plan-case.ts';
 import {
@@ -11,6 +13,7 @@ import {
   type VerifyReleaseDeps,
   verifyReleaseCase,
 } from '../../shared/cases/restore-case.ts';
+import type { PrincipalLookup } from '../../shared/cases/subject-of.ts';
 import { sweepCases } from '../../shared/cases/sweep.ts';
 import { type VerifyCaseDeps, verifyCase } from '../../shared/cases/verify-case.ts';
 import type { Answer as PolicyAnswer } from '../../shared/config/response.ts';
@@ -44,6 +47,9 @@ export type WorldOptions = {
   readonly nobodyWaits?: boolean;
   readonly subjects?: number;
   readonly newCaseId?: () => string;
+  /** What is on record of sessions; nothing unless given. */
+  readonly lineageOf?: FindLineage;
+  readonly lookup?: PrincipalLookup;
 };
 
 /**
@@ -108,7 +114,9 @@ export function createCaseWorld(options: WorldOptions = {}) {
     whyProtected: ({ key }) => (key === 'user:AIDABREAKGLASS' ? 'protected in rescind.yaml' : undefined),
     isStopped: async () => (fates.stopped === true ? { stopped: true, why: 'the switch is on' } : { stopped: false }),
     breakerLimits: { subjects, windowSeconds: 900 },
+    ...(options.lineageOf === undefined ? {} : { lineageOf: options.lineageOf }),
   };
+  const followDeps = { ...evaluateDeps, lookup: options.lookup ?? evaluateDeps.lookup };
   const containDeps: ContainCaseDeps = {
     store,
     clock,
@@ -241,7 +249,8 @@ export function createCaseWorld(options: WorldOptions = {}) {
       return run();
     };
     const contained = await task(() => containCase(containDeps, { ...input, pass: 'first' }));
-    return contained.next === 'verify' ? look(input, { twice }) : ('done' as const);
+    if (contained.next === 'follow') await task(() => followSessions(followDeps, input));
+    return contained.next === 'done' ? ('done' as const) : look(input, { twice });
   }
 
   async function look(input: { readonly caseId: string; readonly planVersion: number }, { twice = false } = {}) {

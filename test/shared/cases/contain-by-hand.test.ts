@@ -271,6 +271,6 @@ it('names a session by its role and its name', async () => {
   await world.contain({ principal: { kind: 'session', name: 'Build', sessionName: 'i-0abc' } });
   expect(await world.stateOf()).toMatchObject({
     subject: { kind: 'session', key: 'session:AROABUILD:i-0abc', roleName: 'Build', sessionName: 'i-0abc' },
-    actions: ['revoke-session'],
+    actions: ['revoke-session', 'deny-login', 'deny-chaining'],
   });
 });

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Principal } from '../../../shared/access/principal.ts';
 import { type PrincipalLookup, subjectOf, subjectOfPrincipal } from '../../../shared/cases/subject-of.ts';
+import { decodeRecord } from '../../../shared/cloudtrail/decode-record.ts';
+import type { JsonObject } from '../../../shared/json.ts';
 import type { SubjectSelector } from '../../../shared/rules/rule.ts';
 import { accessEvent, userPrincipal } from '../../support/case-scene.ts';
+import { SAML_LOGIN, WEB_LOGIN } from '../../support/login-records.ts';
 
 const HERE = '111122223333';
 const THERE = '999988887777';
@@ -133,5 +136,36 @@ describe('the target of a call', () => {
     const record = { resources: [{ ARN: 'arn:aws:s3:::finance' }] };
     expect((await subjectOf(accessEvent({ record }), 'resource', lookup)).key).toBe('resource:arn:aws:s3:::finance');
     expect((await about('resource')).key).toBe('resource:iam.amazonaws.com/AttachUserPolicy');
+  });
+});
+
+describe('whoever logs in at an identity provider', () => {
+  const about = async (record: JsonObject) => {
+    const decoded = decodeRecord(record);
+    if (decoded.kind !== 'decoded') throw new Error(decoded.reason);
+    return subjectOf(decoded.event, 'actor', { getUser: async () => undefined, getRole: async () => undefined });
+  };
+
+  it('is the session that the login opened, of the role with its whole ARN', async () => {
+    expect(await about(WEB_LOGIN)).toEqual({
+      kind: 'session',
+      key: 'session:AROAEXAMPLEDEPLOYER01:GitHubActions',
+      account: '111122223333',
+      roleId: 'AROAEXAMPLEDEPLOYER01',
+      roleName: 'deployer',
+      arn: 'arn:aws:iam::111122223333:role/ci/deployer',
+      sessionName: 'GitHubActions',
+    });
+    expect(await about(SAML_LOGIN)).toMatchObject({ key: 'session:AROAEXAMPLEDEPLOYER01:eve@example.com' });
+  });
+
+  it.each([
+    ['was refused', { ...WEB_LOGIN, errorCode: 'AccessDenied' }],
+    [
+      'names one role and opened another',
+      { ...WEB_LOGIN, requestParameters: { roleArn: 'arn:aws:iam::1:role/admin' } },
+    ],
+  ])('is left to a person where the login %s', async (_, record) => {
+    expect(await about(record)).toMatchObject({ kind: 'beyond' });
   });
 });

@@ -18,8 +18,8 @@ test('alert does nothing to anybody', () => {
 test('contain: a user whole, a role by its sessions, a session alone', () => {
   expect(everyone.map((subject) => playbookActions('contain', subject))).toEqual([
     { kind: 'actions', actions: ['quarantine', 'deactivate-keys', 'deactivate-other-credentials', 'detach-policies'] },
-    { kind: 'actions', actions: ['revoke-sessions', 'block-trust'] },
-    { kind: 'actions', actions: ['revoke-session'] },
+    { kind: 'actions', actions: ['revoke-sessions', 'block-trust', 'deny-chaining'] },
+    { kind: 'actions', actions: ['revoke-session', 'deny-login', 'deny-chaining'] },
   ]);
 });
 
@@ -40,7 +40,7 @@ test('lock denies everything to whom it is about, and touches no credential', ()
   expect(everyone.map((subject) => playbookActions('lock', subject))).toEqual([
     { kind: 'actions', actions: ['quarantine', 'cut-off-tokens'] },
     { kind: 'actions', actions: ['quarantine', 'cut-off-tokens'] },
-    { kind: 'actions', actions: ['lock-session', 'cut-off-tokens'] },
+    { kind: 'actions', actions: ['lock-session', 'cut-off-tokens', 'deny-login'] },
   ]);
 });
 

@@ -1,0 +1,122 @@
+import type { ChainedSession } from '../access/session-lineage.ts';
+import { playbookActions } from '../containment/playbooks.ts';
+import type { CaseStore } from '../ports/case-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Flow } from '../ports/flow.ts';
+import { joinHolds } from './begin-holds.ts';
+import type { Case, Detection } from './case.ts';
+import { againWhenStale } from './change-case.ts';
+import { isOver } from './contain-case.ts';
+import { broughtBy } from './detection-of.ts';
+import { joinCase } from './join-case.ts';
+import { leavesSessions } from './leaves-sessions.ts';
+import { subjectOfNamed } from './named-principal.ts';
+import { startDuePlan } from './start-due-plan.ts';
+import type { Subject } from './subject.ts';
+import type { PrincipalLookup } from './subject-of.ts';
+
+export type FollowDeps = {
+  readonly store: CaseStore;
+  readonly flow: Flow;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly lookup: PrincipalLookup;
+  readonly newCaseId: () => string;
+};
+
+/** More than the breaker lets through at once; what is beyond is listed in the case. */
+const MOST_FOLLOWED = 20;
+
+/** What is asked for a session that came of a subject for which this was asked. */
+const FOR_SESSION: Readonly<Record<string, string>> = {
+  contain: 'contain',
+  lock: 'lock',
+  'revoke-session': 'revoke-session',
+  'revoke-sessions': 'revoke-session',
+};
+
+/**
+ * A deny on one principal does not end the sessions that it opened elsewhere. Each of them gets a case of its own, by the
+ * same rule and in the same mode, with the gates of every other: so a circle ends, for whoever has a case joins it. Twice
+ * is once.
+ */
+export async function followSessions(
+  deps: FollowDeps,
+  of: { readonly caseId: string; readonly planVersion: number },
+): Promise<void> {
+  const [found, detections] = await Promise.all([deps.store.read(of.caseId), deps.store.detections(of.caseId)]);
+  if (found === undefined) throw new Error(`There is no case ${of.caseId}.`);
+  if (isOver(found, of.planVersion) || !leavesSessions(found)) return;
+  const cause = detections.findLast(
+    ({ playbook, mode, unfit }) => FOR_SESSION[playbook] !== undefined && mode === found.mode && unfit === undefined,
+  );
+  if (cause === undefined) return;
+  for (const session of found.lineage?.issued.slice(0, MOST_FOLLOWED) ?? []) {
+    const subject = await subjectOf(deps, found, session);
+    if (subject !== undefined) await againWhenStale(() => follow(deps, cause, session, subject));
+  }
+}
+
+/** The record names a role; whose name it is now, IAM says. What a role's own case ends needs none beside it. */
+async function subjectOf(
+  { lookup }: FollowDeps,
+  { subject: of }: Case,
+  { name, arn }: ChainedSession,
+): Promise<Subject | undefined> {
+  const [, account, roleName] = /^arn:[^:]+:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn) ?? [];
+  const colon = name.indexOf(':');
+  const roleId = name.slice(0, colon);
+  // Roles of other accounts are out of reach: the case lists their sessions.
+  if (roleName === undefined || account !== of.account) return undefined;
+  if (of.kind === 'role' && of.roleId === roleId) return undefined;
+  const named = await subjectOfNamed(
+    { kind: 'session', name: roleName, sessionName: name.slice(colon + 1), uniqueId: roleId },
+    lookup,
+  );
+  return named.kind === 'subject' ? named.subject : undefined;
+}
+
+async function follow(deps: FollowDeps, cause: Detection, session: ChainedSession, subject: Subject): Promise<void> {
+  const { store, flow } = deps;
+  const now = deps.clock.now().toISOString();
+  const detection = detectionOf(cause, session, now);
+  const { ruleId, mode = 'observe' } = detection;
+  const [mark, open] = await Promise.all([store.mark(subject.key, ruleId), store.openCaseOf(subject.key)]);
+  if (mark?.events.includes(detection.eventId) === true) {
+    if (mark.caseId !== undefined) await startDuePlan(deps, mark.caseId);
+    return;
+  }
+  const planned = playbookActions(detection.playbook, subject);
+  const { next, isNew, planDue } = joinCase(open, {
+    subject,
+    detection,
+    mode,
+    actions: planned.kind === 'actions' ? planned.actions : [],
+    newCaseId: deps.newCaseId(),
+    now,
+  });
+  const held = await joinHolds(store, planDue ? undefined : open, next, detection);
+  await store.join({ next: held.next, isNew, detection, mode, brought: broughtBy(detection), mark, holds: held.holds });
+  if (planDue) await flow.start({ kind: 'contain', caseId: next.caseId, planVersion: next.planVersion });
+}
+
+/** Not by hand, whoever asked for the first: nobody has looked at this session, so a workload is asked about. */
+function detectionOf(cause: Detection, { arn, at, eventId, by }: ChainedSession, now: string): Detection {
+  const { ruleId, ruleTitle, ruleFile, level, region, playbook, mode, forSeconds } = cause;
+  return {
+    ruleId,
+    ruleTitle,
+    ruleFile,
+    level,
+    eventId,
+    eventTime: at,
+    detectedAt: now,
+    eventSource: 'sts.amazonaws.com',
+    eventName: 'AssumeRole',
+    region,
+    actor: `${by}, which became ${arn.split('assumed-role/')[1] ?? arn}`,
+    granted: [],
+    playbook: FOR_SESSION[playbook] ?? 'alert',
+    ...(mode === undefined ? {} : { mode }),
+    ...(forSeconds === undefined ? {} : { forSeconds }),
+  };
+}

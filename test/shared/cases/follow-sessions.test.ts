@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type ChainedSession,
+  type LineageOf,
+  NO_LINEAGE,
+  type SessionLineage,
+} from '../../../shared/access/session-lineage.ts';
+import type { Subject } from '../../../shared/cases/subject.ts';
+import { accessEvent, mallory, rule } from '../../support/case-scene.ts';
+import { createCaseWorld, type WorldOptions } from '../../support/case-world.ts';
+
+const role = (name: string) => ({
+  roleId: `AROA${name.toUpperCase()}`,
+  roleName: name,
+  path: '/team/',
+  arn: `arn:aws:iam::111122223333:role/team/${name}`,
+  trust: '{"Version":"2012-10-17","Statement":[]}',
+});
+const ROLES = ['build', 'ship', 'read'].map(role);
+
+function session(name: string, of: Partial<ChainedSession> = {}): ChainedSession {
+  const [roleName = '', sessionName = ''] = name.split('/');
+  return {
+    name: `AROA${roleName.toUpperCase()}:${sessionName}`,
+    arn: `arn:aws:sts::111122223333:assumed-role/${name}`,
+    at: '2026-11-21T01:30:00.000Z',
+    eventId: `event-${name}`,
+    by: 'mallory',
+    ...of,
+  };
+}
+
+/** What the record shows, by whose lineage is asked. */
+function worldOf(
+  record: Readonly<Record<string, Partial<SessionLineage>>>,
+  options: Omit<WorldOptions, 'lineageOf' | 'lookup'> = {},
+) {
+  const asked: LineageOf[] = [];
+  const world = createCaseWorld({
+    ...options,
+    lookup: {
+      getUser: async () => undefined,
+      getRole: async (name) => ROLES.find(({ roleName }) => roleName === name),
+    },
+    lineageOf: async (of) => {
+      asked.push(of);
+      return { ...NO_LINEAGE, ...record[of.session ?? of.principal] };
+    },
+  });
+  const detect = async () => {
+    await world.evaluate(accessEvent());
+    await world.executeAll();
+  };
+  const subjects = async (): Promise<readonly Subject[]> => {
+    const all: Subject[] = [];
+    for (let n = 1; ; n += 1) {
+      const found = await world.store.read(`C-${n}`);
+      if (found === undefined) return all;
+      all.push(found.subject);
+    }
+  };
+  return { ...world, asked, detect, subjects };
+}
+
+describe('sessions that came of a contained subject', () => {
+  it('get a case each, by the same rule and in the same mode, bound to the role’s whole ARN', async () => {
+    const world = worldOf({ 'user:AIDAMALLORY': { issued: [session('build/one'), session('ship/two')] } });
+    await world.detect();
+    expect(await world.subjects()).toEqual([
+      mallory,
+      {
+        kind: 'session',
+        key: 'session:AROABUILD:one',
+        account: '111122223333',
+        roleId: 'AROABUILD',
+        roleName: 'build',
+        arn: 'arn:aws:iam::111122223333:role/team/build',
+        sessionName: 'one',
+      },
+      expect.objectContaining({ key: 'session:AROASHIP:two' }),
+    ]);
+    expect([...world.denied]).toEqual(['user:AIDAMALLORY', 'session:AROABUILD:one', 'session:AROASHIP:two']);
+    const [detection] = await world.store.detections('C-2');
+    expect(detection).toMatchObject({
+      ruleId: 'rule-a',
+      eventId: 'event-build/one',
+      eventSource: 'sts.amazonaws.com',
+      eventName: 'AssumeRole',
+      playbook: 'contain',
+      mode: 'enforce',
+      granted: [],
+    });
+  });
+
+  it('end in a circle: whoever has a case is not given another', async () => {
+    const world = worldOf({
+      'user:AIDAMALLORY': { issued: [session('build/one'), session('ship/two')] },
+      'AROABUILD:one': { issued: [session('ship/two'), session('build/three')], cycle: ['AROABUILD', 'AROASHIP'] },
+      'AROASHIP:two': { issued: [session('build/three'), session('build/one')], cycle: ['AROABUILD', 'AROASHIP'] },
+      'AROABUILD:three': { issued: [session('ship/two')], cycle: ['AROABUILD', 'AROASHIP'] },
+    });
+    await world.detect();
+    expect((await world.subjects()).map(({ key }) => key)).toEqual([
+      'user:AIDAMALLORY',
+      'session:AROABUILD:one',
+      'session:AROASHIP:two',
+      'session:AROABUILD:three',
+    ]);
+    expect((await world.stateOf('C-2')).lineage?.cycle).toEqual(['AROABUILD', 'AROASHIP']);
+  });
+
+  it('twice are once, whatever is retried', async () => {
+    const world = worldOf({ 'user:AIDAMALLORY': { issued: [session('build/one')] } });
+    await world.evaluate(accessEvent());
+    await world.executeAll({ twice: true });
+    expect(await world.subjects()).toHaveLength(2);
+    expect(await world.store.detections('C-2')).toHaveLength(1);
+  });
+
+  it('are started when a crash came between joining and starting', async () => {
+    const world = worldOf({ 'user:AIDAMALLORY': { issued: [session('build/one')] } });
+    const { start } = world.flow;
+    let lost = 0;
+    world.flow.start = async (input) => {
+      if (input.caseId === 'C-2' && lost++ === 0) throw new Error('lost');
+      return start(input);
+    };
+    await world.evaluate(accessEvent());
+    await expect(world.executeAll()).rejects.toThrow('lost');
+    // The machine runs the task again.
+    await world.carryOut({ caseId: 'C-1', planVersion: 1 });
+    await world.executeAll();
+    expect([...world.denied]).toEqual(['user:AIDAMALLORY', 'session:AROABUILD:one']);
+  });
+
+  it('are proposed and no more where the rule only observes', async () => {
+    const world = worldOf(
+      { 'user:AIDAMALLORY': { issued: [session('build/one')] } },
+      { answers: { 'rule-a': { playbook: 'contain', mode: 'observe' } } },
+    );
+    await world.detect();
+    expect(await world.subjects()).toEqual([mallory]);
+    expect((await world.stateOf()).lineage?.issued).toEqual([session('build/one')]);
+  });
+
+  it('are asked about one by one where the rule asks', async () => {
+    const world = worldOf(
+      { 'user:AIDAMALLORY': { issued: [session('build/one')] } },
+      { answers: { 'rule-a': { playbook: 'contain', mode: 'approve' } } },
+    );
+    await world.detect();
+    expect(await world.subjects()).toEqual([mallory]);
+    await world.order({ kind: 'approve', caseId: 'C-1' });
+    await world.carryOut({ caseId: 'C-1', planVersion: 1 });
+    await world.executeAll();
+    expect([...world.denied]).toEqual(['user:AIDAMALLORY']);
+    expect((await world.stateOf('C-2')).state).toBe('awaiting-approval');
+  });
+
+  it.each([
+    ['of another account', session('build/one', { arn: 'arn:aws:sts::444455556666:assumed-role/build/one' })],
+    ['of a role that bears the name of another one now', session('build/one', { name: 'AROAEARLIER:one' })],
+    ['of a role that is gone', session('gone/one')],
+    ['whose ARN is none', session('build/one', { arn: 'arn' })],
+  ])('are left to a person %s', async (_, one) => {
+    const world = worldOf({ 'user:AIDAMALLORY': { issued: [one] } });
+    await world.detect();
+    expect(await world.subjects()).toEqual([mallory]);
+    expect([...world.denied]).toEqual(['user:AIDAMALLORY']);
+  });
+
+  it('stop at the breaker like everybody else', async () => {
+    const issued = ['build/one', 'ship/two', 'read/three'].map((name) => session(name));
+    const world = worldOf({ 'user:AIDAMALLORY': { issued } }, { subjects: 2 });
+    await world.detect();
+    expect(world.denied.size).toBe(2);
+    expect((await world.stateOf('C-3')).outcome).toMatchObject({ kind: 'refused', reason: 'breaker' });
+  });
+
+  it('are locked as long as the subject, and revoked as sessions', async () => {
+    const record = { 'user:AIDAMALLORY': { issued: [session('build/one')] } };
+    const locked = worldOf(record, {
+      answers: { 'rule-a': { playbook: 'lock', mode: 'enforce', forSeconds: 7_200 } },
+    });
+    await locked.detect();
+    expect((await locked.store.detections('C-2'))[0]).toMatchObject({ playbook: 'lock', forSeconds: 7_200 });
+    expect((await locked.stateOf('C-2')).actions).toContain('lock-session');
+  });
+});
+
+describe('a plan', () => {
+  it('asks for the lineage by the credentials that were seen', async () => {
+    const world = worldOf({}, { rules: [rule()] });
+    await world.detect();
+    expect(world.asked).toEqual([{ principal: 'user:AIDAMALLORY', keys: [] }]);
+  });
+
+  it('is made when the record cannot be read, and says so', async () => {
+    const world = createCaseWorld({
+      lineageOf: async () => {
+        throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+      },
+    });
+    await world.evaluate(accessEvent());
+    await world.executeAll();
+    expect([...world.denied]).toEqual(['user:AIDAMALLORY']);
+    expect((await world.stateOf()).lineage).toMatchObject({ unread: 'ThrottlingException', issued: [] });
+  });
+});
