@@ -7,7 +7,7 @@ import { outputWidth } from '../terminal/table.ts';
 import { caseLines } from './case-lines.ts';
 import { findLogFiles } from './log-files.ts';
 import { createProgress } from './progress.ts';
-import { resultOf } from './result.ts';
+import { type BacktestResult, resultOf } from './result.ts';
 import { runBacktest } from './run-backtest.ts';
 import type { TimeRange } from './scan-log-file.ts';
 import { summaryLines } from './summary-lines.ts';
@@ -42,7 +42,7 @@ export async function backtest(paths: readonly string[], options: BacktestOption
   const complain = (line: string): unknown => output.stderr.write(`${line}\n`);
   const files = findLogFiles(paths);
   const applied = readPolicyFile(options.policy);
-  const report = options.report === undefined ? undefined : openReport(options.report);
+  const report = options.report === undefined ? undefined : openReport(options.report, renderReport);
   const { rules, problems } = compileRuleFiles(readRuleFolders(options.rules), applied.context);
   for (const { file, line, column, message } of problems) complain(`${file}:${line}:${column} ${message}`);
   const headers = rules.map((rule) => rule.header);
@@ -89,6 +89,10 @@ function exitCode(totals: Totals, failOn: Level | undefined): number {
   if (totals.unreadableCount > 0) return 1;
   if (failOn === undefined || totals.highest === undefined) return 0;
   return LEVELS.indexOf(totals.highest) >= LEVELS.indexOf(failOn) ? 1 : 0;
+}
+
+async function renderReport(result: BacktestResult): Promise<string> {
+  return (await import('../report/render-report.ts')).renderReport(result);
 }
 
 /** Waits while whoever reads the output is slower than we are, so that nothing piles up in memory. */

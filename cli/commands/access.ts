@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { AccessEntry } from '../../shared/access/access-entry.ts';
 import { parseArn } from '../../shared/access/arn.ts';
 import { collectAccesses } from '../../shared/access/collect-accesses.ts';
@@ -10,6 +10,7 @@ import { readSince } from '../access/read-since.ts';
 import { type Asked, summaryLines, timelineLines } from '../access/render-accesses.ts';
 import { resolvePrincipal } from '../access/resolve-principal.ts';
 import { summarise } from '../access/summarise.ts';
+import { wholeNumber } from '../access/whole-number.ts';
 import type { StackOptions } from '../stack/connect.ts';
 import { stackOptions } from '../stack/options.ts';
 import { CommandProblem, reportingProblems } from '../stack/problem.ts';
@@ -103,14 +104,6 @@ function accessOptions(command: Command): Command {
     .option('--since <when>', 'a time back (7d, 36h), a day or an instant in UTC; at most 90 days', '7d')
     .option('--limit <number>', 'at most so many accesses, the newest', wholeNumber, 200)
     .option('--json', 'one JSON object a line, the newest first');
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1 || number > 100_000) {
-    throw new InvalidArgumentError('A whole number from 1 to 100000.');
-  }
-  return number;
 }
 
 function show(

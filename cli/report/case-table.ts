@@ -37,7 +37,7 @@ ${list}
 <label>Then <select id="fate"><option value="">everything</option>${fates.map((fate) => html`<option value="${fate}">${FATES[fate]}</option>`)}</select></label>
 <output id="shown" for="search fate">${plural(cases.length, 'case')}</output>
 </form>
-<table id="case-table" class="cards" role="table" aria-labelledby="cases">
+<table id="case-table" class="cards searched" data-noun="case" role="table" aria-labelledby="cases">
 <caption>One row for each case; times in ${zone}</caption>
 <thead role="rowgroup"><tr role="row">${COLUMNS.map((name, index) => heading(name, index))}</tr></thead>
 <tbody role="rowgroup">

@@ -1,6 +1,6 @@
-// Runs in the reader's browser: search, filter and sort of the table of cases. The page is whole without it.
+// Runs in the reader's browser: search, filter and sort of the one table that has them. The page is whole without it.
 (() => {
-  const table = document.getElementById('case-table');
+  const table = document.querySelector('table.searched');
   const search = document.getElementById('search');
   const fate = document.getElementById('fate');
   const shown = document.getElementById('shown');
@@ -17,15 +17,15 @@
     let count = 0;
     for (const row of rows) {
       const fits =
-        words.every((word) => texts.get(row).includes(word)) && (fate.value === '' || row.dataset.fate === fate.value);
+        words.every((word) => texts.get(row).includes(word)) && (!fate?.value || row.dataset.fate === fate.value);
       row.hidden = !fits;
       if (fits) count += 1;
     }
-    const noun = rows.length === 1 ? 'case' : 'cases';
+    const noun = `${table.dataset.noun}${rows.length === 1 ? '' : 's'}`;
     shown.value = count === rows.length ? `${count} ${noun}` : `${count} of ${rows.length} ${noun}`;
   };
   search.addEventListener('input', filter);
-  fate.addEventListener('change', filter);
+  fate?.addEventListener('change', filter);
 
   const sortKey = (row, column) => {
     const cell = row.cells[column];

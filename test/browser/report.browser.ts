@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium } from './find-chromium.ts';
 import { HOSTILE_NAMES, writeHostileReport } from './hostile-logs.ts';
+import { DESKTOP, launchChromium, PHONE, visitPage } from './visit.ts';
 
 const FAULTS = readFileSync(join(import.meta.dirname, 'page-faults.js'), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'rescind-report-'));
@@ -14,9 +15,7 @@ let browser: Browser;
 let url: string;
 
 beforeAll(async () => {
-  const found = findChromium(process.env);
-  if ('problem' in found) throw new Error(found.problem);
-  browser = await chromium.launch({ executablePath: found.path, chromiumSandbox: false });
+  browser = await launchChromium();
   url = pathToFileURL(await writeHostileReport(folder)).href;
 });
 afterAll(async () => {
@@ -24,30 +23,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Opens the report, hands it over, and gives what the browser saw meanwhile. */
-async function visit(
-  options: BrowserContextOptions,
-  look: (page: Page) => Promise<void>,
-): Promise<{ requests: string[]; refused: string[]; complaints: string[] }> {
-  const context = await browser.newContext(options);
-  const [requests, refused, complaints]: [string[], string[], string[]] = [[], [], []];
-  try {
-    const page = await context.newPage();
-    page.on('request', (request) => requests.push(request.url()));
-    page.on('requestfailed', (request) => refused.push(`${request.url()} ${request.failure()?.errorText}`));
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('dialog', (dialog) => complaints.push(dialog.message()));
-    await page.goto(url);
-    await look(page);
-  } finally {
-    await context.close();
-  }
-  return { requests, refused, complaints };
-}
-
-const DESKTOP = { viewport: { width: 1280, height: 900 } };
-const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
+const visit = (options: BrowserContextOptions, look: (page: Page) => Promise<void>) =>
+  visitPage(browser, url, options, look);
 
 const cases = (page: Page) => page.locator('#case-table tbody tr:visible');
 const subjects = (page: Page) => page.locator('#case-table tbody tr:visible th').allTextContents();
