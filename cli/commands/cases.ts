@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import type { Case } from '../../shared/cases/case.ts';
+import type { Evidence } from '../../shared/evidence/evidence.ts';
 import type { CaseStore } from '../../shared/ports/case-store.ts';
 import { renderCase } from '../cases/render-case.ts';
 import { renderCases } from '../cases/render-cases.ts';
 import { readWholeCase } from '../cases/whole-case.ts';
-import type { StackOptions } from '../stack/connect.ts';
+import type { Connection, StackOptions } from '../stack/connect.ts';
 import { stackOptions } from '../stack/options.ts';
 import { CommandProblem, reportingProblems } from '../stack/problem.ts';
 
@@ -38,26 +39,78 @@ Examples:
     );
 }
 
-/** `rescind case show`: everything known of one. */
+/** `rescind case`: everything known of one. */
 export function caseCommand(): Command {
   const command = new Command('case').description('Look at one case');
   stackOptions(command.command('show'))
-    .description('timeline of records, detections, calls and verification; the plan with its documents and hash')
+    .description(
+      'timeline of records, detections, calls and verification; the plan with its documents and hash; evidence',
+    )
     .argument('<case>', 'id of the case, as in "npx rescind cases"')
     .option('--direct', 'a case of "contain --direct"')
     .option('--json', 'one JSON object')
     .action((caseId: string, options: Options) =>
       reportingProblems(async () => {
-        const store = await (options.direct === true ? directStore(options, caseId) : stackStore(options));
-        const whole = await readWholeCase(store, caseId);
-        if (whole === undefined) {
-          throw new CommandProblem(`There is no case ${caseId}. "npx rescind cases --all" lists them.`, 2);
-        }
-        if (options.json === true) print(JSON.stringify(whole));
+        const connection = options.direct === true ? undefined : await stackConnection(options);
+        const whole = await readWholeCase(connection?.store ?? (await directStore(options, caseId)), caseId);
+        if (whole === undefined) throw noSuchCase(caseId);
+        const { kept, links }: LinkedEvidence = connection === undefined ? {} : await evidenceOf(connection, caseId);
+        if (options.json === true) print(JSON.stringify({ ...whole, evidence: kept, links }));
         else for (const line of renderCase(whole)) print(line);
+        if (options.json === true || connection === undefined) return;
+        const { evidenceLines } = await import('../cases/render-evidence.ts');
+        for (const line of ['', ...evidenceLines(kept, links)]) print(line);
+      }),
+    );
+  stackOptions(command.command('evidence'))
+    .description('fetch what the subject did, as it was kept when the case opened, and check it by its SHA-256')
+    .argument('<case>', 'id of the case, as in "npx rescind cases"')
+    .option('--output <folder>', 'where the two files go; without it they are only checked')
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      `
+The bucket keeps every version; the case says which one counts and its SHA-256, made before it was sent. Exit code 1:
+there is none, or it is not what was written.
+
+Example:
+  $ npx rescind case evidence C-7K2M9QXD --output ./C-7K2M9QXD`,
+    )
+    .action((caseId: string, options: Options & { readonly output?: string }) =>
+      reportingProblems(async () => {
+        const connection = await stackConnection(options);
+        if ((await connection.store.read(caseId)) === undefined) throw noSuchCase(caseId);
+        const { checkEvidence } = await import('../cases/check-evidence.ts');
+        const { kept } = await evidenceOf(connection, caseId);
+        const { lines, isSound, files } = await checkEvidence(connection, kept, options.output);
+        if (options.json === true) print(JSON.stringify({ caseId, evidence: kept, files, isSound }));
+        else for (const line of lines) print(line);
+        if (!isSound) process.exitCode = 1;
       }),
     );
   return command;
+}
+
+function noSuchCase(caseId: string): CommandProblem {
+  return new CommandProblem(`There is no case ${caseId}. "npx rescind cases --all" lists them.`, 2);
+}
+
+/** What the case keeps of its evidence, and where it can be read for a while. */
+type LinkedEvidence = {
+  readonly kept?: Evidence | undefined;
+  readonly links?: { readonly page: string; readonly log: string };
+};
+
+async function evidenceOf(connection: Connection, caseId: string): Promise<LinkedEvidence> {
+  const [{ readEvidence }, { evidenceLink }, { DynamoDBClient }] = await Promise.all([
+    import('../../shared/aws/read-evidence.ts'),
+    import('../cases/evidence-links.ts'),
+    import('@aws-sdk/client-dynamodb'),
+  ]);
+  const kept = await readEvidence(new DynamoDBClient(connection.config), connection.output('CasesTable'), caseId);
+  if (kept?.kind !== 'kept') return { kept };
+  const [page, log] = await Promise.all([evidenceLink(connection, kept.page), evidenceLink(connection, kept.log)]);
+  return { kept, links: { page, log } };
 }
 
 async function stackCases(options: Options): Promise<readonly Case[]> {
@@ -69,9 +122,9 @@ async function stackCases(options: Options): Promise<readonly Case[]> {
   return store.list();
 }
 
-async function stackStore(options: Options): Promise<CaseStore> {
+async function stackConnection(options: Options): Promise<Connection> {
   const { connect } = await import('../stack/connect.ts');
-  return (await connect(options)).store;
+  return connect(options);
 }
 
 async function directCases(options: Options): Promise<readonly Case[]> {

@@ -23,6 +23,8 @@ export function serverEnvironment(options: {
     MINISTACK_HOST: loopback,
     MINISTACK_ACCOUNT_ID: embeddedAccount,
     MINISTACK_REGION: embeddedRegion,
+    // Of what is signed it checks one thing, presigned links to S3: by the secret that every client here is given.
+    AWS_SECRET_ACCESS_KEY: 'embedded',
     // Shown as `edition` by the health page: so we know that the server that answers is the one we started.
     MINISTACK_EDITION: options.instance,
 

@@ -1,22 +1,13 @@
-import { STSClient } from '@aws-sdk/client-sts';
-import { AwsClient } from 'aws4fetch';
 import type { ContainOrder } from '../../shared/cases/contain-by-hand.ts';
 import type { Answer, Order } from '../../shared/cases/operate.ts';
 import { isJsonObject } from '../../shared/json.ts';
 import type { Connection } from './connect.ts';
 import { CommandProblem } from './problem.ts';
+import { signingClient } from './signing-client.ts';
 
 /** Sends an order to the operate URL, signed with the caller's own credentials. */
 export async function sendOrder(connection: Connection, order: Order | ContainOrder): Promise<Answer> {
-  const credentials = await new STSClient(connection.config).config.credentials();
-  const client = new AwsClient({
-    accessKeyId: credentials.accessKeyId,
-    secretAccessKey: credentials.secretAccessKey,
-    ...(credentials.sessionToken === undefined ? {} : { sessionToken: credentials.sessionToken }),
-    service: 'lambda',
-    region: connection.region,
-    retries: 0,
-  });
+  const client = await signingClient(connection, 'lambda');
   const response = await client.fetch(operateUrl(connection), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

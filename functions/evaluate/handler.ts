@@ -12,7 +12,7 @@ import { createPrincipalLookup } from '../../shared/aws/principal-lookup.ts';
 import { evaluateRecord } from '../../shared/cases/evaluate-record.ts';
 import { decodeRecord } from '../../shared/cloudtrail/decode-record.ts';
 import { readEnvelope } from '../../shared/cloudtrail/read-envelope.ts';
-import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
+import { EVALUATE_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
 import { answerFor } from '../../shared/config/response.ts';
 import { playbookActions } from '../../shared/containment/playbooks.ts';
 import { correlationsOf } from '../../shared/rules/correlate/correlations-of.ts';
@@ -32,7 +32,7 @@ const engines = loadEngines();
 export const handler = lambdaFunction(
   'evaluate',
   (logger) => {
-    const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.evaluate);
+    const environment = readEnvironment(process.env, EVALUATE_ENVIRONMENT);
     const { policy, rules } = readCompiledPolicy();
     const loading = engines.then((loaded) => {
       const evaluator = createEvaluator(rules, loaded, policy);

@@ -7,6 +7,7 @@ import { createOutbox } from '../../shared/aws/outbox.ts';
 import { createPublisher } from '../../shared/aws/publisher.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
 import { lambdaFunction } from '../lambda-function.ts';
+import { inOrder } from '../stream-batch.ts';
 import { readCompiledPolicy, systemClock } from '../system.ts';
 
 /** Sends each new item of the outbox, in order. What could not be sent is reported by its number, and comes again from there. */
@@ -24,22 +25,12 @@ export const handler = lambdaFunction<DynamoDBStreamEvent, DynamoDBBatchResponse
       clock: systemClock,
     };
 
-    return async ({ Records }) => {
-      for (const record of Records) {
-        try {
-          const alert = alertIn(record);
-          const delivery = await deliverAlert(deps, alert);
-          logger.info('alert', { dedupId: alert.dedupId, state: alert.state, delivery });
-        } catch (error) {
-          const name = error instanceof Error ? error.name : 'Error';
-          const detail = error instanceof Error ? error.message.slice(0, 300) : '';
-          logger.error('alert not sent', { sequence: record.dynamodb?.SequenceNumber, error: name, detail });
-          // A stream is read in order: this one and all after it come again.
-          return { batchItemFailures: [{ itemIdentifier: record.dynamodb?.SequenceNumber ?? '' }] };
-        }
-      }
-      return { batchItemFailures: [] };
-    };
+    return (event) =>
+      inOrder(event, { logger, failed: 'alert not sent' }, async (record) => {
+        const alert = alertIn(record);
+        const delivery = await deliverAlert(deps, alert);
+        logger.info('alert', { dedupId: alert.dedupId, state: alert.state, delivery });
+      });
   },
   ({ Records }) => ({ records: Records.length }),
 );

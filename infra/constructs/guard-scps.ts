@@ -52,6 +52,7 @@ const LOOKING = [
   // A function URL asks for both InvokeFunctionUrl and InvokeFunction; see the statement "Invoke" for the functions without.
   ...['lambda:Get*', 'lambda:Invoke*', 'lambda:List*'],
   ...['logs:Describe*', 'logs:Filter*', 'logs:Get*', 'logs:List*', 'logs:StartQuery'],
+  ...['s3:Get*', 's3:List*'],
   ...['sns:ConfirmSubscription', 'sns:Get*', 'sns:List*', 'sqs:Get*', 'sqs:List*'],
   ...['ssm:Get*', 'ssm:List*', 'states:Describe*', 'states:Get*', 'states:List*'],
 ];
@@ -126,6 +127,8 @@ export function guardScps({ breakGlass, deployers, partition }: GuardScope): rea
         own('kms', `${KEY_ALIAS_PREFIX}*`),
         own('lambda', `function:${NAME_PREFIX}*`),
         own('logs', `log-group:*${NAME_PREFIX}*`),
+        // CloudFormation writes the names of buckets in small letters.
+        `arn:${partition}:s3:::${NAME_PREFIX.toLowerCase()}*`,
         own('sns', `${NAME_PREFIX}*`),
         own('sqs', `${NAME_PREFIX}*`),
         own('ssm', `parameter${STOP_PARAMETER}`),

@@ -84,6 +84,14 @@ export const JOB_FACTS: Readonly<Record<Job, JobFacts>> = {
     severity: 'high',
     errorMeans: 'Locks whose execution is lost are not ended. It is tried again within five minutes; look at its log.',
   },
+  evidence: {
+    description: 'Keeps what the subject of a new case did, for whoever investigates it',
+    // Forty lookups, two a second, and as long again for waiting until CloudTrail lets it.
+    timeoutSeconds: 120,
+    memoryMb: 1024,
+    severity: 'medium',
+    errorMeans: 'What the subject of a case did was not kept. It is tried again; the case says what came of it.',
+  },
   operate: {
     description: 'Answers the signed requests of operators: approve, extend, release, close',
     timeoutSeconds: 30,

@@ -10,5 +10,6 @@ export const GUARD_POLICY_NAME = 'Rescind-Guard';
 export const KEY_ALIAS_PREFIX = 'alias/rescind-';
 export const LEDGER_KEY_ALIAS = `${KEY_ALIAS_PREFIX}ledger`;
 export const ALERTS_KEY_ALIAS = `${KEY_ALIAS_PREFIX}alerts`;
+export const EVIDENCE_KEY_ALIAS = `${KEY_ALIAS_PREFIX}evidence`;
 /** What stands before the name of each EventBridge rule and alarm. */
 export const NAME_PREFIX = 'Rescind-';

@@ -1,7 +1,6 @@
-import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { acknowledge } from '../checks/acknowledgements.ts';
 import type { AlertTopics } from './alert-topics.ts';
+import { followCases } from './cases-stream.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { JobFunction, type JobSurroundings } from './job-function.ts';
 import type { Tables } from './tables.ts';
@@ -28,41 +27,13 @@ export class Notifying extends Construct {
       meaning: 'Alerts in the outbox could not be sent. Read the cases: rescind cases. Then mend the cause.',
       topic: surroundings.pageTopic,
     });
-    const streamArn = tables.cases.tableStreamArn ?? missingStream();
-    const mapping = new CfnEventSourceMapping(this, 'Outbox', {
-      functionName: this.notify.lambda.functionArn,
-      eventSourceArn: streamArn,
-      // Nothing written before the mapping came to life may be lost; the outbox item says whether it was sent.
-      startingPosition: 'TRIM_HORIZON',
-      filterCriteria: { filters: [{ pattern: JSON.stringify(OUTBOX_INSERTS) }] },
+    followCases(this.notify, {
+      tables,
+      sortKey: [{ prefix: 'OUTBOX#' }],
       batchSize: 10,
-      bisectBatchOnFunctionError: true,
       maximumRetryAttempts: 8,
       maximumRecordAgeInSeconds: 6 * 3600,
-      functionResponseTypes: ['ReportBatchItemFailures'],
-      destinationConfig: { onFailure: { destination: unsent.queueArn } },
+      onFailure: unsent,
     });
-    this.notify.allow({
-      actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
-      resources: [streamArn],
-    });
-    this.notify.allow({ actions: ['dynamodb:ListStreams'], resources: [`${tables.cases.tableArn}/stream/*`] });
-    this.notify.allow({ actions: ['sqs:SendMessage'], resources: [unsent.queueArn] });
-    // Lambda checks at creation that the role may read the stream.
-    mapping.node.addDependency(this.notify.role);
-    acknowledge(
-      this.notify.role,
-      `AwsSolutions-IAM5[Resource::<${tables.casesLogicalId}.Arn>/stream/*]`,
-      "ListStreams is checked against all streams of the table, not against one (AWS's own DynamoDBStreamReadPolicy).",
-    );
   }
-}
-
-const OUTBOX_INSERTS = {
-  eventName: ['INSERT'],
-  dynamodb: { Keys: { sk: { S: [{ prefix: 'OUTBOX#' }] } } },
-};
-
-function missingStream(): never {
-  throw new Error('The cases table has no stream, without which no alert is sent.');
 }

@@ -130,7 +130,7 @@ export class Remediation extends Construct {
     };
     const plan = make('plan');
     stopSwitch.useRead(plan);
-    tables.useSessions(plan);
+    tables.useAccessReading(plan);
     this.useOwnStart(plan);
     const contain = make('contain');
     stopSwitch.useRead(contain);

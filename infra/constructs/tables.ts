@@ -70,6 +70,26 @@ export class Tables extends Construct {
     this.use(job, this.cases, 'CASES_TABLE');
   }
 
+  /** What a case is about is read; of its items one attribute is written, which none but that of the evidence has. */
+  useCasesForEvidence(job: JobFunction): void {
+    const ofCases = { 'dynamodb:LeadingKeys': ['CASE#*'] };
+    job.allow({
+      actions: ['dynamodb:Query'],
+      resources: [this.cases.tableArn],
+      conditions: { 'ForAllValues:StringLike': ofCases },
+    });
+    job.allow({
+      actions: ['dynamodb:UpdateItem'],
+      resources: [this.cases.tableArn],
+      conditions: {
+        'ForAllValues:StringLike': ofCases,
+        'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'evidence'] },
+        StringEqualsIfExists: { 'dynamodb:ReturnValues': ['NONE'] },
+      },
+    });
+    job.setEnvironment('CASES_TABLE', this.cases.tableName);
+  }
+
   /** Accesses are added and counted; nobody who adds them can read them out or delete one. */
   useAccess(job: JobFunction): void {
     job.allow({
@@ -79,8 +99,8 @@ export class Tables extends Construct {
     job.setEnvironment('ACCESS_TABLE', this.access.tableName);
   }
 
-  /** Who opened which session is read, by its keys. */
-  useSessions(job: JobFunction): void {
+  /** Who accessed what, and in which session, is asked by key, and nothing of it changed. */
+  useAccessReading(job: JobFunction): void {
     job.allow({
       actions: ['dynamodb:Query'],
       resources: [this.access.tableArn, `${this.access.tableArn}/index/by-resource`],

@@ -6,6 +6,7 @@ import type { CompiledPolicy } from '../../shared/config/compiled-policy.ts';
 import { compileEventPatterns } from '../../shared/rules/event-patterns.ts';
 import { AlertTopics } from '../constructs/alert-topics.ts';
 import { Detection } from '../constructs/detection.ts';
+import { EvidenceKeeping } from '../constructs/evidence.ts';
 import { Guard } from '../constructs/guard.ts';
 import type { JobSurroundings } from '../constructs/job-function.ts';
 import { LedgerKey } from '../constructs/ledger-key.ts';
@@ -67,6 +68,7 @@ export class RescindStack extends Stack {
     const notifying = new Notifying(this, 'Notifying', { tables, topics, surroundings });
     const sweeping = new Sweeping(this, 'Sweeping', { tables, remediation, surroundings });
     const operating = new Operating(this, 'Operating', { tables, remediation, surroundings });
+    const evidence = new EvidenceKeeping(this, 'Evidence', { lock: policy.evidence, tables, surroundings });
     const recording = new Recording(this, 'Recording', { scope: policy.record, tables, surroundings });
     const ownRoles = [
       ...remediation.roles,
@@ -75,6 +77,7 @@ export class RescindStack extends Stack {
       operating.operate.role,
       sweeping.sweep.role,
       recording.record.role,
+      evidence.evidence.role,
     ];
     detection.leaveAlone(ownRoles);
     recording.leaveOut(ownRoles);
@@ -83,6 +86,7 @@ export class RescindStack extends Stack {
     this.output('CasesTable', tables.cases.tableName, 'Cases, plans, ledger and outbox');
     this.output('StateTable', tables.state.tableName, 'Marks, lists and change windows');
     this.output('AccessTable', tables.access.tableName, 'Who accessed what and when');
+    this.output('EvidenceBucket', evidence.bucket.bucketName, 'What the subjects of cases did');
     this.output('StateMachineArn', remediation.machine.stateMachineArn, 'Takes access back and gives it back');
     this.output('OperateUrl', operating.url, 'Takes the signed orders of operators');
     this.output('PageTopicArn', topics.page.topicArn, 'Alerts that wake somebody');

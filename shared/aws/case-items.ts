@@ -10,6 +10,7 @@
  *   CASE#<case>       VERIFY#<time>
  *   CASE#<case>       OUTBOX#<case version> one a change of state; the stream takes it to notify
  *   CASE#<case>       ALERTED               highest case version that went out
+ *   CASE#<case>       EVIDENCE              where the activity of the subject lies in the bucket, and its digests
  *   SUBJECT#<subject> OPEN                  the open case: at most one a subject
  *   SUBJECT#<subject> BUDGET                what was done to the subject within the last hour
  *   SUBJECT#<subject> LEASE                 who may change the subject now, and the fence
@@ -41,6 +42,7 @@ export const keys = {
   verification: (caseId: string, at: string): Key => ({ pk: `CASE#${caseId}`, sk: `VERIFY#${at}` }),
   outbox: (caseId: string, version: number): Key => ({ pk: `CASE#${caseId}`, sk: `OUTBOX#${padded(version)}` }),
   alerted: (caseId: string): Key => ({ pk: `CASE#${caseId}`, sk: 'ALERTED' }),
+  evidence: (caseId: string): Key => ({ pk: `CASE#${caseId}`, sk: 'EVIDENCE' }),
   openCase: (subjectKey: string): Key => ({ pk: `SUBJECT#${subjectKey}`, sk: 'OPEN' }),
   budget: (subjectKey: string): Key => ({ pk: `SUBJECT#${subjectKey}`, sk: 'BUDGET' }),
   lease: (subjectKey: string): Key => ({ pk: `SUBJECT#${subjectKey}`, sk: 'LEASE' }),

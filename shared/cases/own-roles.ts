@@ -10,6 +10,7 @@ export const JOBS = [
   'operate',
   'record',
   'sweep',
+  'evidence',
 ] as const;
 export type Job = (typeof JOBS)[number];
 

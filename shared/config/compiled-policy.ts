@@ -136,6 +136,7 @@ const policyShape: Check<Policy> = objectOf<Policy>(
     changeWindows: listOf(changeWindow),
     record,
     approval: objectOf<Policy['approval']>({ timeoutSeconds: count }, {}),
+    evidence: objectOf<Policy['evidence']>({}, { lockDays: count }),
     alerts: objectOf<Policy['alerts']>({ zone: text, page: subscriptions, information: subscriptions }, {}),
     accounts: listOf(text),
     regions: listOf(text),

@@ -1,10 +1,20 @@
+/** Apart from the others', so that the function that must start fastest does not carry their names. */
+export const EVALUATE_ENVIRONMENT = [
+  'CASES_TABLE',
+  'STATE_TABLE',
+  'STATE_MACHINE_ARN',
+  'PARKING_QUEUE_URL',
+  'ACCOUNT_ID',
+  'OWN_ROLE_IDS',
+] as const;
+
 /**
  * What each function reads from its environment. The constructs set variables from the same table, so a name cannot be
  * set without being read, nor read without being set. EMBEDDED_AWS is `true` only in a stack synthesised for the
  * embedded AWS, which refuses to deploy to AWS: it lacks operations.
  */
 export const FUNCTION_ENVIRONMENT = {
-  evaluate: ['CASES_TABLE', 'STATE_TABLE', 'STATE_MACHINE_ARN', 'PARKING_QUEUE_URL', 'ACCOUNT_ID', 'OWN_ROLE_IDS'],
+  evaluate: EVALUATE_ENVIRONMENT,
   plan: ['CASES_TABLE', 'STATE_TABLE', 'ACCESS_TABLE', 'QUARANTINE_POLICY_ARN', 'STOP_PARAMETER', 'STATE_MACHINE_ARN'],
   contain: ['CASES_TABLE', 'STATE_TABLE', 'QUARANTINE_POLICY_ARN', 'STOP_PARAMETER', 'LEDGER_KEY_ARN'],
   revert: ['CASES_TABLE', 'STATE_TABLE', 'QUARANTINE_POLICY_ARN', 'STOP_PARAMETER', 'LEDGER_KEY_ARN'],
@@ -13,6 +23,7 @@ export const FUNCTION_ENVIRONMENT = {
   notify: ['CASES_TABLE', 'PAGE_TOPIC_ARN', 'INFORMATION_TOPIC_ARN'],
   sweep: ['CASES_TABLE', 'STATE_TABLE', 'STATE_MACHINE_ARN'],
   operate: ['CASES_TABLE', 'STATE_TABLE', 'STATE_MACHINE_ARN'],
+  evidence: ['CASES_TABLE', 'ACCESS_TABLE', 'EVIDENCE_BUCKET'],
   record: ['ACCESS_TABLE', 'STATE_TABLE', 'PARKING_QUEUE_URL', 'ACCOUNT_ID', 'OWN_ROLE_IDS'],
 } as const;
 

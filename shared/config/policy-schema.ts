@@ -93,6 +93,14 @@ const tokenLife = (local: boolean, seconds: number, what: string) =>
     local ? {} : { least: seconds, because: `${what} can live that long, and an earlier release would revive it` },
   );
 
+const DAY_SECONDS = 86_400;
+
+const wholeDays = duration({ least: DAY_SECONDS, because: 'S3 locks for whole days' }).transform((seconds, context) => {
+  if (seconds % DAY_SECONDS === 0) return seconds / DAY_SECONDS;
+  context.issues.push({ code: 'custom', message: 'must be whole days: S3 locks for no part of one', input: seconds });
+  return z.NEVER;
+});
+
 /** The text form of the policy as zod sees it, and the policy that comes of it. */
 export function policySchema(facts: PolicyFacts) {
   const local = facts.local === true;
@@ -135,6 +143,7 @@ export function policySchema(facts: PolicyFacts) {
       approval: section({ timeout: duration().default(DEFAULT.approvalTimeoutSeconds) }, NOT_BUILT.approval).prefault(
         {},
       ),
+      evidence: section({ lock: wholeDays.optional() }).prefault({}),
       alerts: section(
         {
           zone: timeZone.default(DEFAULT.zone),
@@ -192,6 +201,7 @@ export function policyOf(checked: PolicyText): Policy {
     changeWindows: checked['change-windows'],
     record: checked.record,
     approval: { timeoutSeconds: checked.approval.timeout },
+    evidence: checked.evidence.lock === undefined ? {} : { lockDays: checked.evidence.lock },
     alerts: { zone: checked.alerts.zone, page: checked.alerts.page, information: checked.alerts.information },
     accounts: checked.accounts,
     regions: checked.regions,

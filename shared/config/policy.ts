@@ -75,6 +75,8 @@ export type Policy = {
   readonly changeWindows: readonly ChangeWindow[];
   readonly record: RecordScope;
   readonly approval: { readonly timeoutSeconds: number };
+  /** What is kept of the subject of a case cannot be deleted for so many days; absent: whoever may delete it can. */
+  readonly evidence: { readonly lockDays?: number };
   readonly alerts: {
     /** IANA time zone in which alerts tell the time. */
     readonly zone: string;

@@ -30,6 +30,7 @@ const ROLES = [
   'Rescind-operate',
   'Rescind-record',
   'Rescind-sweep',
+  'Rescind-evidence',
   'Rescind-remediate',
 ];
 const USERS = 'arn:<AWS::Partition>:iam::<AWS::AccountId>:user/*';
@@ -52,7 +53,7 @@ describe('permissions', () => {
     expect(names.sort()).toEqual([...ROLES].sort());
   });
 
-  test.each(['evaluate', 'plan', 'verify', 'notify', 'operate', 'record', 'sweep', 'remediate'])(
+  test.each(['evaluate', 'plan', 'verify', 'notify', 'operate', 'record', 'sweep', 'evidence', 'remediate'])(
     '%s can write nothing in IAM',
     (job) => {
       expect(iamWritesOf(`Rescind-${job}`)).toEqual([]);
@@ -155,7 +156,7 @@ describe('permissions', () => {
         if (resources.includes('*')) {
           expect(
             Action.every((action) =>
-              /^((xray|logs):|iam:GetAccountAuthorizationDetails$|iam:(Get|List)\w*Group\w*$|iam:GetPolicy(Version)?$)/.test(
+              /^((xray|logs):|cloudtrail:LookupEvents$|iam:GetAccountAuthorizationDetails$|iam:(Get|List)\w*Group\w*$|iam:GetPolicy(Version)?$)/.test(
                 action,
               ),
             ),
@@ -180,6 +181,25 @@ describe('permissions', () => {
       'Rescind-sweep',
     ]);
     expect(may('states:SendTaskSuccess')).toEqual(['Rescind-operate']);
+  });
+
+  test('evidence is written by evidence alone, which of the cases can change no other attribute', () => {
+    const own = permissionsOf(template, 'Rescind-evidence').filter(({ Effect }) => Effect === 'Allow');
+    const writes = own.filter(({ Action = [] }) =>
+      Action.some((action) => /^(s3|dynamodb):(Put|Update|Delete)/.test(action)),
+    );
+    expect(writes).toMatchObject([
+      {
+        Action: ['dynamodb:UpdateItem'],
+        Condition: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CASE#*'] },
+          'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'evidence'] },
+        },
+      },
+    ]);
+    for (const role of ROLES) {
+      expect(allowedActions(permissionsOf(template, role)).filter((action) => action.startsWith('s3:'))).toEqual([]);
+    }
   });
 
   test('nobody can delete, scan or rewrite a table', () => {

@@ -27,7 +27,19 @@ const detectionRules = () =>
     ({ Name, EventPattern }) => EventPattern !== undefined && !Name.startsWith('Rescind-record-'),
   );
 const alarms = () => propertiesOf('AWS::CloudWatch::Alarm');
-const JOBS = ['contain', 'evaluate', 'notify', 'operate', 'plan', 'record', 'restore', 'revert', 'sweep', 'verify'];
+const JOBS = [
+  'contain',
+  'evaluate',
+  'evidence',
+  'notify',
+  'operate',
+  'plan',
+  'record',
+  'restore',
+  'revert',
+  'sweep',
+  'verify',
+];
 
 describe('functions', () => {
   test('there is one for each job, alike: Node 24 on arm64, traced, with a role and a log of their own', () => {
@@ -200,7 +212,7 @@ describe('alarms', () => {
     const queues = Object.entries(template.findResources('AWS::SQS::Queue')).flatMap(([id, { Properties }]) =>
       Properties.RedrivePolicy === undefined ? [id] : [],
     );
-    expect(queues).toHaveLength(9);
+    expect(queues).toHaveLength(10);
     const watched = alarms()
       .filter(({ MetricName }) => MetricName === 'ApproximateNumberOfMessagesVisible')
       .map(({ Dimensions }) => Dimensions[0].Value['Fn::GetAtt'][0]);
@@ -259,6 +271,7 @@ describe('the stack', () => {
       'AccessTable',
       'CasesTable',
       'EventBusName',
+      'EvidenceBucket',
       'InformationTopicArn',
       'OperateUrl',
       'PageTopicArn',

@@ -207,6 +207,13 @@ export const POLICY_KEY_NOTES: Readonly<Record<string, JsonObject>> = {
     POLICY_DEFAULTS.approvalTimeoutSeconds,
     'When nobody answers in this time, nothing is changed and the case waits for a person.',
   ),
+  evidence: { description: 'What is kept of the subject of a case.' },
+  'evidence.lock': {
+    ...DURATION,
+    examples: ['90 d', '365 d'],
+    description:
+      'No version of it can be deleted for so long, in whole days (S3 Object Lock, governance). None: no lock.',
+  },
   alerts: { description: 'Who is told.' },
   'alerts.zone': { description: 'The IANA time zone in which alerts tell the time, such as Europe/Zurich.' },
   'alerts.page': subscriptions('What should wake somebody.'),

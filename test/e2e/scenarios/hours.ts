@@ -1,9 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect } from 'vitest';
+import { createAccessReader } from '../../../shared/aws/access-reader.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import { makePerson, type Person } from '../support/people.ts';
 import { RULES, SENSITIVE_PREFIX } from '../support/policies.ts';
+import { rescind } from '../support/run-command.ts';
 import { type Stage, scenario as test } from '../support/scenario.ts';
+import { operatorConfig } from '../support/stage.ts';
+
+/** A busy emulator runs a function's invocations one after the other. */
+const PATIENCE = { timeout: 100_000, interval: 500 };
 
 describe.concurrent('a sensitive secret', () => {
   test('that is read at night opens a case, in business hours none, and in an announced change neither, which the log names', async ({
@@ -31,6 +41,45 @@ describe.concurrent('a sensitive secret', () => {
     expect((await stage.store.detections(caseId)).map(({ ruleId, eventId }) => ({ ruleId, eventId }))).toEqual([
       { ruleId: RULES.sensitiveSecretAtNight, eventId: night.eventID },
     ]);
+  });
+
+  test('has what its reader did kept as evidence, that a command fetches and checks and a link shows', async ({
+    stage,
+    onTestFinished,
+  }) => {
+    const edith = await makePerson(stage, 'edith');
+    const day = readAt(stage, edith, '2026-11-20T07:30:00Z', 'payroll');
+    await stage.publish(day);
+    const accesses = createAccessReader(
+      new DynamoDBClient(operatorConfig(stage.facts)),
+      stage.facts.outputs.AccessTable ?? '',
+    );
+    const asked = { day: '2026-11-20', since: '2026-11-20T00:00:00.000Z', limit: 10 };
+    await expect
+      .poll(async () => (await accesses.accessesBy(edith.subject, asked)).map(({ eventId }) => eventId), PATIENCE)
+      .toEqual([day.eventID]);
+
+    await stage.publish(readAt(stage, edith, '2026-11-20T01:30:00Z', 'ledger'));
+    const { caseId } = await stage.openCaseOf(edith.subject);
+    const shown = async () => JSON.parse((await rescind(stage, 'case', 'show', caseId, '--json')).stdout);
+    await expect.poll(async () => (await shown()).evidence?.kind, PATIENCE).toBe('kept');
+
+    const folder = await mkdtemp(join(tmpdir(), 'rescind-evidence-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const checked = await rescind(stage, 'case', 'evidence', caseId, '--output', folder, '--json');
+    expect(checked).toMatchObject({ code: 0 });
+    expect(JSON.parse(checked.stdout)).toMatchObject({ caseId, isSound: true });
+    const [header = '', ...events] = (await readFile(join(folder, 'activity.jsonl'), 'utf8')).trimEnd().split('\n');
+    expect(JSON.parse(header)).toMatchObject({ schema: 'rescind.evidence/1', caseId, subject: { key: edith.subject } });
+    expect(events.map((line) => JSON.parse(line).eventId)).toContain(day.eventID);
+
+    const { links } = await shown();
+    const page = await fetch(links.page);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(await page.text()).toContain(`Activity of user ${edith.userName}`);
+    const read = await rescind(stage, 'case', 'show', caseId);
+    expect(read.stdout).toMatch(/Evidence {2}[1-9].*\n(.*\n)* {2}SHA-256 {3}[0-9a-f]{64} {2}activity.jsonl/);
+    expect(read.stdout).toContain('X-Amz-Signature=');
   });
 
   /** What evaluate logged of a record, once it has; by rule. */

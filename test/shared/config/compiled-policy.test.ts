@@ -42,6 +42,7 @@ const policy: Policy = {
     learningSeconds: 60,
   },
   approval: { timeoutSeconds: 3600 },
+  evidence: {},
   alerts: { zone: 'UTC', page: [{ protocol: 'sms', endpoint: '+41791234567' }], information: [] },
   accounts: [],
   regions: [],

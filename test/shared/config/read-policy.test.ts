@@ -71,6 +71,22 @@ describe('a lock in rescind.yaml', () => {
   });
 });
 
+describe('the lock of evidence', () => {
+  it.each([
+    ['36 h', 'rescind.yaml:3:19: evidence.lock: must be whole days: S3 locks for no part of one'],
+    ['1 h', 'rescind.yaml:3:19: evidence.lock: must be at least 24 h: S3 locks for whole days'],
+  ])('of %s is refused', (lock, problem) => {
+    expect(problemsOf(`${head}evidence: { lock: ${lock} }\n`)).toEqual([problem]);
+  });
+
+  it.each([
+    ['evidence: { lock: 2 d }\n', { lockDays: 2 }],
+    ['evidence: {}\n', {}],
+  ])('%j is read', (text, evidence) => {
+    expect(readPolicy(`${head}${text}`, 'rescind.yaml', facts).policy?.evidence).toEqual(evidence);
+  });
+});
+
 describe('a rescind.yaml with many mistakes', () => {
   it('shows all of them at once, each at its place and with what to write instead', () => {
     expect(problemsOf(bad)).toEqual([
@@ -230,6 +246,7 @@ describe('a sound rescind.yaml', () => {
         changeWindows: [],
         record: { services: [], actions: [], resources: [], learningSeconds: 2_592_000 },
         approval: { timeoutSeconds: 3600 },
+        evidence: {},
         alerts: { zone: 'UTC', page: [], information: [] },
         accounts: [],
         regions: [],
@@ -250,6 +267,7 @@ responses:
   - { when: { id: 0-1, level: high, tag: attack.persistence, technique: t1098.003, path: rules/a }, playbook: contain, mode: approve }
   - { when: {}, mode: observe }
 approval: { timeout: 30 m }
+evidence: { lock: 90 d }
 alerts: { zone: Europe/Zurich, page: [{ protocol: sms, endpoint: "+41791234567" }], information: [] }
 accounts: ["000000000001"]
 regions: [us-gov-west-1, us-gov-east-1]
@@ -278,6 +296,7 @@ regions: [us-gov-west-1, us-gov-east-1]
         changeWindows: [],
         record: { services: [], actions: [], resources: [], learningSeconds: 2_592_000 },
         approval: { timeoutSeconds: 1800 },
+        evidence: { lockDays: 90 },
         alerts: { zone: 'Europe/Zurich', page: [{ protocol: 'sms', endpoint: '+41791234567' }], information: [] },
         accounts: ['000000000001'],
         regions: ['us-gov-west-1', 'us-gov-east-1'],

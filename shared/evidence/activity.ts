@@ -1,0 +1,141 @@
+import { type AccessEntry, entriesOf } from '../access/access-entry.ts';
+import type { AccessEvent } from '../access/access-event.ts';
+import { collectAccesses } from '../access/collect-accesses.ts';
+import { decodeRecord } from '../cloudtrail/decode-record.ts';
+import type { JsonObject } from '../json.ts';
+import type { AccessReader, DayAsked } from '../ports/access-reader.ts';
+import type { LookupKey, TrailHistory } from '../ports/trail-history.ts';
+import type { Source, SourceName } from './evidence.ts';
+import type { Trace } from './trace.ts';
+
+/** One event of the subject. Everything in it but the instant is text from a record. */
+export type ActivityEvent = {
+  readonly eventId: string;
+  readonly at: string;
+  readonly foundIn: readonly SourceName[];
+  /** One for each resource that it touched. */
+  readonly accesses: readonly AccessEntry[];
+  /** As CloudTrail tells it; the access record keeps no whole records. */
+  readonly record?: JsonObject;
+};
+
+export type Activity = { readonly events: readonly ActivityEvent[]; readonly sources: readonly Source[] };
+
+export type ActivityDeps = {
+  readonly accesses: Pick<AccessReader, 'accessesBy' | 'accessesTo'>;
+  readonly history: TrailHistory;
+};
+
+export type ActivityAsked = {
+  readonly trace: Trace;
+  readonly from: Date;
+  readonly to: Date;
+  /** Keys that the detections of the case name: what is asked of CloudTrail where the subject has no name there. */
+  readonly accessKeyIds: readonly string[];
+  /** Why CloudTrail is not asked at all. */
+  readonly notLookedUp?: string;
+};
+
+/** So many fit into a page that a browser opens, and into the memory of a function. */
+export const MOST_ACCESSES = 5_000;
+/** 50 events each, two a second: twenty seconds of what the whole account may ask. */
+export const MOST_PAGES = 40;
+/** Sessions of a role that CloudTrail is asked about, the newest. */
+const MOST_KEYS = 5;
+
+/** What the subject did: from the access record, and from CloudTrail what that does not keep. What is cut is said. */
+export async function collectActivity(deps: ActivityDeps, asked: ActivityAsked): Promise<Activity> {
+  const recorded = await fromRecord(deps, asked);
+  const looked = await fromHistory(deps, asked, recorded.entries);
+  const events = new Map<string, ActivityEvent>();
+  for (const entry of recorded.entries) {
+    const { eventId, at } = entry;
+    const accesses = [...(events.get(eventId)?.accesses ?? []), entry];
+    events.set(eventId, { eventId, at, foundIn: ['access record'], accesses });
+  }
+  const known = events.size;
+  for (const { event, entries } of looked.found.values()) {
+    const { eventId, record } = event;
+    const before = events.get(eventId);
+    const at = before?.at ?? new Date(event.eventTime).toISOString();
+    const foundIn: readonly SourceName[] = before === undefined ? ['CloudTrail'] : [...before.foundIn, 'CloudTrail'];
+    events.set(eventId, { eventId, at, foundIn, accesses: before?.accesses ?? entries, record });
+  }
+  return {
+    events: [...events.values()].sort((a, b) => a.at.localeCompare(b.at) || a.eventId.localeCompare(b.eventId)),
+    sources: [
+      { name: 'access record', events: known, lacks: recorded.lacks },
+      { name: 'CloudTrail', events: looked.found.size, lacks: looked.lacks },
+    ],
+  };
+}
+
+async function fromRecord({ accesses }: ActivityDeps, { trace: { recorded }, from, to }: ActivityAsked) {
+  let isCut = false;
+  const ask = async (asked: DayAsked): Promise<readonly AccessEntry[]> => {
+    if (recorded.kind === 'resource') return accesses.accessesTo(recorded.arn, asked);
+    const found = await accesses.accessesBy(recorded.key, asked);
+    const { sessionName } = recorded;
+    if (sessionName === undefined) return found;
+    // The others of the role count towards the limit of what was read, so there may be more behind them.
+    if (found.length >= asked.limit) isCut = true;
+    return found.filter(({ who }) => who.endsWith(`/${sessionName}`));
+  };
+  const { accesses: entries, more } = await collectAccesses(ask, { since: from, now: to, limit: MOST_ACCESSES });
+  const lacks = ['it keeps only what `record` in rescind.yaml covers, some seconds after CloudTrail delivered it'];
+  if (more || isCut) lacks.push(`only the newest ${MOST_ACCESSES} accesses were read`);
+  return { entries, lacks };
+}
+
+type Found = { readonly event: AccessEvent; readonly entries: readonly AccessEntry[] };
+
+async function fromHistory(
+  { history }: ActivityDeps,
+  asked: ActivityAsked,
+  recorded: readonly AccessEntry[],
+): Promise<{ readonly found: ReadonlyMap<string, Found>; readonly lacks: readonly string[] }> {
+  const found = new Map<string, Found>();
+  if (asked.notLookedUp !== undefined) return { found, lacks: [asked.notLookedUp] };
+  const { trace, from, to } = asked;
+  const keys = lookupKeys(asked, recorded);
+  const lacks = ['it tells management events of one region, and those of the last minutes late', ...keys.lacks];
+  let pages = 0;
+  let unread = 0;
+  try {
+    for (const by of keys.asked) {
+      for await (const { records, unreadable } of history.pages({ from, to, by })) {
+        pages += 1;
+        unread += unreadable;
+        for (const record of records) {
+          const decoded = decodeRecord(record);
+          if (decoded.kind === 'undecodable') unread += 1;
+          else if (trace.isTheirs(decoded.event)) {
+            found.set(decoded.event.eventId, { event: decoded.event, entries: entriesOf(decoded.event) });
+          }
+        }
+        if (pages === MOST_PAGES) break;
+      }
+      if (pages === MOST_PAGES) {
+        lacks.push(`it was asked for ${MOST_PAGES} pages of 50 events, the newest first, and may have more`);
+        break;
+      }
+    }
+  } catch (error) {
+    // What was found stays found: evidence that says what it lacks is better than none.
+    lacks.push(`it could not be asked to the end: ${error instanceof Error ? error.name : 'unknown fault'}`);
+  }
+  if (unread > 0) lacks.push(`${unread} of its records could not be read`);
+  return { found, lacks };
+}
+
+/** By the subject's name where CloudTrail has one, else by the keys of its sessions, which both records tell. */
+function lookupKeys({ trace, accessKeyIds }: ActivityAsked, recorded: readonly AccessEntry[]) {
+  if (trace.named !== undefined) return { asked: [trace.named], lacks: [] };
+  const sessions = recorded.flatMap(({ session = '' }) => (/^A[A-Z]IA/.test(session) ? [session] : []));
+  const all = [...new Set([...accessKeyIds, ...sessions])];
+  const asked = all.slice(0, MOST_KEYS).map((value): LookupKey => ({ key: 'AccessKeyId', value }));
+  const lacks = ['it does not find this subject by name, so it was asked by access keys that were seen in use'];
+  if (all.length === 0) lacks.push('no key was seen in use, so it was not asked');
+  if (all.length > MOST_KEYS) lacks.push(`${all.length - MOST_KEYS} more keys were seen and not asked about`);
+  return { asked, lacks };
+}
