@@ -1,12 +1,16 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect } from 'vitest';
 import { accessKeys, RESOURCE_SHARDS } from '../../../shared/aws/access-items.ts';
 import type { JsonObject } from '../../../shared/json.ts';
-import { assume, makePerson, makeRole, type Person } from '../support/people.ts';
+import { assume, makePerson, makeRole, type Person, type Role } from '../support/people.ts';
+import { SENSITIVE_PREFIX } from '../support/policies.ts';
 import { type Stage, scenario as test } from '../support/scenario.ts';
 import { operatorConfig } from '../support/stage.ts';
 
@@ -68,19 +72,86 @@ describe.concurrent('the access record', () => {
     const session = await assume(stage, role, 'sven-in-the-morning');
     const { userName, userId } = sven;
     const assumed = callOf(stage, sven, 'sts', 'AssumeRole', { roleArn: role.arn, roleSessionName: 'sven' });
+    // The emulator's secrets are not recorded by it. Refused, so that no rule is about it.
+    const secret = `${SENSITIVE_PREFIX}sven-${stage.facts.suffix}`;
+    const eventID = randomUUID();
+    const read = {
+      ...callOf(stage, sven, 'secretsmanager', 'GetSecretValue', { secretId: secret }),
+      userIdentity: sessionIdentity(stage, role, { name: 'sven', accessKeyId: session.accessKeyId }),
+      errorCode: 'AccessDenied',
+      eventID,
+    };
+    // What was done in the session is recorded before it is known whose session it is.
+    await stage.publish(read);
+    const table = accessTable(stage);
+    const secretArn = `arn:aws:secretsmanager:us-east-1:${stage.facts.account}:secret:${secret}-??????`;
+    await expect.poll(async () => (await table.summaryOf(secretArn))?.count, PATIENCE).toBe(1);
     await stage.publish({
       ...assumed,
-      responseElements: { credentials: { accessKeyId: session.accessKeyId } },
+      responseElements: {
+        credentials: { accessKeyId: session.accessKeyId },
+        assumedRoleUser: {
+          assumedRoleId: `${role.roleId}:sven`,
+          arn: `arn:aws:sts::${stage.facts.account}:assumed-role/${role.roleName}/sven`,
+        },
+      },
     });
-
-    const table = accessTable(stage);
     // The session is written beside the access, in no order that anybody promises.
     await expect
       .poll(() => table.session(session.accessKeyId), PATIENCE)
       .toMatchObject({ by: `user:${userId}`, who: userName });
     await expect.poll(async () => (await table.summaryOf(role.arn))?.count, PATIENCE).toBe(1);
+
+    const logs = mkdtempSync(join(tmpdir(), 'rescind-logs-'));
+    const earlier = `${new Date(Date.now() - 3 * 24 * 3_600_000).toISOString().slice(0, 19)}Z`;
+    const before = { ...read, errorCode: undefined, eventTime: earlier, eventID: randomUUID() };
+    writeFileSync(join(logs, 'a.json'), JSON.stringify({ Records: [before] }));
+    const policy = join(logs, 'rescind.yaml');
+    writeFileSync(
+      policy,
+      `version: 1\nhome-region: us-east-1\nsensitive: ['${secretArn}']\nrecord: { services: [secretsmanager] }\n`,
+    );
+    const baseline = ['baseline', logs, '--policy', policy, '--rules', 'rules', '--json'];
+    const [what, [story], map, [filled]] = await Promise.all([
+      rescind(stage, 'what', sven.arn, '--json'),
+      rescind(stage, 'session', session.accessKeyId, '--json'),
+      rescind(stage, 'map', '--json'),
+      rescind(stage, ...baseline),
+      expect(rescind(stage, 'session', 'ASIANOBODYEVER')).rejects.toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('Nothing is recorded of the session ASIANOBODYEVER'),
+      }),
+    ]);
+    expect(what.map(({ eventId }) => eventId).sort()).toEqual([assumed.eventID, eventID].sort());
+    expect(story).toMatchObject({
+      beginning: { kind: 'principal', key: sven.subject, who: userName },
+      sessions: [{ accessKeyId: session.accessKeyId, part: 'asked', use: { count: 1, from: ['198.51.100.24'] } }],
+    });
+    expect(map.find(({ arn }) => arn === secretArn)).toMatchObject({ principal: `role:${role.roleId}`, count: 1 });
+    // The mark of today's read becomes earlier; the logs end too early to say since when the service is known.
+    expect(filled).toMatchObject({ noted: 1, marks: { written: 1, known: 0, old: 0 }, learned: [{ kind: 'gap' }] });
+    expect((await rescind(stage, ...baseline))[0]).toMatchObject({ marks: { written: 0, known: 1 } });
+    rmSync(logs, { recursive: true });
   });
 });
+
+function sessionIdentity(
+  { facts }: Stage,
+  { roleId, roleName, arn }: Role,
+  { name, accessKeyId }: { readonly name: string; readonly accessKeyId: string },
+): JsonObject {
+  return {
+    type: 'AssumedRole',
+    principalId: `${roleId}:${name}`,
+    arn: `arn:aws:sts::${facts.account}:assumed-role/${roleName}/${name}`,
+    accountId: facts.account,
+    accessKeyId,
+    sessionContext: {
+      sessionIssuer: { type: 'Role', principalId: roleId, arn, accountId: facts.account, userName: roleName },
+      attributes: { creationDate: `${new Date().toISOString().slice(0, 19)}Z`, mfaAuthenticated: 'false' },
+    },
+  };
+}
 
 /** A call as CloudTrail would record it, of a service that the emulator's callers are not recorded at. */
 function callOf(
