@@ -6,13 +6,20 @@ import { outputWidth, tableLines } from '../terminal/table.ts';
 /** Who or what stands in the middle of the table: the other side of the question. */
 export type Asked = 'who' | 'what';
 
+/** ARNs begin alike: it is their end that tells one from another. */
+const RESOURCE = { title: 'RESOURCE', shrink: 'start' } as const;
+
 /** A timeline, the newest first. Everything but the time and the result is text from records. */
-export function timelineLines(accesses: readonly AccessEntry[], asked: Asked): readonly string[] {
+export function timelineLines(
+  accesses: readonly AccessEntry[],
+  asked: Asked,
+  width = outputWidth(process.stdout),
+): readonly string[] {
   const as = asked === 'what' && new Set(accesses.map(({ who }) => who)).size > 1;
   return tableLines(
     [
       { title: 'TIME (UTC)' },
-      { title: asked === 'who' ? 'WHO' : 'RESOURCE', shrink: true },
+      asked === 'who' ? { title: 'WHO', shrink: true } : RESOURCE,
       ...(as ? [{ title: 'AS', shrink: true as const }] : []),
       { title: 'ACTION', shrink: true },
       { title: 'RESULT' },
@@ -28,7 +35,7 @@ export function timelineLines(accesses: readonly AccessEntry[], asked: Asked): r
       printable(each.via ?? each.sourceIp ?? ''),
       each.mfa === undefined ? '' : each.mfa ? 'yes' : 'no',
     ]),
-    outputWidth(process.stdout),
+    width,
   );
 }
 
@@ -37,7 +44,7 @@ export function summaryLines(summaries: readonly AccessSummary[], asked: Asked):
   const as = asked === 'what' && new Set(summaries.map(({ who }) => who)).size > 1;
   return tableLines(
     [
-      { title: asked === 'who' ? 'WHO' : 'RESOURCE', shrink: true },
+      asked === 'who' ? { title: 'WHO', shrink: true } : RESOURCE,
       ...(as ? [{ title: 'AS', shrink: true as const }] : []),
       { title: 'FIRST (UTC)' },
       { title: 'LAST (UTC)' },

@@ -1,6 +1,5 @@
 import { Argument, Command } from 'commander';
-import type { Chapter } from '../demo/chapter.ts';
-import { CHAPTERS } from '../demo/chapters.ts';
+import { CHAPTERS, type ChapterEntry } from '../demo/chapters.ts';
 import { createLeftovers } from '../demo/leftovers.ts';
 import { createScreen } from '../demo/screen.ts';
 import { createStopwatch } from '../demo/stopwatch.ts';
@@ -47,7 +46,7 @@ export function demoCommand(): Command {
     );
 }
 
-async function demo(chapter: Chapter, keep: boolean): Promise<void> {
+async function demo({ load }: ChapterEntry, keep: boolean): Promise<void> {
   const screen = createScreen(process.stdout);
   const leftovers = createLeftovers();
   let ending = false;
@@ -76,6 +75,7 @@ async function demo(chapter: Chapter, keep: boolean): Promise<void> {
     );
   }
   try {
+    const chapter = await load();
     await end((await chapter.run({ screen, stopwatch: createStopwatch(), leftovers }, keep)) ? 0 : 1);
   } catch (error) {
     const expected = error instanceof EmbeddedAwsError || error instanceof CommandProblem;

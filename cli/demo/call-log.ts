@@ -7,6 +7,7 @@ export type LoggedCall = {
   readonly action: string;
   readonly parameters: JsonObject;
   readonly accessKeyId: string;
+  readonly at: Date;
 };
 
 /** From now on the embedded AWS keeps a log of every call that it answers. It is off until asked for. */
@@ -36,7 +37,9 @@ export async function changingIamCalls(client: CloudTrailClient, since: Date): P
       }),
     );
     const fresh = events.filter(({ EventId = '' }) => !byId.has(EventId));
-    for (const { EventId = '', CloudTrailEvent = '{}' } of fresh) byId.set(EventId, loggedCall(CloudTrailEvent));
+    for (const { EventId = '', CloudTrailEvent = '{}', EventTime = new Date(0) } of fresh) {
+      byId.set(EventId, { ...loggedCall(CloudTrailEvent), at: EventTime });
+    }
     const oldest = events.at(-1)?.EventTime;
     if (fresh.length === 0 || oldest === undefined) break;
     // A millisecond more, because the log counts in finer parts than a Date: what is seen twice is kept once.
@@ -45,7 +48,7 @@ export async function changingIamCalls(client: CloudTrailClient, since: Date): P
   return [...byId.values()].filter(({ action }) => !/^(Get|List|Simulate|Generate)/.test(action)).reverse();
 }
 
-function loggedCall(text: string): LoggedCall {
+function loggedCall(text: string): Omit<LoggedCall, 'at'> {
   const event: unknown = JSON.parse(text);
   const { requestParameters, userIdentity } = isJsonObject(event) ? event : {};
   const { Action: action, Version: _, ...parameters } = isJsonObject(requestParameters) ? requestParameters : {};

@@ -5,10 +5,6 @@ import { lapLines } from './stopwatch.ts';
 
 /** A play of the demo as its author writes it. */
 export type Script<Cast> = Setting<Cast> & {
-  /** The word on the command line. */
-  readonly name: string;
-  /** For the list of chapters: what it is about, a line. */
-  readonly summary: string;
   /** Before the stage is set: what will be seen. */
   readonly opening: string;
   /** Adds to the claims; returns the case that is worth a look afterwards. */
@@ -17,15 +13,13 @@ export type Script<Cast> = Setting<Cast> & {
 
 /** A play of the demo as it is run. */
 export type Chapter = {
-  readonly name: string;
-  readonly summary: string;
   /** The whole of it. Whether every claim holds. `keep` leaves the embedded AWS running. */
   readonly run: (tools: Tools, keep: boolean) => Promise<boolean>;
 };
 
-export function createChapter<Cast>(script: Script<Cast>): Chapter {
-  const { name, summary } = script;
-  return { name, summary, run: (tools, keep) => runScript(script, tools, keep) };
+/** The script is written when it is played, for some need to know what time it is. */
+export function createChapter<Cast>(write: (now: Date) => Script<Cast>): Chapter {
+  return { run: (tools, keep) => runScript(write(new Date()), tools, keep) };
 }
 
 async function runScript<Cast>(script: Script<Cast>, tools: Tools, keep: boolean): Promise<boolean> {

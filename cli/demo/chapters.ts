@@ -1,5 +1,19 @@
 import type { Chapter } from './chapter.ts';
-import { stolenKey } from './stolen-key/stolen-key.ts';
 
-/** The plays in the order in which they are taught; the first one is played where none is named. */
-export const CHAPTERS: readonly [Chapter, ...Chapter[]] = [stolenKey];
+/** A play as it is taught. It is loaded when it is played: help is instant. */
+export type ChapterEntry = {
+  /** The word on the command line. */
+  readonly name: string;
+  /** What it is about, a line. */
+  readonly summary: string;
+  readonly load: () => Promise<Chapter>;
+};
+
+/** The first one is played where none is named. */
+export const CHAPTERS: readonly [ChapterEntry, ...ChapterEntry[]] = [
+  {
+    name: 'stolen-key',
+    summary: 'a stolen access key: first observed, then contained, then given back byte for byte',
+    load: async () => (await import('./stolen-key/stolen-key.ts')).stolenKey,
+  },
+];

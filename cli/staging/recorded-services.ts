@@ -10,6 +10,11 @@ const services = {
     region: 'own',
     host: (region: string) => `cloudtrail.${region}.amazonaws.com`,
   },
+  SecretsManagerClient: {
+    prefix: 'secretsmanager',
+    region: 'own',
+    host: (region: string) => `secretsmanager.${region}.amazonaws.com`,
+  },
   SSMClient: { prefix: 'ssm', region: 'own', host: (region: string) => `ssm.${region}.amazonaws.com` },
 } as const satisfies Record<string, { prefix: string; region: 'own' | 'us-east-1'; host: (region: string) => string }>;
 

@@ -1,14 +1,13 @@
 import { createChapter } from '../chapter.ts';
 import { DEMO_SETTLE_SECONDS } from '../policy-folder.ts';
-import { makeCast } from './cast.ts';
+import { DEMO_BREAKER_SUBJECTS } from '../policy-text.ts';
+import { type Cast, makeCast } from './cast.ts';
 import { enforceAct } from './enforce-act.ts';
 import { observeAct } from './observe-act.ts';
-import { DEMO_BREAKER_SUBJECTS, ENFORCE, OBSERVE } from './policies.ts';
+import { ENFORCE, OBSERVE } from './policies.ts';
 import { releaseAct } from './release-act.ts';
 
-export const stolenKey = createChapter({
-  name: 'stolen-key',
-  summary: 'a stolen access key, first observed, then contained, then given back byte for byte',
+export const stolenKey = createChapter<Cast>(() => ({
   opening:
     'Rescind takes AWS access back. Here it does so on an AWS that runs on this machine, deployed by the same templates and the same ' +
     'cdk deploy as to AWS. No account and no credentials of yours are used.',
@@ -30,4 +29,4 @@ export const stolenKey = createChapter({
     await stopwatch.time('release', () => releaseAct(stage, claims, played));
     return played.user.case.caseId;
   },
-});
+}));

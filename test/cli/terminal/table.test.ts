@@ -23,6 +23,17 @@ test('a table that is too wide cuts the columns that may shrink', () => {
   expect(lines[1]).toMatch(/^1 {2}a very .*… {2}somewhere$/);
 });
 
+test('a column whose cells begin alike loses their start', () => {
+  const arns = ['arn:aws:secretsmanager:us-east-1:111122223333:secret:finance/db', 'arn:aws:s3:::finance'];
+  expect(
+    tableLines(
+      [{ title: 'RESOURCE', shrink: 'start' }],
+      arns.map((arn) => [arn]),
+      22,
+    ),
+  ).toEqual(['RESOURCE', '…333:secret:finance/db', 'arn:aws:s3:::finance']);
+});
+
 test('a table for a file has one width everywhere', () => {
   expect(outputWidth({ columns: 40 })).toBe(120);
   expect(outputWidth({ columns: 40, isTTY: true })).toBe(40);

@@ -1,0 +1,33 @@
+import { DEMO_SETTLE_SECONDS } from './policy-folder.ts';
+
+export const DEMO_BREAKER_SUBJECTS = 20;
+
+/** A whole `rescind.yaml` for an embedded AWS. `more`: what else the chapter needs, whole lines. */
+export function policyText(options: {
+  readonly mode: 'observe' | 'enforce';
+  readonly subscriber: string;
+  readonly zone?: string;
+  readonly more?: string;
+}): string {
+  const { mode, subscriber, zone = 'UTC', more = '' } = options;
+  return `version: 1
+home-region: us-east-1
+mode: ${mode}
+protected:
+  - arn:aws:iam::*:role/BreakGlass*
+# Several runs against one AWS must not open it.
+breaker:
+  subjects: ${DEMO_BREAKER_SUBJECTS}
+  window: 15 m
+timing:
+  settle: ${DEMO_SETTLE_SECONDS} s
+rules:
+  - rules
+${more}alerts:
+  zone: ${zone}
+  page:
+    - { protocol: http, endpoint: "${subscriber}" }
+  information:
+    - { protocol: http, endpoint: "${subscriber}" }
+`;
+}
