@@ -6,6 +6,7 @@ import { type LineageOf, lineageOf, type SessionLineage } from '../../shared/acc
 import { createCaseStore } from '../../shared/aws/case-store.ts';
 import { createFlow } from '../../shared/aws/flow.ts';
 import { createIam } from '../../shared/aws/iam.ts';
+import { identityCenterAt } from '../../shared/aws/identity-center-at.ts';
 import { createPrincipalLookup } from '../../shared/aws/principal-lookup.ts';
 import { awsServices } from '../../shared/aws/resources/aws-services.ts';
 import { createResources } from '../../shared/aws/resources/create-resources.ts';
@@ -13,6 +14,7 @@ import { createSessionReader } from '../../shared/aws/session-reader.ts';
 import { createStopSwitch } from '../../shared/aws/stop-switch.ts';
 import { askApproval } from '../../shared/cases/ask-approval.ts';
 import { followSessions } from '../../shared/cases/follow-sessions.ts';
+import { createPersonSteps } from '../../shared/cases/person-steps.ts';
 import { type PlanAnswer, planCase } from '../../shared/cases/plan-case.ts';
 import { whyProtected } from '../../shared/cases/why-protected.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
@@ -77,6 +79,9 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
       flow: createFlow(new SFNClient({}), environment.STATE_MACHINE_ARN),
       lookup: createPrincipalLookup(new IAMClient({})),
       newCaseId,
+      ...(policy.identityCenter === undefined
+        ? {}
+        : { personSteps: createPersonSteps(identityCenterAt(policy.identityCenter), policy.identityCenter) }),
     };
 
     return async (request) => {

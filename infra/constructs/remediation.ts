@@ -10,6 +10,7 @@ import { acknowledge, TAKES_NO_RESOURCE } from '../checks/acknowledgements.ts';
 import { checkAsl } from '../checks/asl-check.ts';
 import { Alarm } from './alarm.ts';
 import { allowReads, allowWrites } from './iam-permissions.ts';
+import { allowIdentityCenterReads } from './identity-center-permissions.ts';
 import { JobFunction, type JobSurroundings } from './job-function.ts';
 import { TASK_TIMEOUT_SECONDS } from './jobs.ts';
 import type { LedgerKey } from './ledger-key.ts';
@@ -20,7 +21,7 @@ import type { StopSwitch } from './stop-switch.ts';
 import type { Tables } from './tables.ts';
 
 export type RemediationProps = {
-  readonly policy: Pick<Policy, 'approval' | 'mode' | 'timing'>;
+  readonly policy: Pick<Policy, 'approval' | 'identityCenter' | 'mode' | 'timing'>;
   readonly tables: Tables;
   readonly ledgerKey: LedgerKey;
   readonly quarantine: Quarantine;
@@ -117,7 +118,7 @@ export class Remediation extends Construct {
     job.allow({ actions: ['states:SendTaskSuccess'], resources: [this.machine.stateMachineArn] });
   }
 
-  private functions({ tables, ledgerKey, quarantine, stopSwitch, surroundings }: RemediationProps) {
+  private functions({ policy, tables, ledgerKey, quarantine, stopSwitch, surroundings }: RemediationProps) {
     const make = (job: 'plan' | 'contain' | 'revert' | 'verify' | 'restore') => {
       const made = new JobFunction(this, job, surroundings);
       made.neverInvokedAsynchronously();
@@ -132,6 +133,7 @@ export class Remediation extends Construct {
     stopSwitch.useRead(plan);
     tables.useAccessReading(plan);
     this.useOwnStart(plan);
+    if (policy.identityCenter !== undefined) allowIdentityCenterReads(plan, policy.identityCenter);
     const contain = make('contain');
     stopSwitch.useRead(contain);
     ledgerKey.useGenerate(contain);

@@ -34,7 +34,8 @@ function roleOf({ roleId, roleName, arn }: RoleIdentity, session: Subject): Subj
   // What to do about one user is not what to do about all.
   const ofOneUser = session.humanSteps.some((step) => step.includes(ANY_SESSION));
   const humanSteps = ofOneUser ? permissionSetSteps(roleName) : session.humanSteps;
-  return { ...session, key, label: `role ${roleName}`, humanSteps };
+  const { person: _oneOfThem, ...role } = session;
+  return { ...role, key, label: `role ${roleName}`, humanSteps };
 }
 
 /** Longer than a name of a session may be, so that it is none. */

@@ -22,6 +22,7 @@ import { highestLevel } from './join-case.ts';
 import { type FindLineage, knownLineage } from './known-lineage.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
+import type { PersonSteps } from './person-steps.ts';
 import { holdOn } from './refused-plan.ts';
 import { type PrincipalSubject, type Subject, subjectLabel } from './subject.ts';
 
@@ -38,6 +39,8 @@ export type PlanDeps = {
   ) => Promise<ContainmentPlan>;
   /** What is on record of the subject's sessions. Without it, nothing is known of them. */
   readonly lineageOf?: FindLineage;
+  /** What a person does about a user of Identity Center, with what is read there. Without it, as the subject says. */
+  readonly personSteps?: PersonSteps;
   /** Why the subject administers the account, if it does; `granted` by the attack itself does not count. */
   readonly whyAdministrator: (subject: PrincipalSubject, granted: readonly string[]) => Promise<string | undefined>;
   readonly hashPlan: (steps: readonly Step[]) => string;
@@ -106,7 +109,8 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
 
   const { subject } = found;
   if (subject.kind === 'beyond') {
-    return end('needs-human', { kind: 'not-containable', why: subject.why, humanSteps: subject.humanSteps });
+    const humanSteps = (await deps.personSteps?.(subject, clock.now())) ?? subject.humanSteps;
+    return end('needs-human', { kind: 'not-containable', why: subject.why, humanSteps });
   }
   const unfit = detections.find((detection) => detection.unfit !== undefined)?.unfit;
   if (unfit !== undefined && found.actions.length === 0) {

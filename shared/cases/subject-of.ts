@@ -4,7 +4,7 @@ import { type Principal, principalLabel } from '../access/principal.ts';
 import { isJsonObject } from '../json.ts';
 import type { RoleIdentity, UserIdentity } from '../ports/iam.ts';
 import type { SubjectSelector } from '../rules/rule.ts';
-import { beyond } from './beyond/beyond.ts';
+import { beyond, ofPerson } from './beyond/beyond.ts';
 import { undoByHand } from './beyond/change-steps.ts';
 import { commandWord, lookUp } from './beyond/command-word.ts';
 import { identityCenterUserSteps, permissionSetSteps } from './beyond/identity-center-steps.ts';
@@ -175,12 +175,15 @@ export function subjectOfPrincipal(principal: Principal, account: string, seen?:
         externalUserSteps(principal),
       );
     case 'identity-center-user':
-      return beyond(
-        `idc:${principal.userId}`,
-        account,
-        principalLabel(principal),
-        'A user of IAM Identity Center is contained there, which is not built yet.',
-        identityCenterUserSteps(principal.userId),
+      return ofPerson(
+        beyond(
+          `idc:${principal.userId}`,
+          account,
+          principalLabel(principal),
+          'A user of IAM Identity Center is contained there, which a person does.',
+          identityCenterUserSteps(principal.userId),
+        ),
+        { userId: principal.userId },
       );
     case 'anonymous':
       return beyond(
@@ -219,12 +222,16 @@ function subjectOfSession(
     );
   }
   if (roleName.startsWith('AWSReservedSSO_')) {
-    return beyond(
-      key,
-      account,
-      principalLabel(session),
-      'A permission-set role of IAM Identity Center can be changed only from there, which is not built yet.',
-      permissionSetSteps(roleName, account, { userName: sessionName }),
+    return ofPerson(
+      beyond(
+        key,
+        account,
+        principalLabel(session),
+        'A permission-set role of IAM Identity Center can be changed only from there, which a person does.',
+        permissionSetSteps(roleName, account, { userName: sessionName }),
+      ),
+      // The sessions of such a role bear the user's name, which their holder cannot choose.
+      session.onBehalfOf === undefined ? { userName: sessionName } : { userId: session.onBehalfOf },
     );
   }
   return { kind: 'session', key, account: session.account, roleId, roleName, arn, sessionName };

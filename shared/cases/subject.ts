@@ -1,4 +1,5 @@
 import { resourceLabel } from '../containment/resource.ts';
+import type { PersonNamed } from '../identity-center/reach.ts';
 
 /**
  * Whom a case is about. The key carries the unique id, never the name alone: a name can be
@@ -49,6 +50,8 @@ export type Subject =
       /** Why not, and what a human must do instead. */
       readonly why: string;
       readonly humanSteps: readonly string[];
+      /** A user of IAM Identity Center, of whom more can be read there. */
+      readonly person?: PersonNamed;
     };
 
 /** Whose access is taken back. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../containment/canonical-json.ts';
+import type { IdentityCenterInstance } from '../identity-center/reach.ts';
 import { FIRST_SEEN_PARTS, type Only } from '../rules/only/only.ts';
 import { type CompiledRule, LEVELS, type RuleHeader, SUBJECT_SELECTORS } from '../rules/rule.ts';
 import { type ChangeWindow, type HourRange, type Override, type Schedule, WEEKDAYS } from '../schedules/schedule.ts';
@@ -141,7 +142,9 @@ const policyShape: Check<Policy> = objectOf<Policy>(
     accounts: listOf(text),
     regions: listOf(text),
   },
-  {},
+  {
+    identityCenter: objectOf<IdentityCenterInstance>({ instanceArn: text, identityStoreId: text, region: text }, {}),
+  },
 );
 
 const header: Check<RuleHeader> = objectOf<RuleHeader>(

@@ -101,6 +101,24 @@ const wholeDays = duration({ least: DAY_SECONDS, because: 'S3 locks for whole da
   return z.NEVER;
 });
 
+/** Both ids are shown by `aws sso-admin list-instances`. */
+const identityCenter = section(
+  {
+    instance: text('instance: arn:aws:sso:::instance/ssoins-1234567890abcdef', (value) =>
+      /^arn:aws[a-z-]*:sso:::instance\/(?:sso)?ins-[a-zA-Z0-9.-]{16}$/.test(value)
+        ? undefined
+        : `${JSON.stringify(value)} is no ARN of an instance: see aws sso-admin list-instances`,
+    ),
+    store: text('store: d-1234567890', (value) =>
+      /^d-[0-9a-f]{10}$/.test(value)
+        ? undefined
+        : `${JSON.stringify(value)} is no id of an identity store: see aws sso-admin list-instances`,
+    ),
+    region,
+  },
+  NOT_BUILT.identityCenter,
+);
+
 /** The text form of the policy as zod sees it, and the policy that comes of it. */
 export function policySchema(facts: PolicyFacts) {
   const local = facts.local === true;
@@ -152,6 +170,7 @@ export function policySchema(facts: PolicyFacts) {
         },
         NOT_BUILT.alerts,
       ).prefault({}),
+      'identity-center': identityCenter.optional(),
       accounts: list(account, '- "123456789012"').default([...DEFAULT.accounts]),
       regions: list(region, '- eu-central-1').default([...DEFAULT.regions]),
     },
@@ -203,6 +222,15 @@ export function policyOf(checked: PolicyText): Policy {
     approval: { timeoutSeconds: checked.approval.timeout },
     evidence: checked.evidence.lock === undefined ? {} : { lockDays: checked.evidence.lock },
     alerts: { zone: checked.alerts.zone, page: checked.alerts.page, information: checked.alerts.information },
+    ...(checked['identity-center'] === undefined
+      ? {}
+      : {
+          identityCenter: {
+            instanceArn: checked['identity-center'].instance,
+            identityStoreId: checked['identity-center'].store,
+            region: checked['identity-center'].region,
+          },
+        }),
     accounts: checked.accounts,
     regions: checked.regions,
   };

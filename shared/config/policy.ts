@@ -1,3 +1,4 @@
+import type { IdentityCenterInstance } from '../identity-center/reach.ts';
 import type { Level } from '../rules/rule.ts';
 import type { ChangeWindow, Schedules } from '../schedules/schedule.ts';
 
@@ -83,6 +84,8 @@ export type Policy = {
     readonly page: readonly Subscription[];
     readonly information: readonly Subscription[];
   };
+  /** Where users of IAM Identity Center are looked up. Without it, their cases name stand-ins. */
+  readonly identityCenter?: IdentityCenterInstance;
   /** Accounts and regions that are watched. None named: those that Rescind is deployed to. */
   readonly accounts: readonly string[];
   readonly regions: readonly string[];

@@ -1,3 +1,4 @@
+import type { PersonNamed } from '../../identity-center/reach.ts';
 import { LONGEST_TEXT, storable } from '../storable.ts';
 import type { Subject } from '../subject.ts';
 
@@ -21,3 +22,12 @@ export function beyond(
     humanSteps: humanSteps.map((step) => storable(step, LONGEST_TEXT)),
   };
 }
+
+/** One of them who is a user of IAM Identity Center. Nobody bears a name there that had to be cut. */
+export function ofPerson(subject: BeyondSubject, person: PersonNamed): BeyondSubject {
+  const named = 'userId' in person ? person.userId : person.userName;
+  return storable(named, LONGEST_NAME) === named ? { ...subject, person } : subject;
+}
+
+/** https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateUser.html */
+const LONGEST_NAME = 128;

@@ -224,6 +224,23 @@ export const POLICY_KEY_NOTES: Readonly<Record<string, JsonObject>> = {
   'alerts.information.*': { description: 'One subscriber.' },
   'alerts.information.*.protocol': PROTOCOL,
   'alerts.information.*.endpoint': ENDPOINT,
+  'identity-center': {
+    description:
+      'Where users of IAM Identity Center are looked up, so that their cases name real ids. Rescind changes nothing there. Both ids: aws sso-admin list-instances.',
+  },
+  'identity-center.instance': {
+    type: 'string',
+    pattern: '^arn:aws[a-z-]*:sso:::instance/(?:sso)?ins-[a-zA-Z0-9.-]{16}$',
+    description: 'ARN of the instance.',
+    examples: ['arn:aws:sso:::instance/ssoins-1234567890abcdef'],
+  },
+  'identity-center.store': {
+    type: 'string',
+    pattern: '^d-[0-9a-f]{10}$',
+    description: 'Id of its identity store.',
+    examples: ['d-1234567890'],
+  },
+  'identity-center.region': { ...REGION, type: 'string', description: 'The region in which it was set up.' },
   accounts: { uniqueItems: true, description: 'Accounts that are watched; none: the one that Rescind is deployed to.' },
   'accounts.*': { type: 'string', pattern: '^[0-9]{12}$', description: '12 digits in quotes.' },
   regions: { uniqueItems: true, description: 'Regions that are watched; none: the home region.' },

@@ -68,14 +68,14 @@ describe.concurrent('a role session that stops the trail', () => {
     await thief.cloudTrail.send(new StopLoggingCommand({ Name: trail }));
     const { caseId } = await stage.openCaseOf(`session:${role.roleId}:wide`);
     const first = await stage.until(caseId, 'contained', ({ state }) => state === 'contained');
-    expect(first).toMatchObject({ planVersion: 1, actions: ['revoke-session'] });
+    expect(first).toMatchObject({ planVersion: 1, actions: ['revoke-session', 'deny-login', 'deny-chaining'] });
 
     await thief.iam.send(new UpdateRoleDescriptionCommand({ RoleName: role.roleName, Description: 'mine' }));
     // Containing, contained, and both once more.
     const second = await stage.until(caseId, 'contained once more', ({ version }) => version === 4);
     expect(second).toMatchObject({ state: 'contained', planVersion: 2 });
 
-    expect(second.actions).toEqual(['revoke-session', 'revoke-sessions']);
+    expect(second.actions).toEqual(['revoke-session', 'revoke-sessions', 'deny-login', 'deny-chaining']);
     expect(await stage.store.detections(caseId)).toHaveLength(2);
     const added = addedPolicies({ ...before, description: 'mine' }, await roleState(stage.iam, role.roleName));
     expect(Object.values(added)).toMatchObject([
