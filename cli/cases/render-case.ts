@@ -3,6 +3,7 @@ import type { Outcome } from '../../shared/cases/outcome.ts';
 import { subjectLabel } from '../../shared/cases/subject.ts';
 import type { Plan } from '../../shared/containment/plan.ts';
 import { isJsonObject, type Json } from '../../shared/json.ts';
+import { proposedIn, type Residue } from '../../shared/residue/residue.ts';
 import { localTime } from '../terminal/local-time.ts';
 import { printable } from '../terminal/printable.ts';
 import type { WholeCase } from './whole-case.ts';
@@ -37,6 +38,7 @@ export function renderCase(whole: WholeCase): readonly string[] {
       lines.push(`  conflict  ${printable(each.target)}: ${printable(each.reason)}`);
     for (const each of release.failed) lines.push(`  failed    ${printable(each.target)}: ${printable(each.reason)}`);
   }
+  lines.push(...residueLines(found.residue));
   lines.push('', 'Timeline (UTC)');
   for (const entry of timeline) {
     lines.push(
@@ -45,6 +47,22 @@ export function renderCase(whole: WholeCase): readonly string[] {
   }
   if (plan !== undefined) lines.push('', ...planLines(plan));
   return lines;
+}
+
+/** What the subject left behind: each with the command that takes it away, and what was not looked at. */
+function residueLines(residue: Residue | undefined): readonly string[] {
+  if (residue === undefined) return [];
+  const proposed = proposedIn(residue);
+  const others = residue.items.length - proposed.length;
+  return [
+    '',
+    `Left behind  ${proposed.length} to decide on${others === 0 ? '' : `, ${others} gone, ended or its own`}; calls from ${residue.from} to ${residue.to}`,
+    ...proposed.flatMap(({ what, by, at, state, contain }) => [
+      `  ${state.padEnd(7)}  ${printable(what)} by ${printable(by)} at ${at}`,
+      `           ${printable(contain)}`,
+    ]),
+    ...residue.limits.map((limit) => `  not seen: ${printable(limit)}`),
+  ];
 }
 
 /** Until when, and what says so. Times in the zone of whoever looks. */

@@ -1,18 +1,22 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { createCaseStore } from '../../shared/aws/case-store.ts';
 import { createIam } from '../../shared/aws/iam.ts';
 import { awsServices } from '../../shared/aws/resources/aws-services.ts';
 import { createResources } from '../../shared/aws/resources/create-resources.ts';
+import { createTrailHistory } from '../../shared/aws/trail-history.ts';
 import { expireApproval } from '../../shared/cases/ask-approval.ts';
 import { type EndHoldDeps, type HoldAnswer, lookAtHold } from '../../shared/cases/end-hold.ts';
 import { recordFailure } from '../../shared/cases/record-failure.ts';
 import { type VerifyReleaseDeps, verifyReleaseCase } from '../../shared/cases/restore-case.ts';
 import { type VerifyAnswer, type VerifyCaseDeps, verifyCase } from '../../shared/cases/verify-case.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
+import { trailRegions } from '../../shared/config/iam-region.ts';
 import { verify } from '../../shared/containment/verify.ts';
 import { verifyRestore } from '../../shared/containment/verify-restore.ts';
 import type { FlowInput } from '../../shared/ports/flow.ts';
+import { sweepResidue } from '../../shared/residue/sweep-residue.ts';
 import { lambdaFunction } from '../lambda-function.ts';
 import { readCompiledPolicy, systemClock } from '../system.ts';
 
@@ -40,6 +44,10 @@ export const handler = lambdaFunction<Request, Answer | undefined>(
       { cases: environment.CASES_TABLE, state: environment.STATE_TABLE },
       systemClock,
     );
+    const trails = trailRegions(readEnvironment(process.env, ['AWS_REGION']).AWS_REGION).map((region) => ({
+      region,
+      history: createTrailHistory(new CloudTrailClient({ region }), systemClock),
+    }));
     const ledgerOf = (caseId: string) => ({ read: () => store.ledger(caseId) });
     const deps: VerifyCaseDeps & VerifyReleaseDeps & EndHoldDeps = {
       store,
@@ -47,6 +55,7 @@ export const handler = lambdaFunction<Request, Answer | undefined>(
       settleSeconds: policy.timing.settleSeconds,
       timing: policy.timing,
       endpointIsAws: environment.EMBEDDED_AWS !== 'true',
+      sweepResidue: (of, detections) => sweepResidue({ trails, iam, clock: systemClock }, of, detections),
       verify: (caseId, request) => verify({ iam, resources, ledger: ledgerOf(caseId), clock: systemClock }, request),
       verifyRestore: (caseId, request) =>
         verifyRestore({ iam, resources, ledger: ledgerOf(caseId), clock: systemClock }, request),

@@ -3,6 +3,7 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { Effect, PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { IAM_REGION } from '../../shared/config/iam-region.ts';
 import type { Policy } from '../../shared/config/policy.ts';
 import { type EventPattern, MAX_PATTERNS } from '../../shared/rules/event-patterns.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
@@ -13,9 +14,6 @@ import type { Remediation } from './remediation.ts';
 import type { Tables } from './tables.ts';
 
 type Coverage = Pick<Policy, 'homeRegion' | 'regions' | 'accounts'>;
-
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html */
-const IAM_REGION = 'us-east-1';
 
 /** Delivers to evaluate every event that an enabled rule could be about, and loses none silently on the way. */
 export class Detection extends Construct {

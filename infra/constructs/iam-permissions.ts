@@ -34,6 +34,7 @@ const READ_ON: Readonly<Record<ContainmentRead, Kind | 'account'>> = {
   'iam:GetPolicy': 'account',
   'iam:GetPolicyVersion': 'account',
   'cloudtrail:GetTrailStatus': 'trail',
+  'cloudtrail:LookupEvents': 'account',
 };
 
 /** Whatever bears such an ARN in this account. */

@@ -1,6 +1,7 @@
 import type { CaseState, Detection } from '../cases/case.ts';
 import type { Outcome } from '../cases/outcome.ts';
 import type { Mode } from '../config/policy.ts';
+import type { ResidueItem } from '../residue/residue.ts';
 import type { Level } from '../rules/rule.ts';
 
 /** Stands for the case in the one page that the breaker sends when it opens: it concerns no single case. */
@@ -36,6 +37,8 @@ export type Alert = {
     readonly title: string;
     readonly state: 'planned' | 'done' | 'failed' | 'undone' | 'withheld' | 'conflict';
   }[];
+  /** What the subject left behind that a person has to decide about; some of them where there are many. */
+  readonly leftBehind?: readonly ResidueItem[];
   readonly at: string;
   /** One line when there is more to know: who approved, why it was refused. */
   readonly note?: string;

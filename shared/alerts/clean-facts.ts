@@ -1,6 +1,7 @@
 import type { Detection } from '../cases/case.ts';
 import type { Outcome } from '../cases/outcome.ts';
 import { assertNever } from '../json.ts';
+import type { ResidueItem } from '../residue/residue.ts';
 import { clean } from './plain-text.ts';
 
 /** Most letters of each kind of text in the document for programs. */
@@ -45,6 +46,18 @@ export function cleanDetection(detection: Detection): Detection {
     ...(mode === undefined ? {} : { mode }),
     ...(forSeconds === undefined ? {} : { forSeconds }),
     ...(unfit === undefined ? {} : { unfit: clean(unfit, SENTENCE) }),
+  };
+}
+
+/** What somebody left behind, likewise. What it gave is for a release, and told by its own words. */
+export function cleanThing({ granted: _granted, ...thing }: ResidueItem): ResidueItem {
+  return {
+    ...thing,
+    what: clean(thing.what, SENTENCE),
+    by: clean(thing.by, NAME),
+    at: clean(thing.at, 40),
+    eventId: clean(thing.eventId, 64),
+    contain: clean(thing.contain, SENTENCE),
   };
 }
 

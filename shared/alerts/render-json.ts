@@ -1,10 +1,11 @@
 import type { CaseState, Detection } from '../cases/case.ts';
 import type { Outcome } from '../cases/outcome.ts';
 import type { Mode } from '../config/policy.ts';
+import type { ResidueItem } from '../residue/residue.ts';
 import type { Level } from '../rules/rule.ts';
 import type { Alert, AlertChannel } from './alert.ts';
 import { channelOf } from './channel.ts';
-import { ARN, cleanDetection, cleanOutcome, NAME, SENTENCE } from './clean-facts.ts';
+import { ARN, cleanDetection, cleanOutcome, cleanThing, NAME, SENTENCE } from './clean-facts.ts';
 import { commandsFor } from './commands.ts';
 import { clean } from './plain-text.ts';
 import { renderText } from './render-text.ts';
@@ -34,6 +35,8 @@ export type AlertDocument = {
   readonly tokensUntil?: string;
   readonly outcome?: Outcome;
   readonly steps: Alert['steps'];
+  /** What the subject left behind that a person has to decide about. */
+  readonly leftBehind?: readonly ResidueItem[];
   readonly detections: readonly Detection[];
   /** How many were left out for length, of each list; nothing when all are here. */
   readonly leftOut: { readonly detections: number; readonly steps: number; readonly items: number };
@@ -84,6 +87,7 @@ export function alertDocument(alert: Alert, zone: string, detail: Detail): Alert
     ...(until === undefined ? {} : { until: clean(until, 40) }),
     ...(tokensUntil === undefined ? {} : { tokensUntil: clean(tokensUntil, 40) }),
     ...(outcome === undefined ? {} : { outcome: cleanOutcome(outcome, detail.items) }),
+    ...(alert.leftBehind === undefined ? {} : { leftBehind: alert.leftBehind.slice(0, detail.items).map(cleanThing) }),
     steps: steps.slice(0, detail.steps).map(({ title, state }) => ({ title: clean(title, NAME), state })),
     detections: detections.slice(beyond(detections.length, detail.detections)).map(cleanDetection),
     leftOut: {

@@ -117,6 +117,13 @@ function notChecked(outcome: Outcome | undefined): readonly string[] {
   ]);
 }
 
+function leftBehindLines({ leftBehind = [] }: Alert): readonly string[] {
+  return some(leftBehind, SHOWN_ITEMS, ({ what, by, state, contain }) => [
+    `- ${plain(what, 160)} by ${plain(by, 60)}${state === 'live' ? ', still there' : ''}`,
+    `  To contain it: ${plain(contain, 300)}`,
+  ]);
+}
+
 function whoLines({ subject, subjectArn, account, region }: Alert): readonly string[] {
   const whole = plain(subject, 120);
   return [
@@ -166,6 +173,7 @@ export function renderText(alert: Alert, zone: string): string {
   const sections = [
     section('NOTE', alert.note === undefined || alert.note === '' ? [] : [`- ${plain(alert.note, 300)}`]),
     ...yoursToDo(alert.outcome),
+    section('LEFT BEHIND, decide on each', leftBehindLines(alert)),
     section(alert.caseId === BREAKER_CASE ? 'AT' : 'WHO', whoLines(alert)),
     section('SEEN', seenLines(alert.detections, alert.olderDetections ?? 0, zone)),
     section(situation.stepsTitle, stepLines(alert, situation)),

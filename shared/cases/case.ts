@@ -4,6 +4,7 @@ import type { Mode } from '../config/policy.ts';
 import type { ActionId } from '../containment/action.ts';
 import type { ResourceRef } from '../containment/resource.ts';
 import type { VerifyProgress } from '../containment/verify.ts';
+import type { Residue } from '../residue/residue.ts';
 import type { Level } from '../rules/rule.ts';
 import type { Outcome, Residual, Shortfall, Unavailable } from './outcome.ts';
 import type { Subject } from './subject.ts';
@@ -70,6 +71,8 @@ export type Case = {
   readonly fighting?: true;
   /** When that was told first: told once. */
   readonly foughtAt?: string;
+  /** What the subject left behind, by a look back after the containment was judged. */
+  readonly residue?: Residue;
   /** Goes up with every write of the case: the condition of the next one. */
   readonly revision: number;
 };

@@ -1,4 +1,5 @@
 import type { Alert } from '../alerts/alert.ts';
+import { proposedIn } from '../residue/residue.ts';
 import { type Case, type CaseState, type Detection, isEnding } from './case.ts';
 import type { Outcome } from './outcome.ts';
 import { subjectLabel } from './subject.ts';
@@ -28,9 +29,11 @@ export function moveCase(
 
 /** The facts of a state as the outbox keeps them: at most this many detections, the newest; the case has them all. */
 const ALERTED_DETECTIONS = 10;
+const ALERTED_THINGS = 10;
 
 export function alertOf(changed: Case, detections: readonly Detection[], steps: Alert['steps'], note?: string): Alert {
-  const { caseId, version, subject } = changed;
+  const { caseId, version, subject, state } = changed;
+  const leftBehind = state === 'contained' || state === 'needs-human' ? proposedIn(changed.residue) : [];
   const newest = [...detections].sort((a, b) => a.detectedAt.localeCompare(b.detectedAt)).slice(-ALERTED_DETECTIONS);
   return {
     schema: 'rescind.alert/1',
@@ -52,6 +55,7 @@ export function alertOf(changed: Case, detections: readonly Detection[], steps: 
     detections: newest,
     ...(detections.length > newest.length ? { olderDetections: detections.length - newest.length } : {}),
     steps,
+    ...(leftBehind.length === 0 ? {} : { leftBehind: leftBehind.slice(0, ALERTED_THINGS) }),
     at: changed.updatedAt,
     ...(note === undefined ? {} : { note }),
   };

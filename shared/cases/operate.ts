@@ -3,6 +3,7 @@ import { type CaseStore, LeaseHeldError } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Flow } from '../ports/flow.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
+import { broughtByResidue } from '../residue/residue.ts';
 import { closeBreaker } from './breaker.ts';
 import type { Case, Verdict } from './case.ts';
 import { againWhenStale } from './change-case.ts';
@@ -200,9 +201,12 @@ async function closeOpenBreaker({ store }: OperateDeps, by: string): Promise<Ans
  * What was taken and neither given back, nor kept back by the last release, nor changed by somebody else since. What the
  * release refused is a person's to give back: the case would never end if it waited for Rescind.
  */
-async function standingOf(store: CaseStore, { caseId, release }: Case): Promise<readonly LedgerEntry[]> {
+async function standingOf(store: CaseStore, { caseId, release, residue }: Case): Promise<readonly LedgerEntry[]> {
   const [ledger, detections] = await Promise.all([store.ledger(caseId), store.detections(caseId)]);
-  const kept = release === undefined ? [] : [...withhold(ledger, detections, release.all), ...(release.refused ?? [])];
+  const kept =
+    release === undefined
+      ? []
+      : [...withhold(ledger, [...detections, ...broughtByResidue(residue)], release.all), ...(release.refused ?? [])];
   return ledger.filter(
     ({ key, state }) => state !== 'undone' && state !== 'conflict' && !kept.some((held) => held.key === key),
   );

@@ -5,6 +5,7 @@ import { type Withheld, withhold } from '../containment/withhold.ts';
 import type { CaseStore, CaseWrite, Lease } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger, LedgerEntry } from '../ports/ledger.ts';
+import { broughtByResidue } from '../residue/residue.ts';
 import type { Case, Detection, Release } from './case.ts';
 import { changeCase } from './change-case.ts';
 import { stands } from './hold.ts';
@@ -114,7 +115,8 @@ async function holderBeside({ store, clock }: RestoreCaseDeps, { caseId, subject
 
 /** What this release, or this stage of it, does not give back. */
 function keptBack(found: Case, ledger: readonly LedgerEntry[], detections: readonly Detection[]): readonly Withheld[] {
-  const withheld = withhold(ledger, detections, found.release?.all === true);
+  const brought = [...detections, ...broughtByResidue(found.residue)];
+  const withheld = withhold(ledger, brought, found.release?.all === true);
   const kept = keptForTokens(found, ledger);
   return [...kept, ...withheld.filter(({ key }) => !kept.some((one) => one.key === key))];
 }

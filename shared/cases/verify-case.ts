@@ -3,6 +3,8 @@ import { isFight, whoReversed } from '../containment/reversal.ts';
 import { FIRST_VERIFY, type VerifyReport, type VerifyRequest } from '../containment/verify.ts';
 import type { CaseStore, CaseWrite } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import { proposedIn, type Residue } from '../residue/residue.ts';
+import type { sweepResidue } from '../residue/sweep-residue.ts';
 import type { Case, Detection } from './case.ts';
 import { changeCase } from './change-case.ts';
 import { changedByOthers } from './changed-by-others.ts';
@@ -18,7 +20,10 @@ export type VerifyCaseDeps = {
   readonly verify: (caseId: string, request: VerifyRequest) => Promise<VerifyReport>;
   readonly settleSeconds: number;
   readonly endpointIsAws: boolean;
+  /** Looks back for what the subject left behind; without it nobody does. */
+  readonly sweepResidue?: (of: Swept, detections: readonly Detection[]) => Promise<Residue>;
 };
+type Swept = Parameters<typeof sweepResidue>[1];
 
 /** What the flow does next. `seconds` is the wait, `pass` the kind of containing pass; both always there for the machine. */
 export type VerifyAnswer = {
@@ -39,7 +44,10 @@ export async function verifyCase(
   const { store } = deps;
   const found = await store.read(of.caseId);
   if (found === undefined) throw new Error(`There is no case ${of.caseId}.`);
-  if (isOver(found, of.planVersion)) return isHeldForATime(found, of.planVersion) ? HOLD : VERIFY_DONE;
+  if (isOver(found, of.planVersion)) {
+    await lookBack(deps, of);
+    return isHeldForATime(found, of.planVersion) ? HOLD : VERIFY_DONE;
+  }
   if (found.subject.kind === 'beyond') throw new TypeError(`${of.caseId} is about somebody who cannot be contained.`);
 
   const report = await deps.verify(of.caseId, {
@@ -61,7 +69,39 @@ export async function verifyCase(
   });
   if (changed === undefined || report.kind === 'gone') return VERIFY_DONE;
   const answer = answerOf(report);
+  if (answer.next === 'done') await lookBack(deps, of);
   return answer.next === 'done' && isHeldForATime(changed, of.planVersion) ? { ...answer, next: 'hold' } : answer;
+}
+
+/**
+ * Once for each plan, after its verdict was written: neither the verdict nor its alert waits for it, and a rerun of a
+ * function that was lost meanwhile makes up for it. What it finds is told once.
+ */
+async function lookBack(
+  { store, clock, sweepResidue: sweep }: VerifyCaseDeps,
+  of: { readonly caseId: string; readonly planVersion: number },
+): Promise<void> {
+  const found = await store.read(of.caseId);
+  if (sweep === undefined || found === undefined || !isDue(found, of.planVersion)) return;
+  const { subject } = found;
+  if (subject.kind === 'beyond' || subject.kind === 'resource') return;
+  const residue = await sweep({ ...found, subject }, await store.detections(of.caseId));
+  const detections = await store.detections(of.caseId);
+  await changeCase(store, of.caseId, (current) => {
+    if (!isDue(current, of.planVersion)) return undefined;
+    const at = clock.now().toISOString();
+    const known = new Set(proposedIn(current.residue).map(({ what }) => what));
+    if (proposedIn(residue).every(({ what }) => known.has(what))) {
+      return { next: { ...current, residue, revision: current.revision + 1, updatedAt: at } };
+    }
+    const next = { ...moveCase(current, current.state, at), residue };
+    return { next, alert: alertOf(next, detections, [], 'What it left behind, found by a look back: see below.') };
+  });
+}
+
+function isDue({ state, planVersion, fighting, residue }: Case, ours: number): boolean {
+  const judged = state === 'contained' || (state === 'needs-human' && fighting !== true);
+  return judged && planVersion === ours && residue?.planVersion !== ours;
 }
 
 /** The containment is judged and ends by itself: the execution waits for that. */

@@ -31,10 +31,13 @@ const ACCOUNT_READS = ['iam:GetAccountAuthorizationDetails', 'iam:GetLoginProfil
 /** Whether what revert changed on a thing of another service stands. */
 const RESOURCE_READS = ['cloudtrail:GetTrailStatus'] as const;
 
+/** What the subject left behind. */
+const HISTORY_READS = ['cloudtrail:LookupEvents'] as const;
+
 export const READS = {
   plan: [...SUBJECT_READS, ...RESOURCE_READS, ...DOCUMENT_READS, ...PRIVILEGE_READS],
   contain: [...SUBJECT_READS, ...DOCUMENT_READS, ...ACCOUNT_READS],
   revert: [...SUBJECT_READS, ...RESOURCE_READS],
-  verify: [...SUBJECT_READS, ...RESOURCE_READS],
+  verify: [...SUBJECT_READS, ...RESOURCE_READS, ...HISTORY_READS],
   restore: [...SUBJECT_READS, ...RESOURCE_READS],
 } as const satisfies Readonly<Record<string, readonly `${string}:${string}`[]>>;

@@ -2,6 +2,9 @@ import type { Detection } from '../cases/case.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
 import { parameter } from './call.ts';
 
+/** What tells a release what not to give back: a detection, or what a look back found. */
+export type Brought = Pick<Detection, 'granted' | 'accessKeyId'> & { readonly foundLater?: true };
+
 /** An entry that a release leaves as it is, and why. */
 export type Withheld = { readonly key: string; readonly target: string; readonly reason: string };
 
@@ -11,7 +14,7 @@ export type Withheld = { readonly key: string; readonly target: string; readonly
  */
 export function withhold(
   entries: readonly LedgerEntry[],
-  detections: readonly Detection[],
+  detections: readonly Brought[],
   all: boolean,
 ): readonly Withheld[] {
   if (all) return [];
@@ -22,7 +25,7 @@ export function withhold(
   });
 }
 
-function whyWithheld({ call }: LedgerEntry, detections: readonly Detection[]): string | undefined {
+function whyWithheld({ call }: LedgerEntry, detections: readonly Brought[]): string | undefined {
   const granted = detections.flatMap((detection) => detection.granted);
   switch (call.operation) {
     case 'UpdateAccessKey': {
@@ -30,9 +33,13 @@ function whyWithheld({ call }: LedgerEntry, detections: readonly Detection[]): s
       if (detections.some(({ accessKeyId }) => accessKeyId === id)) {
         return 'it made the calls that were detected: it counts as compromised';
       }
-      return granted.some((grant) => grant.kind === 'access-key-created' && grant.accessKeyId === id)
-        ? 'it was created by a call that was detected'
-        : undefined;
+      const brought = detections.find((one) =>
+        one.granted.some((grant) => grant.kind === 'access-key-created' && grant.accessKeyId === id),
+      );
+      if (brought === undefined) return undefined;
+      return brought.foundLater === true
+        ? 'the subject created it itself shortly before, or helped by what it made'
+        : 'it was created by a call that was detected';
     }
     case 'DetachUserPolicy':
     case 'DetachRolePolicy': {

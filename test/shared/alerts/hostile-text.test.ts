@@ -173,6 +173,14 @@ it('a message stays under 256 KB where every letter is the most expensive one an
         residual: Array.from({ length: 50 }, () => ({ what: text, humanStep: text })),
         unavailable: Array.from({ length: 50 }, () => ({ operation: text, reason: text })),
       },
+      leftBehind: Array.from({ length: 50 }, () => ({
+        what: text,
+        by: text,
+        at: text,
+        eventId: text,
+        state: 'live' as const,
+        contain: text,
+      })),
       steps: Array.from({ length: 200 }, () => ({ title: text, state: 'failed' as const })),
       detections: Array.from({ length: 200 }, (_, index) => ({
         ...alerts.adminPolicyAttached,

@@ -1,0 +1,224 @@
+import type { AccessEntry } from '../access/access-entry.ts';
+import { lookUp } from '../cases/beyond/command-word.ts';
+import type { Case, Detection } from '../cases/case.ts';
+import { storable } from '../cases/storable.ts';
+import type { PrincipalSubject } from '../cases/subject.ts';
+import { decodeRecord } from '../cloudtrail/decode-record.ts';
+import type { AccessReader } from '../ports/access-reader.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { IamReads } from '../ports/iam.ts';
+import type { TrailHistory } from '../ports/trail-history.ts';
+import type { Found } from './deed.ts';
+import { followLeads } from './follow-leads.ts';
+import { keyOf, type Lead, leadsOf } from './lead.ts';
+import { liveState } from './live-state.ts';
+import type { Residue, ResidueItem, ResidueState } from './residue.ts';
+
+export type Trail = { readonly region: string; readonly history: TrailHistory };
+
+export type SweepDeps = {
+  /** One for each region that is asked: calls of IAM are told in the first region of the partition only. */
+  readonly trails: readonly Trail[];
+  readonly iam: IamReads;
+  /** Where the record lane keeps what it covers. */
+  readonly accesses?: Pick<AccessReader, 'accessesBy'>;
+  readonly clock: Pick<Clock, 'now'>;
+};
+
+/** Long before the first detection something was made that outlives the containment. */
+const BEFORE_MS = 24 * 3600 * 1000;
+/** CloudTrail forgets after 90 days. */
+const KEPT_MS = 90 * 24 * 3600 * 1000;
+/** Two a second: so many take eight seconds of a function that has sixty. */
+const PAGES_OF_A_REGION = 16;
+const DAYS_OF_ACCESSES = 3;
+const ACCESSES_OF_A_DAY = 200;
+
+/**
+ * Looks back for what the subject, and whoever it made or became, left behind since a day before the first detection. It
+ * changes nothing, and a fault of it is a sentence among the limits: what it cannot see, the containment does not wait for.
+ */
+export async function sweepResidue(
+  deps: SweepDeps,
+  of: Pick<Case, 'openedAt' | 'planVersion'> & { readonly subject: PrincipalSubject },
+  detections: readonly Detection[],
+): Promise<Residue> {
+  const to = deps.clock.now();
+  const first = Math.min(Date.parse(of.openedAt), ...detections.map(({ eventTime }) => Date.parse(eventTime)));
+  const from = new Date(Math.max(to.getTime() - KEPT_MS, first - BEFORE_MS));
+  const search = followLeads(leadsOf(of.subject, detections));
+  const limits: string[] = [];
+
+  const pages = new Map(deps.trails.map(({ region }) => [region, 0]));
+  const asked = new Set(deps.trails);
+  for (let lead = search.next(); lead !== undefined; lead = search.next()) {
+    const current = lead;
+    await Promise.all(
+      [...asked].map(async (trail) => {
+        const problem = await lookThrough(trail, current, { from, to, pages, search });
+        if (problem === undefined) return;
+        asked.delete(trail);
+        limits.push(problem);
+      }),
+    );
+  }
+
+  const things = search.things();
+  const fromTable = await tableItems(deps, of.subject, {
+    from,
+    to,
+    known: new Set(things.map(({ eventId }) => eventId)),
+  });
+  const items = await Promise.all(things.map((thing) => itemOf(deps.iam, of.subject, thing, limits)));
+  const left = search.leftOut();
+  return {
+    planVersion: of.planVersion,
+    from: from.toISOString(),
+    to: to.toISOString(),
+    items: [...items, ...fromTable.items],
+    limits: [
+      ...new Set([
+        ...limits,
+        ...fromTable.limits,
+        ...(left.leads > 0 ? [`${left.leads} more that were made or assumed were not looked through`] : []),
+        ...(left.things > 0 ? [`${left.things} more things were found than are told`] : []),
+        `CloudTrail tells management events of ${deps.trails.map(({ region }) => region).join(' and ')} only, up to 15 minutes late`,
+      ]),
+    ],
+  };
+}
+
+type Look = {
+  readonly from: Date;
+  readonly to: Date;
+  /** By region. */
+  readonly pages: Map<string, number>;
+  readonly search: ReturnType<typeof followLeads>;
+};
+
+/** Every page of one question. A sentence where it did not come to the end. */
+async function lookThrough(
+  { region, history }: Trail,
+  lead: Lead,
+  { from, to, pages, search }: Look,
+): Promise<string | undefined> {
+  try {
+    let asked = pages.get(region) ?? 0;
+    if (asked >= PAGES_OF_A_REGION) return tooMany(region, asked);
+    for await (const { records, unreadable } of history.pages({ from, to, by: keyOf(lead) })) {
+      asked += 1;
+      pages.set(region, asked);
+      search.tell(
+        lead,
+        records.map(decodeRecord).flatMap((one) => (one.kind === 'decoded' ? [one.event] : [])),
+      );
+      if (unreadable > 0) return `${unreadable} events of CloudTrail in ${region} could not be read`;
+      if (asked >= PAGES_OF_A_REGION && records.length > 0) return tooMany(region, asked);
+    }
+    return undefined;
+  } catch (error) {
+    return `CloudTrail of ${region} could not be asked: ${faultText(error)}`;
+  }
+}
+
+/** Whether a page more would have been empty, only the page would tell. */
+function tooMany(region: string, pages: number): string {
+  return `CloudTrail of ${region} was asked for ${pages} pages; there may be more`;
+}
+
+async function itemOf(
+  iam: IamReads,
+  subject: PrincipalSubject,
+  { key: _key, on, check, ...thing }: Found,
+  limits: string[],
+): Promise<ResidueItem> {
+  const own = on !== undefined && on.kind === subject.kind && on.name === nameOf(subject);
+  let state: ResidueState = 'unknown';
+  try {
+    state = await liveState(iam, check);
+  } catch (error) {
+    limits.push(`some things could not be read: ${faultText(error)}`);
+  }
+  return { ...thing, state, ...(own ? { own: true } : {}) };
+}
+
+/** What the record lane kept of such calls and CloudTrail did not tell, or not yet: without their details. */
+async function tableItems(
+  { accesses }: SweepDeps,
+  subject: PrincipalSubject,
+  { from, to, known }: { readonly from: Date; readonly to: Date; readonly known: ReadonlySet<string> },
+): Promise<{ readonly items: readonly ResidueItem[]; readonly limits: readonly string[] }> {
+  if (accesses === undefined) return { items: [], limits: [] };
+  const principal = subject.kind === 'user' ? `user:${subject.userId}` : `role:${subject.roleId}`;
+  const days = daysBack(from, to);
+  try {
+    const found = await Promise.all(
+      days.map((day) => accesses.accessesBy(principal, { day, since: from.toISOString(), limit: ACCESSES_OF_A_DAY })),
+    );
+    const made = found
+      .flat()
+      .filter((entry) => MAKING.has(entry.action) && entry.result === 'success' && !known.has(entry.eventId))
+      .filter(({ who }) => subject.kind !== 'session' || who === `${subject.roleName}/${subject.sessionName}`);
+    const byEvent = new Map(made.map((entry) => [`${entry.eventId} ${entry.resource?.arn}`, entry]));
+    const full = found.some((some) => some.length >= ACCESSES_OF_A_DAY);
+    return {
+      items: [...byEvent.values()].map(itemOfEntry),
+      limits: full
+        ? [`more than ${ACCESSES_OF_A_DAY} accesses of a day are kept; the older ones were not looked at`]
+        : [],
+    };
+  } catch (error) {
+    return { items: [], limits: [`the access table could not be read: ${faultText(error)}`] };
+  }
+}
+
+/** Calls that make what outlives a session, by what the access table keeps: their names. */
+const MAKING: ReadonlySet<string> = new Set([
+  'CreateUser',
+  'CreateRole',
+  'CreateAccessKey',
+  'CreateLoginProfile',
+  'UpdateAssumeRolePolicy',
+  'AttachUserPolicy',
+  'AttachRolePolicy',
+  'AttachGroupPolicy',
+  'PutUserPolicy',
+  'PutRolePolicy',
+  'PutGroupPolicy',
+  'AddUserToGroup',
+  'CreatePolicy',
+  'CreatePolicyVersion',
+  'SetDefaultPolicyVersion',
+  'CreateOpenIDConnectProvider',
+  'CreateSAMLProvider',
+  'CreateFunctionUrlConfig',
+]);
+
+function itemOfEntry({ action, resource, who, at, eventId }: AccessEntry): ResidueItem {
+  const made = action === 'CreateUser' || action === 'CreateRole';
+  const arn = resource?.arn ?? '';
+  const principal = /^arn:[\w-]+:iam::\d{12}:(user|role)\/[\w+=,.@/-]+$/.test(arn);
+  return {
+    what: storable(`${action}${resource === undefined ? '' : ` on ${resource.arn}`}`, 300),
+    by: who,
+    at,
+    eventId,
+    state: 'unknown',
+    contain: made && principal ? `npx rescind contain ${arn} --enforce` : lookUp('EventId', eventId, 'EVENT-ID'),
+  };
+}
+
+function daysBack(from: Date, to: Date): readonly string[] {
+  const day = 24 * 3600 * 1000;
+  return Array.from({ length: DAYS_OF_ACCESSES }, (_, back) => new Date(to.getTime() - back * day))
+    .map((at) => at.toISOString().slice(0, 10))
+    .filter((text) => text >= from.toISOString().slice(0, 10));
+}
+
+function nameOf(subject: PrincipalSubject): string {
+  return subject.kind === 'user' ? subject.userName : subject.roleName;
+}
+
+function faultText(error: unknown): string {
+  return error instanceof Error ? storable(`${error.name}: ${error.message}`, 200) : 'an unknown fault';
+}

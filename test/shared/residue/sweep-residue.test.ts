@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../shared/json.ts';
+import type { LookupAsked, LookupKey } from '../../../shared/ports/trail-history.ts';
+import { broughtByResidue, proposedIn } from '../../../shared/residue/residue.ts';
+import { sweepResidue, type Trail } from '../../../shared/residue/sweep-residue.ts';
+import { ACCOUNT, detection, mallory } from '../../support/case-scene.ts';
+import { createFakeIam } from '../../support/fake-iam.ts';
+
+/*
+ * CloudTrail is scripted here: records of the documented shape, and its answers by one attribute. The embedded AWS keeps no
+ * identities in its records, so none of them would be anybody's.
+ */
+const NOW = new Date('2026-11-21T03:00:00.000Z');
+const of = { subject: mallory, openedAt: '2026-11-21T02:00:02.000Z', planVersion: 1 } as const;
+const deps = (trails: readonly Trail[], fake = createFakeIam()) => ({
+  trails,
+  iam: fake.iam,
+  clock: { now: () => NOW },
+});
+
+function record(by: JsonObject, eventName: string, more: JsonObject = {}): JsonObject {
+  return {
+    eventVersion: '1.11',
+    userIdentity: by,
+    eventTime: '2026-11-21T01:30:00Z',
+    eventSource: 'iam.amazonaws.com',
+    eventName,
+    awsRegion: 'us-east-1',
+    sourceIPAddress: '203.0.113.7',
+    userAgent: 'aws-cli',
+    eventID: `id-of-${eventName}-${JSON.stringify(more).length}`,
+    readOnly: false,
+    eventType: 'AwsApiCall',
+    managementEvent: true,
+    recipientAccountId: ACCOUNT,
+    ...more,
+  };
+}
+const user = (name: string, principalId: string, accessKeyId: string): JsonObject => ({
+  type: 'IAMUser',
+  principalId,
+  arn: `arn:aws:iam::${ACCOUNT}:user/${name}`,
+  accountId: ACCOUNT,
+  accessKeyId,
+  userName: name,
+});
+const session = (role: string, roleId: string, name: string, accessKeyId: string): JsonObject => ({
+  type: 'AssumedRole',
+  principalId: `${roleId}:${name}`,
+  arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/${name}`,
+  accountId: ACCOUNT,
+  accessKeyId,
+  sessionContext: {
+    sessionIssuer: {
+      type: 'Role',
+      principalId: roleId,
+      arn: `arn:aws:iam::${ACCOUNT}:role/${role}`,
+      accountId: ACCOUNT,
+      userName: role,
+    },
+    attributes: { creationDate: '2026-11-21T01:00:00Z', mfaAuthenticated: 'false' },
+  },
+});
+const assumes = (by: JsonObject, role: string, roleId: string, name: string, key: string): JsonObject =>
+  record(by, 'AssumeRole', {
+    eventSource: 'sts.amazonaws.com',
+    requestParameters: { roleArn: `arn:aws:iam::${ACCOUNT}:role/${role}`, roleSessionName: name },
+    responseElements: {
+      credentials: { accessKeyId: key, expiration: 'Nov 21, 2026, 2:00:00 AM' },
+      assumedRoleUser: {
+        assumedRoleId: `${roleId}:${name}`,
+        arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/${name}`,
+      },
+    },
+  });
+
+const malloryCalls = user('mallory', 'AIDAMALLORY', 'AKIAMALLORY1');
+
+/** Answers as CloudTrail does: by the one attribute that was asked for, some records a page. */
+function trail(records: readonly JsonObject[], { pageSize = 50, region = 'us-east-1' } = {}) {
+  const asked: LookupAsked[] = [];
+  const history: Trail = {
+    region,
+    history: {
+      async *pages(question) {
+        asked.push(question);
+        const matching = records.filter((one) => question.by !== undefined && answers(question.by, one));
+        for (let from = 0; from === 0 || from < matching.length; from += pageSize) {
+          yield { records: matching.slice(from, from + pageSize), unreadable: 0 };
+        }
+      },
+    },
+  };
+  return { history, asked };
+}
+function answers({ key, value }: LookupKey, one: JsonObject): boolean {
+  const identity = JSON.parse(JSON.stringify(one.userIdentity));
+  if (key === 'AccessKeyId') return identity.accessKeyId === value;
+  if (key === 'Username') return (identity.userName ?? identity.principalId?.split(':')[1]) === value;
+  return JSON.stringify(one.requestParameters ?? {}).includes(value);
+}
+
+describe('what the subject left behind', () => {
+  it('is told with who made it, whether it is still there, and the command that contains it', async () => {
+    const fake = createFakeIam();
+    const { userId } = fake.createUser('backdoor');
+    const { history } = trail([
+      record(malloryCalls, 'CreateUser', {
+        requestParameters: { userName: 'backdoor' },
+        responseElements: { user: { userName: 'backdoor', userId, arn: `arn:aws:iam::${ACCOUNT}:user/backdoor` } },
+      }),
+      record(malloryCalls, 'CreateUser', {
+        requestParameters: { userName: 'deleted-again' },
+        responseElements: { user: { userName: 'deleted-again', userId: 'AIDADELETED' } },
+      }),
+    ]);
+    const residue = await sweepResidue(deps([history], fake), of, [detection()]);
+    expect(residue.items).toMatchObject([
+      {
+        what: 'user backdoor, created',
+        by: 'mallory',
+        state: 'live',
+        contain: 'npx rescind contain backdoor --enforce',
+      },
+      { what: 'user deleted-again, created', state: 'gone' },
+    ]);
+    expect(proposedIn(residue)).toHaveLength(1);
+  });
+
+  it('is looked for from a day before the first detection on', async () => {
+    const { history, asked } = trail([]);
+    const residue = await sweepResidue(deps([history]), of, [detection({ eventTime: '2026-11-21T01:00:00Z' })]);
+    expect(asked).toEqual([
+      { by: { key: 'Username', value: 'mallory' }, from: new Date('2026-11-20T01:00:00.000Z'), to: NOW },
+    ]);
+    expect(residue.limits).toEqual(['CloudTrail tells management events of us-east-1 only, up to 15 minutes late']);
+  });
+
+  it('includes what was done by a key that it made, by a session that it opened and by one that this opened', async () => {
+    const fake = createFakeIam();
+    fake.createUser('bob', { accessKeys: new Map([['AKIABOB2', 'Active']]) });
+    fake.createRole('deployer', { inline: new Map([['door', '{}']]) });
+    const first = session('builder', 'AROABUILDER', 'one', 'ASIAONE');
+    const second = session('deployer', 'AROADEPLOYER', 'two', 'ASIATWO');
+    const { history } = trail([
+      record(malloryCalls, 'CreateAccessKey', {
+        requestParameters: { userName: 'bob' },
+        responseElements: { accessKey: { userName: 'bob', accessKeyId: 'AKIABOB2', status: 'Active' } },
+      }),
+      record(user('bob', 'AIDABOB', 'AKIABOB2'), 'CreateOpenIDConnectProvider', {
+        responseElements: { openIDConnectProviderArn: `arn:aws:iam::${ACCOUNT}:oidc-provider/idp.example.com` },
+      }),
+      assumes(malloryCalls, 'builder', 'AROABUILDER', 'one', 'ASIAONE'),
+      assumes(first, 'deployer', 'AROADEPLOYER', 'two', 'ASIATWO'),
+      record(second, 'PutRolePolicy', {
+        requestParameters: { roleName: 'deployer', policyName: 'door', policyDocument: '{}' },
+      }),
+    ]);
+    const { items } = await sweepResidue(deps([history], fake), of, [detection()]);
+    expect(items.map(({ what, by, state }) => [what, by, state])).toEqual([
+      ['access key AKIABOB2 of user bob, created', 'mallory', 'live'],
+      [`identity provider arn:aws:iam::${ACCOUNT}:oidc-provider/idp.example.com, created`, 'bob', 'unknown'],
+      ['inline policy door of role deployer, written', 'deployer/two', 'live'],
+    ]);
+  });
+
+  it('follows a role that it made to whoever opens sessions of it, from wherever', async () => {
+    const outsider = { type: 'AWSAccount', principalId: 'AIDAOUTSIDE', accountId: '999988887777' };
+    const arn = `arn:aws:iam::${ACCOUNT}:role/door`;
+    const { history } = trail([
+      record(malloryCalls, 'CreateRole', {
+        requestParameters: { roleName: 'door' },
+        responseElements: { role: { roleName: 'door', roleId: 'AROADOOR', arn } },
+      }),
+      assumes(outsider, 'door', 'AROADOOR', 'x', 'ASIADOOR'),
+      record(session('door', 'AROADOOR', 'x', 'ASIADOOR'), 'CreateFunctionUrlConfig', {
+        eventSource: 'lambda.amazonaws.com',
+        requestParameters: { functionName: 'shell' },
+      }),
+    ]);
+    const { items } = await sweepResidue(deps([history]), of, [detection()]);
+    expect(items.map(({ contain }) => contain)).toEqual([
+      `npx rescind contain ${arn} --enforce`,
+      'aws lambda delete-function-url-config --function-name shell --region us-east-1',
+    ]);
+  });
+
+  it('comes to an end where roles assume each other', async () => {
+    const [a, b] = [session('a', 'AROAA', 'x', 'ASIAA'), session('b', 'AROAB', 'x', 'ASIAB')];
+    const { history, asked } = trail([
+      assumes(malloryCalls, 'a', 'AROAA', 'x', 'ASIAA'),
+      assumes(a, 'b', 'AROAB', 'x', 'ASIAB'),
+      assumes(b, 'a', 'AROAA', 'x', 'ASIAA'),
+    ]);
+    await sweepResidue(deps([history]), of, [detection()]);
+    expect(asked.map(({ by }) => by?.value)).toEqual(['mallory', 'ASIAA', 'ASIAB']);
+  });
+
+  it('is nobody else’s doing: a name is not an id, and what failed made nothing', async () => {
+    const created = { requestParameters: { userName: 'new' }, responseElements: { user: { userName: 'new' } } };
+    const { history } = trail([
+      record(user('mallory', 'AIDAIMPOSTOR', 'AKIAIMPOSTOR'), 'CreateUser', created),
+      record(malloryCalls, 'CreateUser', { ...created, errorCode: 'EntityAlreadyExists', responseElements: null }),
+    ]);
+    expect((await sweepResidue(deps([history]), of, [detection()])).items).toEqual([]);
+  });
+
+  it('of the subject itself is proposed to nobody, and a release keeps its new key back', async () => {
+    const { history } = trail([
+      record(malloryCalls, 'CreateAccessKey', {
+        responseElements: { accessKey: { userName: 'mallory', accessKeyId: 'AKIAMALLORY2', status: 'Active' } },
+      }),
+    ]);
+    const residue = await sweepResidue(deps([history]), of, [detection()]);
+    expect(proposedIn(residue)).toEqual([]);
+    expect(broughtByResidue(residue)).toEqual([
+      {
+        granted: [{ kind: 'access-key-created', principal: 'mallory', accessKeyId: 'AKIAMALLORY2' }],
+        foundLater: true,
+      },
+    ]);
+  });
+
+  it('puts no text of a record into a command that a shell would read as more than a name', async () => {
+    const { history } = trail([
+      record(malloryCalls, 'CreateUser', {
+        responseElements: { user: { userName: 'x;curl evil|sh', userId: 'AIDAEVIL' } },
+      }),
+    ]);
+    const { items } = await sweepResidue(deps([history]), of, [detection()]);
+    expect(items.map(({ contain }) => contain)).toEqual(['npx rescind contain USER-NAME --enforce']);
+  });
+
+  it('says where it stopped: many pages, many principals, a CloudTrail that does not answer', async () => {
+    const many = Array.from({ length: 40 }, (_, n) =>
+      record(malloryCalls, 'CreateUser', {
+        responseElements: { user: { userName: `user-${n}`, userId: `AIDANUMBER${n}` } },
+      }),
+    );
+    const crowded = await sweepResidue(deps([trail(many).history]), of, [detection()]);
+    expect(crowded.limits).toContain('21 more that were made or assumed were not looked through');
+    const paged = await sweepResidue(deps([trail(many, { pageSize: 2 }).history]), of, [detection()]);
+    expect(paged.limits).toContain('CloudTrail of us-east-1 was asked for 16 pages; there may be more');
+    expect(paged.items).toHaveLength(32);
+    const silent: Trail = {
+      region: 'eu-central-1',
+      history: {
+        // biome-ignore lint/correctness/useYield: it is refused before there is a page
+        async *pages() {
+          throw Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' });
+        },
+      },
+    };
+    const half = await sweepResidue(deps([silent, trail(many.slice(0, 1)).history]), of, [detection()]);
+    expect(half.items).toHaveLength(1);
+    expect(half.limits).toContain(
+      'CloudTrail of eu-central-1 could not be asked: AccessDeniedException: not authorized',
+    );
+  });
+});
