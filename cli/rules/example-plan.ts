@@ -1,6 +1,7 @@
 import { grantedBy } from '../../shared/cases/granted.ts';
 import { type Subject, subjectLabel } from '../../shared/cases/subject.ts';
 import { selectorFor, subjectOf } from '../../shared/cases/subject-of.ts';
+import { touchedBy } from '../../shared/cases/touched-by.ts';
 import { decodeRecord } from '../../shared/cloudtrail/decode-record.ts';
 import type { Step } from '../../shared/containment/action.ts';
 import { QUARANTINE_POLICY_NAME } from '../../shared/containment/documents.ts';
@@ -55,14 +56,16 @@ async function examplePlan(rule: RuleHeader, playbook: string, tests: readonly R
   if (found.actions.length === 0 || subject.kind === 'beyond') return { ...about, result: { kind: 'told' } };
   const { actions } = found;
   const granted = grantedBy(event);
+  const touched = touchedBy(event);
   const plan = planContainment({
     subject,
     actions,
-    snapshot: exampleSnapshot(subject, inlineNamesOf(subject, actions, 0, granted)),
+    snapshot: exampleSnapshot(subject, inlineNamesOf(subject, actions, 0, granted, touched)),
     documents: EXAMPLE_DOCUMENTS,
     quarantinePolicyArn: `arn:aws:iam::${subject.account}:policy/${QUARANTINE_POLICY_NAME}`,
     cutOff: CUT_OFF_AT_CONTAINMENT,
     granted,
+    touched,
   });
   if (plan.kind === 'plan') return { ...about, result: { kind: 'calls', steps: plan.steps } };
   return { ...about, result: { kind: 'none', why: plan.kind === 'gone' ? plan.detail : plan.why } };

@@ -1,3 +1,5 @@
+import type { AccessEvent } from '../../shared/access/access-event.ts';
+import type { Touched } from '../../shared/cases/case.ts';
 import type { Engines } from '../../shared/rules/engines/engine.ts';
 
 // Set when the function is bundled: a stack whose rules need no expressions does not carry RE2 and CIDR matching. Where
@@ -18,5 +20,15 @@ export async function loadEngines(): Promise<Engines> {
     ...(typeof RULES_USE_RESOURCES === 'undefined' || RULES_USE_RESOURCES
       ? { resources: (await import('../../shared/rules/engines/named-resources.ts')).namedResources }
       : {}),
+  };
+}
+
+/** Reads what a call touched: bundled only where a rule is about resources, or is answered with the access to them. */
+export async function loadTouchedBy(): Promise<(event: AccessEvent) => Touched> {
+  if (typeof RULES_USE_RESOURCES === 'undefined' || RULES_USE_RESOURCES) {
+    return (await import('../../shared/cases/touched-by.ts')).touchedBy;
+  }
+  return () => {
+    throw new TypeError('No deployed rule is answered with what it touched');
   };
 }

@@ -23,10 +23,11 @@ import { type FirstSeenQuestion, judgeFirstSeen } from '../../shared/rules/first
 import type { RuleHeader } from '../../shared/rules/rule.ts';
 import { lambdaFunction } from '../lambda-function.ts';
 import { newCaseId, readCompiledPolicy, systemClock } from '../system.ts';
-import { loadEngines } from './engines.ts';
+import { loadEngines, loadTouchedBy } from './engines.ts';
 
 // Not awaited here: the embedded AWS loads handlers with require(), which refuses a top-level await.
 const engines = loadEngines();
+const touched = loadTouchedBy();
 
 /** Judges one record from the bus by every rule. A record that cannot be judged is parked with its reason, once. */
 export const handler = lambdaFunction(
@@ -73,7 +74,10 @@ export const handler = lambdaFunction(
       if (decoded.kind === 'undecodable') return parking.park(event, decoded.reason);
 
       const { evaluate } = await loading;
-      const { results, faults } = await evaluateRecord({ ...deps, rulesThatHold: evaluate }, decoded.event);
+      const { results, faults } = await evaluateRecord(
+        { ...deps, rulesThatHold: evaluate, touchedBy: await touched },
+        decoded.event,
+      );
       for (const fault of faults) await parking.park(event, `rule ${fault.ruleId} failed: ${fault.message}`);
       for (const result of results) logger.info('evaluated', { ...result, eventId: decoded.event.eventId });
     };

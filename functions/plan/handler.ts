@@ -49,12 +49,13 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
         cutOff: string,
         releases: number,
         granted: Parameters<typeof inlineNamesOf>[3],
+        touched: Parameters<typeof inlineNamesOf>[4],
         lineage?: SessionLineage,
       ) => {
         const snapshot = await readSubject(
           { iam, resources },
           subject,
-          inlineNamesOf(subject, actions, releases, granted),
+          inlineNamesOf(subject, actions, releases, granted, touched),
         );
         const documents = await readDocuments(iam, snapshot, quarantinePolicyArn);
         return planContainment({
@@ -66,6 +67,7 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
           cutOff,
           releases,
           ...(granted === undefined ? {} : { granted }),
+          ...(touched === undefined ? {} : { touched }),
           ...(lineage === undefined ? {} : { lineage }),
         });
       },

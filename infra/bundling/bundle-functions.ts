@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { CompiledPolicy } from '../../shared/config/compiled-policy.ts';
+import { answerFor } from '../../shared/config/response.ts';
+import { isTargeted } from '../../shared/containment/playbooks.ts';
 import { neededEngines } from '../../shared/rules/needed-engines.ts';
 import { unnamedErrors } from './unnamed-errors.ts';
 
@@ -43,7 +45,9 @@ export async function bundleFunctions<Job extends string>(options: BundleOptions
     define: {
       RULES_USE_REGEX: String(used.regex),
       RULES_USE_CIDR: String(used.cidr),
-      RULES_USE_RESOURCES: String(used.resources),
+      RULES_USE_RESOURCES: String(
+        used.resources || compiled.rules.some(({ header }) => isTargeted(answerFor(compiled.policy, header).playbook)),
+      ),
     },
     plugins: [unnamedErrors],
     banner: { js: REQUIRE },

@@ -12,7 +12,7 @@ export const ARN = 700;
 
 /** A detection whose every text is on one line and cut in length. */
 export function cleanDetection(detection: Detection): Detection {
-  const { sourceIp, accessKeyId, granted, unfit, mode, forSeconds } = detection;
+  const { sourceIp, accessKeyId, granted, touched, unfit, mode, forSeconds } = detection;
   return {
     ruleId: clean(detection.ruleId, 128),
     ruleTitle: clean(detection.ruleTitle, NAME),
@@ -42,6 +42,14 @@ export function cleanDetection(detection: Detection): Detection {
           return assertNever(grant);
       }
     }),
+    ...(touched === undefined
+      ? {}
+      : {
+          touched: {
+            resources: touched.resources.slice(0, 5).map((one) => ({ ...one, arn: clean(one.arn, ARN) })),
+            leftOut: touched.leftOut + Math.max(0, touched.resources.length - 5),
+          },
+        }),
     playbook: clean(detection.playbook, 64),
     ...(mode === undefined ? {} : { mode }),
     ...(forSeconds === undefined ? {} : { forSeconds }),

@@ -1,13 +1,6 @@
-import {
-  ExecutionAlreadyExists,
-  InvalidToken,
-  SendTaskSuccessCommand,
-  type SFNClient,
-  StartExecutionCommand,
-  TaskDoesNotExist,
-  TaskTimedOut,
-} from '@aws-sdk/client-sfn';
+import { SendTaskSuccessCommand, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Flow, FlowInput } from '../ports/flow.ts';
+import { errorNameOf } from './iam-errors.ts';
 
 /** The state machine `remediate`. */
 export function createFlow(client: SFNClient, stateMachineArn: string): Flow {
@@ -19,7 +12,7 @@ export function createFlow(client: SFNClient, stateMachineArn: string): Flow {
         );
       } catch (error) {
         // The name holds everything that the input holds, so an execution of this name is this execution.
-        if (!(error instanceof ExecutionAlreadyExists)) throw error;
+        if (errorNameOf(error) !== 'ExecutionAlreadyExists') throw error;
       }
     },
 
@@ -28,14 +21,15 @@ export function createFlow(client: SFNClient, stateMachineArn: string): Flow {
         await client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify({ approved }) }));
         return 'answered';
       } catch (error) {
-        if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken) {
-          return 'gone';
-        }
+        if (GONE.has(errorNameOf(error))) return 'gone';
         throw error;
       }
     },
   };
 }
+
+/** The question was answered before, or nobody waits for an answer any more. */
+const GONE: ReadonlySet<string> = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']);
 
 /** At most 80 characters of `[A-Za-z0-9_-]`, as Step Functions asks. */
 export function executionName(input: FlowInput): string {

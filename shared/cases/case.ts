@@ -156,13 +156,30 @@ export type Detection = {
   readonly login?: FederatedLogin;
   /** What the call created or granted, which a release must not give back. */
   readonly granted: readonly Granted[];
+  /** What the call touched; kept only where the playbook takes access to just that. */
+  readonly touched?: Touched;
   readonly playbook: string;
-  /** How long its `lock` lasts. */
+  /** How long its `lock` or `revoke-access` lasts. */
   readonly forSeconds?: number;
   /** In which it asked for the playbook; absent in what older versions wrote. */
   readonly mode?: Mode;
   /** Why the playbook does nothing for this subject: said in the outcome, so that nobody believes that it acted. */
   readonly unfit?: string;
+};
+
+/** Resources that detected calls touched. Their ARNs hold the record's text: nothing is written from them unparsed. */
+export type Touched = {
+  readonly resources: readonly TouchedResource[];
+  /** So many more a record named, beyond what is kept of one. */
+  readonly leftOut: number;
+};
+
+export const NOTHING_TOUCHED: Touched = { resources: [], leftOut: 0 };
+
+export type TouchedResource = {
+  readonly arn: string;
+  /** The call was given its content: a secret that somebody read is a known password. */
+  readonly wasRead?: true;
 };
 
 /** What a detected call gave to a principal, or changed on a thing of another service. */

@@ -14,7 +14,7 @@ import { beginHolds } from './begin-holds.ts';
 import { actionName, spend } from './budget.ts';
 import type { Case, Detection, Met } from './case.ts';
 import { changeCase } from './change-case.ts';
-import { grantedIn, revertedBy } from './detection-of.ts';
+import { grantedIn, revertedBy, touchedIn } from './detection-of.ts';
 import { leavesSessions } from './leaves-sessions.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
@@ -40,7 +40,7 @@ export type ContainCaseDeps = {
     mayWrite: () => Promise<MayWrite>,
     request: Pick<
       ContainRequest,
-      'subject' | 'actions' | 'pass' | 'part' | 'releases' | 'granted' | 'lineage' | 'approvedSteps'
+      'subject' | 'actions' | 'pass' | 'part' | 'releases' | 'granted' | 'touched' | 'lineage' | 'approvedSteps'
     >,
   ) => Promise<ContainReport>;
 };
@@ -75,16 +75,17 @@ async function containUnderLease(deps: ContainCaseDeps, found: Case, of: Of, lea
   const allowed = mayWrite(deps, of, lease);
   allowed.catch(() => undefined);
   const { part = 'contain' } = deps;
-  // Only who reverts has to know them beforehand: the deny does not wait for it.
-  const changes = part === 'revert' ? grantedIn(revertedBy(await store.detections(of.caseId), found.mode)) : [];
+  // Only who reverts, or denies what was touched, has to know them beforehand: every other deny does not wait for it.
   const actions = of.pass === 'first' ? found.actions : await actionsInForce(store, found);
+  const told = part === 'revert' || actions.includes('deny-resource') ? await store.detections(of.caseId) : [];
   const report = await deps.contain(deps.ledgerOf(of.caseId, of.planVersion, lease), () => allowed, {
     subject: found.subject,
     actions,
     pass: of.pass,
     part,
     releases: found.releases,
-    granted: changes,
+    granted: part === 'revert' ? grantedIn(revertedBy(told, found.mode)) : [],
+    touched: touchedIn(told, found.mode),
     ...(found.lineage === undefined ? {} : { lineage: found.lineage }),
     ...(approved === undefined ? {} : { approvedSteps: approved.steps }),
   });

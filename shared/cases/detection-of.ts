@@ -3,9 +3,10 @@ import { federatedLogin } from '../access/federated-login.ts';
 import { principalLabel } from '../access/principal.ts';
 import type { Mode } from '../config/policy.ts';
 import type { Answer } from '../config/response.ts';
+import { isTargeted } from '../containment/playbooks.ts';
 import { assertNever } from '../json.ts';
 import type { RuleHeader } from '../rules/rule.ts';
-import type { Detection, Granted } from './case.ts';
+import type { Detection, Granted, Touched, TouchedResource } from './case.ts';
 import { grantedBy } from './granted.ts';
 import { LONGEST_TEXT, storable } from './storable.ts';
 
@@ -46,10 +47,15 @@ export function eventIdOf({ eventId }: Pick<AccessEvent, 'eventId'>): string {
  * What a detection brings that a release must know of: the long-term key that was used, and grants. Keys of sessions are
  * left out, for they are new with each session and are never given back.
  */
-export function broughtBy({ accessKeyId, granted }: Pick<Detection, 'accessKeyId' | 'granted'>): readonly string[] {
+export function broughtBy({
+  accessKeyId,
+  granted,
+  touched,
+}: Pick<Detection, 'accessKeyId' | 'granted' | 'touched'>): readonly string[] {
   return [
     ...(accessKeyId?.startsWith('AKIA') === true ? [`key ${accessKeyId}`] : []),
     ...granted.map((grant) => broughtByGrant(grant)),
+    ...(touched?.resources ?? []).map(({ arn }) => `touched ${arn}`),
   ];
 }
 
@@ -73,6 +79,23 @@ export function revertedBy(detections: readonly Detection[], inForce: Mode): rea
   return detections.filter(
     ({ playbook, unfit, mode }) => playbook === 'revert' && unfit === undefined && mode === inForce,
   );
+}
+
+/** What the answer takes access to, by the detections whose mode is in force, each resource once and the first first. */
+export function touchedIn(detections: readonly Detection[], inForce: Mode): Touched {
+  const answered = detections.filter(
+    ({ playbook, unfit, mode }) => isTargeted(playbook) && unfit === undefined && mode === inForce,
+  );
+  const found = new Map<string, TouchedResource>();
+  for (const { touched } of answered) {
+    for (const resource of touched?.resources ?? []) {
+      if (resource.wasRead === true || !found.has(resource.arn)) found.set(resource.arn, resource);
+    }
+  }
+  return {
+    resources: [...found.values()],
+    leftOut: answered.reduce((sum, { touched }) => sum + (touched?.leftOut ?? 0), 0),
+  };
 }
 
 /** Everything that the detected calls changed, in their order, each once. */

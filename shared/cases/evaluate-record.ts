@@ -1,7 +1,7 @@
 import type { AccessEvent } from '../access/access-event.ts';
 import type { Mode } from '../config/policy.ts';
 import type { Answer } from '../config/response.ts';
-import type { PlaybookActions } from '../containment/playbooks.ts';
+import { deniesEverything, isTargeted, type PlaybookActions } from '../containment/playbooks.ts';
 import type { JsonObject } from '../json.ts';
 import { type CaseStore, MARKED_EVENTS, type Mark, StaleCaseError } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -10,9 +10,9 @@ import type { Evaluation, RuleFault, Undecided } from '../rules/evaluate/create-
 import type { FirstSeenQuestion, FirstSeenVerdict } from '../rules/first-seen/judge-first-seen.ts';
 import type { RuleHeader } from '../rules/rule.ts';
 import { joinHolds } from './begin-holds.ts';
-import type { Case, Detection } from './case.ts';
+import { type Case, type Detection, NOTHING_TOUCHED, type Touched } from './case.ts';
 import { againWhenStale } from './change-case.ts';
-import { broughtBy, detectionOf } from './detection-of.ts';
+import { broughtBy, detectionOf, touchedIn } from './detection-of.ts';
 import { isHigher, joinCase } from './join-case.ts';
 import { alertOf } from './move-case.ts';
 import { OWN_ROLES_TAG } from './own-roles.ts';
@@ -27,6 +27,8 @@ export type EvaluateDeps = {
   /** Correlations that this event made true; `matches` are all rules that it met, silent parts of correlations included. */
   readonly correlationsThatHold: (event: AccessEvent, matches: readonly RuleHeader[]) => Promise<readonly RuleHeader[]>;
   readonly answerFor: (rule: RuleHeader) => Answer;
+  /** What the call touched; asked only where the answer is about that. */
+  readonly touchedBy: (event: AccessEvent) => Touched;
   readonly playbookActions: (playbook: string, subject: Subject) => PlaybookActions;
   /** Unique ids of Rescind's own roles, whose calls are not judged: a loop on our own changes would never end. */
   readonly ownRoleIds: ReadonlySet<string>;
@@ -133,6 +135,7 @@ async function detectOnce(
   const planned = deps.playbookActions(playbook, subject);
   const detection = {
     ...detectionOf(event, rule, answer, now.toISOString()),
+    ...(isTargeted(playbook) ? { touched: deps.touchedBy(event) } : {}),
     ...(planned.kind === 'refused' ? { unfit: planned.why } : {}),
   };
   const { eventId } = detection;
@@ -142,7 +145,13 @@ async function detectOnce(
     await startDuePlan(deps, mark.caseId);
     return { kind: 'duplicate', ruleId: rule.id, caseId: mark.caseId };
   }
-  const proof = provesAccess(open, event);
+  // What the case denies already, where it denies no more than that.
+  const denied =
+    open?.actions.includes('deny-resource') === true
+      ? touchedIn(await store.detections(open.caseId), open.mode)
+      : NOTHING_TOUCHED;
+  const isDenied = ({ arn }: { readonly arn: string }) => denied.resources.some((one) => one.arn === arn);
+  const proof = provesAccess(open, event, () => deps.touchedBy(event).resources.some(isDenied));
   const again = isChangedAgain(open, detection);
   if (mark?.caseId !== undefined && !proof && !again && !isWorthJoining(mark, { detection, mode, now })) {
     const { caseId } = mark;
@@ -160,6 +169,7 @@ async function detectOnce(
     newCaseId: deps.newCaseId(),
     now: now.toISOString(),
     provesAccess: proof,
+    touchesMore: detection.touched?.resources.every(isDenied) === false,
   });
   const held = await joinHolds(store, planDue ? undefined : open, next, detection);
   const alert = reopened ? alertOf(held.next, [...(await store.detections(next.caseId)), detection], []) : undefined;
@@ -178,11 +188,16 @@ async function detectOnce(
 
 /**
  * A call of the subject itself that went through after its containment was told: the deny does not hold it. Records
- * tell whole seconds, so one of the same second proves nothing.
+ * tell whole seconds, so one of the same second proves nothing. Where only some resources are denied, it must have touched
+ * one of these.
  */
-function provesAccess(open: Case | undefined, event: AccessEvent): boolean {
+function provesAccess(open: Case | undefined, event: AccessEvent, touchesDenied: () => boolean): boolean {
   if (open?.state !== 'contained' || open.containedAt === undefined || event.errorCode !== undefined) return false;
-  return Date.parse(event.eventTime) > Date.parse(open.containedAt) && subjectOfActor(event).key === open.subject.key;
+  return (
+    Date.parse(event.eventTime) > Date.parse(open.containedAt) &&
+    subjectOfActor(event).key === open.subject.key &&
+    (deniesEverything(open.actions) || (open.actions.includes('deny-resource') && touchesDenied()))
+  );
 }
 
 /** What was reverted, and seen to be, was done once more: to be reverted once more, which verify no longer watches for. */

@@ -1,4 +1,5 @@
 import type { Mode } from '../config/policy.ts';
+import { isTimed } from '../containment/playbooks.ts';
 import type { Case, Detection } from './case.ts';
 
 /** A reason to keep a subject contained, made by a rule of a case. Containment lasts while any hold stands. */
@@ -9,7 +10,7 @@ export type Hold = {
   readonly playbook: string;
   /** When the containment began, or the rule joined one that was under way: ISO 8601, UTC. */
   readonly startedAt: string;
-  /** When a `lock` ends by itself; without it, a person ends the hold. */
+  /** When a `lock` or `revoke-access` ends by itself; without it, a person ends the hold. */
   readonly until?: string;
   /** Who moved the end, oldest first. `by` is an ARN. */
   readonly extensions?: readonly { readonly by: string; readonly at: string; readonly until: string }[];
@@ -67,7 +68,7 @@ export function holdsOf(
       return !stands(own, now) && own.until !== undefined && detectedAt >= own.until;
     })
     .map(({ ruleId, playbook, forSeconds }): Hold => {
-      const until = playbook === 'lock' && forSeconds !== undefined ? { until: later(now, forSeconds) } : {};
+      const until = isTimed(playbook) && forSeconds !== undefined ? { until: later(now, forSeconds) } : {};
       return { caseId, ruleId, playbook, startedAt: now, ...until };
     })
     .sort((a, b) => (rank(a) < rank(b) ? 1 : -1))

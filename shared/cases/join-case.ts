@@ -16,6 +16,8 @@ export type Joining = {
   readonly now: string;
   /** The record shows that the contained subject still had access: see `provesAccess`. */
   readonly provesAccess?: boolean;
+  /** It touched something that the case does not deny yet. */
+  readonly touchesMore?: boolean;
 };
 
 export type Joined = {
@@ -70,9 +72,10 @@ export function joinCase(current: Case | undefined, joining: Joining): Joined {
   };
 }
 
-/** What it changed is not in the plan that was made, for each revert is about a change of its own. */
-function bringsChange({ detection: { playbook, granted }, actions }: Joining): boolean {
-  return playbook === 'revert' && actions.length > 0 && granted.length > 0;
+/** What it changed, or touched, is not in the plan that was made: each of these answers is about a record of its own. */
+function bringsChange({ detection: { playbook, granted }, actions, touchesMore }: Joining): boolean {
+  if (actions.length === 0) return false;
+  return playbook === 'revert' ? granted.length > 0 : touchesMore === true;
 }
 
 /** Called contained, and a call of the subject went through after that: what was called contained was not. */

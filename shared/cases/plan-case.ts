@@ -13,10 +13,10 @@ import { asksFirst } from './asks-first.ts';
 import { beginHolds } from './begin-holds.ts';
 import { type BreakerLimits, type Passage, passBreaker } from './breaker.ts';
 import { actionName, spend } from './budget.ts';
-import { type Case, type Detection, type Granted, isEnding } from './case.ts';
+import { type Case, type Detection, type Granted, isEnding, type Touched } from './case.ts';
 import { againWhenStale } from './change-case.ts';
 import { changedByOthers } from './changed-by-others.ts';
-import { grantedIn, revertedBy } from './detection-of.ts';
+import { grantedIn, revertedBy, touchedIn } from './detection-of.ts';
 import { grantedElsewhere } from './granted-elsewhere.ts';
 import { highestLevel } from './join-case.ts';
 import { type FindLineage, knownLineage } from './known-lineage.ts';
@@ -35,6 +35,7 @@ export type PlanDeps = {
     cutOff: string,
     releases: number,
     granted: readonly Granted[],
+    touched: Touched,
     lineage?: SessionLineage,
   ) => Promise<ContainmentPlan>;
   /** What is on record of the subject's sessions. Without it, nothing is known of them. */
@@ -130,6 +131,7 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
       CUT_OFF_AT_CONTAINMENT,
       found.releases,
       grantedIn(revertedBy(detections, found.mode)),
+      touchedIn(detections, found.mode),
       lineage,
     ),
     gated ? deps.isStopped() : undefined,

@@ -1,3 +1,4 @@
+import { isTimed } from '../containment/playbooks.ts';
 import { isJsonObject } from '../json.ts';
 import { unknownName } from './nearest.ts';
 import { DEFAULT_SCHEDULE } from './policy-defaults.ts';
@@ -54,14 +55,20 @@ function responsesAnswer(policy: unknown): readonly Found[] {
 function locksEnd(policy: unknown): readonly Found[] {
   return listAt(policy, 'responses').flatMap((response, index): readonly Found[] => {
     if (!isJsonObject(response) || response.playbook === undefined) return [];
-    const locks = response.playbook === 'lock';
+    const { playbook } = response;
     const path = ['responses', index];
-    if (locks && response.for === undefined) {
+    if (playbook === 'lock' && response.for === undefined) {
       const message = 'lock must say for how long: write e.g. for: 4 h, or use contain, which a person ends';
       return [{ path: [...path, 'playbook'], message }];
     }
-    return !locks && response.for !== undefined
-      ? [{ path: [...path, 'for'], at: 'key', message: 'goes with playbook lock only: what others do, a person ends' }]
+    return !(typeof playbook === 'string' && isTimed(playbook)) && response.for !== undefined
+      ? [
+          {
+            path: [...path, 'for'],
+            at: 'key',
+            message: 'goes with playbook lock or revoke-access only: what others do, a person ends',
+          },
+        ]
       : [];
   });
 }

@@ -16,6 +16,8 @@ export const POLICY_DEFAULTS = {
   holdUserSeconds: 36 * 3600,
   /** Longest session of a role (its MaxSessionDuration at most). */
   holdSessionSeconds: 12 * 3600,
+  /** A night's work can wait for the morning; a day's work for the afternoon. */
+  revokeAccessSeconds: 4 * 3600,
   approvalTimeoutSeconds: 3600,
   zone: 'UTC',
   rules: ['rules'],

@@ -1,11 +1,13 @@
+import { isTimed } from '../containment/playbooks.ts';
 import type { RuleHeader } from '../rules/rule.ts';
 import { lowestMode, type Mode, type Policy, type Response } from './policy.ts';
+import { POLICY_DEFAULTS } from './policy-defaults.ts';
 
 /** What a rule's detection calls for. The stop switch may still lower the mode, just before the first write. */
 export type Answer = {
   readonly playbook: string;
   readonly mode: Mode;
-  /** How long a `lock` lasts; without it, until a person releases. */
+  /** How long a `lock` or `revoke-access` lasts; without it, until a person releases. */
   readonly forSeconds?: number;
 };
 
@@ -42,7 +44,8 @@ function matches({ when }: Response, rule: RuleHeader): boolean {
 export function answerFor(policy: Pick<Policy, 'mode' | 'responses'>, rule: RuleHeader): Answer {
   const response = policy.responses.find((candidate) => matches(candidate, rule));
   const playbook = rule.respond ?? response?.playbook ?? 'alert';
-  const forSeconds = playbook === 'lock' ? response?.forSeconds : undefined;
+  const byDefault = playbook === 'revoke-access' ? POLICY_DEFAULTS.revokeAccessSeconds : undefined;
+  const forSeconds = isTimed(playbook) ? (response?.forSeconds ?? byDefault) : undefined;
   return {
     playbook,
     mode: lowestMode(policy.mode, response?.mode ?? policy.mode),

@@ -1,5 +1,5 @@
 import type { SessionLineage } from '../access/session-lineage.ts';
-import type { Granted } from '../cases/case.ts';
+import type { Granted, Touched } from '../cases/case.ts';
 import type { Shortfall } from '../cases/outcome.ts';
 import type { Subject } from '../cases/subject.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
@@ -28,6 +28,7 @@ export type Requirement = {
 export const ACTION_IDS = [
   'quarantine',
   'lock-session',
+  'deny-resource',
   'deactivate-keys',
   'deactivate-other-credentials',
   'revoke-session',
@@ -83,6 +84,8 @@ export type PlanContext = {
   readonly releases?: number;
   /** What the detected calls of the case changed, which the stage `revert` undoes; nothing unless told. */
   readonly granted?: readonly Granted[];
+  /** What the detected calls touched, to which `deny-resource` takes the access; nothing unless told. */
+  readonly touched?: Touched;
   /** Where the subject's sessions came from and what they handed out; unknown unless told. */
   readonly lineage?: SessionLineage;
   /** Of the attached managed policies. Without them no policy is judged: they are read only after the deny. */
@@ -112,7 +115,7 @@ export type Action = {
    * Names of the inline policies that it may write on the subject, or wrote before one of so many releases: the snapshot
    * must hold their priors.
    */
-  inlineNames(subject: Subject, releases: number, granted: readonly Granted[]): readonly string[];
+  inlineNames(subject: Subject, releases: number, granted: readonly Granted[], touched: Touched): readonly string[];
   plan(snapshot: PresentSnapshot, context: PlanContext): readonly Step[];
   /** What it leaves to a person, and why; nothing unless told. */
   shortfalls?(snapshot: PresentSnapshot, context: PlanContext): readonly Shortfall[];

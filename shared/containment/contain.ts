@@ -1,5 +1,5 @@
 import type { SessionLineage } from '../access/session-lineage.ts';
-import type { Granted } from '../cases/case.ts';
+import type { Granted, Touched } from '../cases/case.ts';
 import type { Residual, Shortfall, Unavailable } from '../cases/outcome.ts';
 import type { Subject } from '../cases/subject.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -53,6 +53,8 @@ export type ContainRequest = {
   readonly part?: Part;
   /** What the detected calls of the case changed. */
   readonly granted?: readonly Granted[];
+  /** What they touched. */
+  readonly touched?: Touched;
   /** Where the subject's sessions came from and what they handed out; unknown unless told. */
   readonly lineage?: SessionLineage;
   /** What a person approved: a step that differs is not made but listed, and nothing is made if the deny differs. */
@@ -82,10 +84,19 @@ export type ContainReport =
  * identity cannot be read, and FenceLostError at once: nothing more is changed then.
  */
 export async function contain(deps: ContainDeps, request: ContainRequest): Promise<ContainReport> {
-  const { subject, actions, quarantinePolicyArn, pass, releases = 0, part = 'contain', granted = [] } = request;
+  const {
+    subject,
+    actions,
+    quarantinePolicyArn,
+    pass,
+    releases = 0,
+    part = 'contain',
+    granted = [],
+    touched,
+  } = request;
   if (subject.kind === 'beyond') return { kind: 'not-containable', why: subject.why, humanSteps: subject.humanSteps };
   const [snapshot, entries] = await Promise.all([
-    readSubject(deps, subject, inlineNamesOf(subject, actions, releases, granted)),
+    readSubject(deps, subject, inlineNamesOf(subject, actions, releases, granted, touched)),
     deps.ledger.read(),
   ]);
   const refused = await deps.ledger.refused();
@@ -97,6 +108,7 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
     quarantinePolicyArn,
     releases,
     granted,
+    ...(touched === undefined ? {} : { touched }),
     ...(request.lineage === undefined ? {} : { lineage: request.lineage }),
     ...(documents === undefined ? {} : { documents }),
   };

@@ -1,6 +1,9 @@
+import type { ResourceDeny } from './resource-deny.ts';
+
 /**
  * Every policy document that Rescind can write, from fixed templates: all of them Deny. Nothing of a record's
- * text reaches a document save a unique id, a session name of IAM's own alphabet, and an instant.
+ * text reaches a document save a unique id, a session name of IAM's own alphabet, an instant, and the ARN of a resource
+ * whose every part is of the alphabet of its service.
  */
 
 /** Name of the pre-created managed policy, and of the inline policy that stands in for it when it cannot be attached. */
@@ -10,6 +13,7 @@ export const REVOKE_SESSION_POLICY_PREFIX = 'Rescind-RevokeSession-';
 export const LOCK_SESSION_POLICY_PREFIX = 'Rescind-LockSession-';
 export const DENY_CHAINING_POLICY_PREFIX = 'Rescind-DenyChaining-';
 export const CUT_OFF_TOKENS_POLICY_PREFIX = 'Rescind-CutOffTokens-';
+export const DENY_RESOURCE_POLICY_PREFIX = 'Rescind-DenyResource-';
 
 /** What the names of all of them begin with, in small letters: IAM takes a name in any case. */
 export const OWN_POLICY_PREFIX = 'rescind-';
@@ -17,18 +21,15 @@ export const OWN_POLICY_PREFIX = 'rescind-';
 type DenyCondition = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 function denyAll(sid: string, condition?: DenyCondition, action = '*'): string {
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: sid,
-        Effect: 'Deny',
-        Action: action,
-        Resource: '*',
-        ...(condition === undefined ? {} : { Condition: condition }),
-      },
-    ],
-  });
+  return document([
+    {
+      Sid: sid,
+      Effect: 'Deny',
+      Action: action,
+      Resource: '*',
+      ...(condition === undefined ? {} : { Condition: condition }),
+    },
+  ]);
 }
 
 /** Denies everything, without condition: a date condition never matches a long-term key. */
@@ -71,6 +72,41 @@ export function cutOffTokensDocument(cutOff: string, userId?: string): string {
 /** Sessions of the role do their work, but open no sessions of other roles, nor of this one. */
 export function denyChainingDocument(): string {
   return denyAll('RescindDenyChaining', undefined, 'sts:AssumeRole');
+}
+
+/** Denies everything on some resources: to whoever bears the policy, or to one session of a role, however often it is opened. */
+export function denyResourcesDocument(denies: readonly ResourceDeny[], userId?: string): string {
+  const bySid = new Map<string, { readonly action: string; readonly resources: Set<string> }>();
+  for (const { sid, action, resources } of denies) {
+    const same = bySid.get(sid) ?? { action, resources: new Set() };
+    for (const resource of resources) same.resources.add(resource);
+    bySid.set(sid, same);
+  }
+  return document(
+    [...bySid].map(([Sid, { action, resources }]) => ({
+      Sid,
+      Effect: 'Deny',
+      Action: action,
+      Resource: [...resources],
+      ...forSession(userId),
+    })),
+  );
+}
+
+/** The same where the ARNs do not fit: every resource of their services. */
+export function denyServicesDocument(denies: readonly ResourceDeny[], userId?: string): string {
+  const actions = [...new Set(denies.map(({ action }) => action))];
+  return document([
+    { Sid: 'RescindDenyServices', Effect: 'Deny', Action: actions, Resource: '*', ...forSession(userId) },
+  ]);
+}
+
+function forSession(userId: string | undefined): { readonly Condition?: DenyCondition } {
+  return userId === undefined ? {} : { Condition: { StringEquals: { 'aws:userid': userId } } };
+}
+
+function document(statements: readonly object[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
 }
 
 /** The alphabet of session names (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html): no policy variable fits into it. */

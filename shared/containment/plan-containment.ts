@@ -1,18 +1,20 @@
 import type { SessionLineage } from '../access/session-lineage.ts';
 import { permissionSetSteps } from '../cases/beyond/identity-center-steps.ts';
 import { serviceLinkedSteps } from '../cases/beyond/service-steps.ts';
-import type { Granted } from '../cases/case.ts';
+import { type Granted, NOTHING_TOUCHED, type Touched } from '../cases/case.ts';
 import type { Residual, Shortfall, Unavailable } from '../cases/outcome.ts';
 import type { Subject } from '../cases/subject.ts';
 import { type ActionId, STAGES, type Step } from './action.ts';
 import { isSessionName } from './documents.ts';
 import { lineageResidual, unreadLineage } from './lineage-residual.ts';
+import { deniesEverything } from './playbooks.ts';
 import { judgePrivilege } from './privileged.ts';
 import type { ContainableSubject } from './read-subject.ts';
 import { chosenActions, hasPart } from './registry.ts';
 import { residualOf } from './residual.ts';
 import { whyGone } from './same-principal.ts';
 import type { PolicyDocuments, PresentSnapshot, Read, RoleSnapshot, Snapshot } from './snapshot.ts';
+import { residualOfTargets } from './targeted-residual.ts';
 import { blockTrustDeny, denies } from './trust.ts';
 import { workloadOf, workloadResidual } from './workload.ts';
 
@@ -29,6 +31,8 @@ export type PlanInput = {
   readonly releases?: number;
   /** What the detected calls of the case changed: what `revert` undoes. */
   readonly granted?: readonly Granted[];
+  /** What they touched: what `revoke-access` takes the access to. */
+  readonly touched?: Touched;
   /** Where the subject's sessions came from and what they handed out; unknown unless told. */
   readonly lineage?: SessionLineage;
 };
@@ -76,20 +80,26 @@ export function planContainment(input: PlanInput): ContainmentPlan {
   ) {
     return NOTHING_TO_REVERT;
   }
+  const { touched = NOTHING_TOUCHED } = input;
+  if (steps.length === 0 && input.actions.every((action) => action === 'deny-resource')) {
+    return nothingToDeny(touched);
+  }
   const found = gaps(input, snapshot);
   const denies = hasPart('contain', input.actions) && snapshot.kind === 'role';
   const services = denies ? workloadOf(subject, snapshot.trust) : [];
   return {
     kind: 'plan',
     steps: STAGES.flatMap((stage) => steps.filter((step) => step.stage === stage)),
-    residual:
-      subject.kind !== 'resource' && hasPart('contain', input.actions)
+    residual: [
+      ...(subject.kind !== 'resource' && deniesEverything(input.actions)
         ? [
             ...workloadResidual(subject, services),
             ...lineageResidual(subject, snapshot.kind === 'role' ? snapshot.trust : undefined, input.lineage),
             ...residualOf(subject, isTrustBlocked(subject, steps, snapshot) ? 'blocked' : 'open'),
           ]
-        : [],
+        : []),
+      ...(input.actions.includes('deny-resource') ? residualOfTargets(touched.resources) : []),
+    ],
     ...found,
     shortfalls: [...found.shortfalls, ...left, ...unreadLineage(input.lineage)],
     ...(services.length === 0 ? {} : { workload: services }),
@@ -107,8 +117,11 @@ export function inlineNamesOf(
   actions: readonly ActionId[],
   releases = 0,
   granted: readonly Granted[] = [],
+  touched: Touched = NOTHING_TOUCHED,
 ): readonly string[] {
-  return [...new Set(chosenActions(actions).flatMap((action) => action.inlineNames(subject, releases, granted)))];
+  return [
+    ...new Set(chosenActions(actions).flatMap((action) => action.inlineNames(subject, releases, granted, touched))),
+  ];
 }
 
 const NOTHING_TO_REVERT: NotContainable = {
@@ -116,6 +129,20 @@ const NOTHING_TO_REVERT: NotContainable = {
   why: 'None of the detected calls changed anything of it that Rescind knows how to undo.',
   humanSteps: ['Look at the records of the case, and undo by hand what they changed.'],
 };
+
+function nothingToDeny({ resources }: Touched): NotContainable {
+  const named = resources.slice(0, 3).map(({ arn }) => arn);
+  return {
+    kind: 'not-containable',
+    why:
+      named.length === 0
+        ? 'The records of the case name no resource to which access could be taken.'
+        : `Rescind has no deny for what was touched: ${named.join(', ')}.`,
+    humanSteps: [
+      'Look at the records of the case, and deny by hand what was touched; or take back everything: npx rescind contain PRINCIPAL',
+    ],
+  };
+}
 
 function whyNotContainable(subject: Subject): NotContainable | undefined {
   if (subject.kind !== 'session' || isSessionName(subject.sessionName)) return undefined;

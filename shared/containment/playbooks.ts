@@ -3,11 +3,31 @@ import { assertNever } from '../json.ts';
 import type { ActionId } from './action.ts';
 
 /** Playbooks that can be named in a rule or in `rescind.yaml` today. */
-export const PLAYBOOKS = ['alert', 'contain', 'lock', 'revert', 'revoke-session', 'revoke-sessions'] as const;
+export const PLAYBOOKS = [
+  'alert',
+  'contain',
+  'lock',
+  'revert',
+  'revoke-access',
+  'revoke-session',
+  'revoke-sessions',
+] as const;
 export type Playbook = (typeof PLAYBOOKS)[number];
 
 /** Names that are taken by playbooks still to come: refused by name, so that nobody believes that they act. */
-export const RESERVED_PLAYBOOKS = ['require-mfa', 'revoke-access'] as const;
+export const RESERVED_PLAYBOOKS = ['require-mfa'] as const;
+
+/** They end by themselves, so whoever names one says when. */
+const TIMED: ReadonlySet<string> = new Set<Playbook>(['lock', 'revoke-access']);
+
+export function isTimed(playbook: string): boolean {
+  return TIMED.has(playbook);
+}
+
+/** Whether the playbook is about what the call touched, and not about all that its subject may do. */
+export function isTargeted(playbook: string): boolean {
+  return playbook === 'revoke-access';
+}
 
 export type PlaybookActions =
   | { readonly kind: 'actions'; readonly actions: readonly ActionId[] }
@@ -41,6 +61,8 @@ export function playbookActions(playbook: string, subject: Subject): PlaybookAct
       return subject.kind === 'session'
         ? { kind: 'refused', why: 'revert undoes a change, and a session of a role is not changed by any call' }
         : { kind: 'actions', actions: REVERT[subject.kind] };
+    case 'revoke-access':
+      return { kind: 'actions', actions: REVOKE_ACCESS };
     case 'revoke-session':
       return subject.kind === 'session'
         ? { kind: 'actions', actions: REVOKE_SESSION }
@@ -52,6 +74,18 @@ export function playbookActions(playbook: string, subject: Subject): PlaybookAct
     default:
       return assertNever(playbook);
   }
+}
+
+/** The subject itself, or one session of it, can do nothing more: not only where it was seen. */
+const DENIES_EVERYTHING: ReadonlySet<ActionId> = new Set([
+  'quarantine',
+  'lock-session',
+  'revoke-session',
+  'revoke-sessions',
+]);
+
+export function deniesEverything(actions: readonly ActionId[]): boolean {
+  return actions.some((action) => DENIES_EVERYTHING.has(action));
 }
 
 /** The playbooks that use an action, whatever their subject. */
@@ -83,6 +117,7 @@ const REVERT: Readonly<Record<'user' | 'role' | 'resource', readonly ActionId[]>
   resource: ['revert-trail'],
 };
 
+const REVOKE_ACCESS: readonly ActionId[] = ['deny-resource'];
 const REVOKE_SESSION: readonly ActionId[] = ['revoke-session', 'deny-chaining'];
 const REVOKE_SESSIONS: readonly ActionId[] = ['revoke-sessions', 'deny-chaining'];
 
@@ -91,6 +126,7 @@ const USED: Readonly<Record<Playbook, readonly ActionId[]>> = {
   contain: Object.values(CONTAIN).flat(),
   lock: Object.values(LOCK).flat(),
   revert: Object.values(REVERT).flat(),
+  'revoke-access': REVOKE_ACCESS,
   'revoke-session': REVOKE_SESSION,
   'revoke-sessions': REVOKE_SESSIONS,
 };

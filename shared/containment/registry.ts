@@ -5,6 +5,7 @@ import { deactivateKeys } from './actions/deactivate-keys.ts';
 import { deactivateOtherCredentials } from './actions/deactivate-other-credentials.ts';
 import { denyChaining } from './actions/deny-chaining.ts';
 import { denyLogin } from './actions/deny-login.ts';
+import { denyResource } from './actions/deny-resource.ts';
 import { detachPolicies } from './actions/detach-policies.ts';
 import { lockSession } from './actions/lock-session.ts';
 import { quarantine } from './actions/quarantine.ts';
@@ -21,6 +22,7 @@ export const ACTIONS = {
   'lock-session': lockSession,
   'revoke-session': revokeSession,
   'revoke-sessions': revokeSessions,
+  'deny-resource': denyResource,
   'cut-off-tokens': cutOffTokens,
   'block-trust': blockTrust,
   'deny-login': denyLogin,

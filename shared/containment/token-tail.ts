@@ -6,7 +6,10 @@ import { type Chain, chainsOf, isOpen } from './chain.ts';
  * Where that was never seen to be made, the whole deny, for nothing else keeps them out.
  */
 export function tokenTail(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
-  const open = chainsOf(entries).filter((chain) => chain.entries.some(isOpen));
+  // Access to some resources has no tokens of its own: it comes back with the end.
+  const open = chainsOf(entries).filter(
+    (chain) => chain.entries.some(isOpen) && chain.entries[0].actionId !== 'deny-resource',
+  );
   const cutOffs = open.filter(isCutOff);
   const complete = cutOffs.length > 0 && cutOffs.every(isMade);
   const kept = complete ? cutOffs : open.filter((chain) => isCutOff(chain) || chain.stage === 'deny');

@@ -13,6 +13,7 @@ const LEAVES_ADMINISTRATION: ReadonlySet<ActionId> = new Set([
   'revoke-sessions',
   'lock-session',
   'cut-off-tokens',
+  'deny-resource',
   'revert-attachment',
   'revert-access-key',
   'revert-inline-policy',

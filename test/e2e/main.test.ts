@@ -8,6 +8,7 @@ import './scenarios/release.ts';
 import './scenarios/revert.ts';
 import './scenarios/approval.ts';
 import './scenarios/lock.ts';
+import './scenarios/revoke-access.ts';
 import './scenarios/recording.ts';
 import './scenarios/hours.ts';
 import './scenarios/by-hand.ts';

@@ -3,14 +3,19 @@ import { ADMINISTRATOR_ARN, READ_ONLY_ARN } from '../support/fake-iam.ts';
 import type { WholeWorld, WholeWorldOptions } from '../support/whole-world.ts';
 
 /** Whom a containment is about: what there is to take back differs, and with it the calls. */
-export const KINDS = ['user', 'user at the quota', 'role', 'session'] as const;
+export const KINDS = ['user', 'user at the quota', 'user at a table', 'role', 'session'] as const;
 export type Kind = (typeof KINDS)[number];
+
+const PLAYBOOK: Readonly<Partial<Record<Kind, string>>> = {
+  role: 'revoke-sessions',
+  'user at a table': 'revoke-access',
+};
 
 /** The world that a kind needs. */
 export function worldOptionsOf(kind: Kind): Pick<WholeWorldOptions, 'rules' | 'answers' | 'attachQuota'> {
   return {
     rules: [rule({ subject: kind === 'role' ? 'target-role' : 'actor' })],
-    answers: { 'rule-a': { playbook: kind === 'role' ? 'revoke-sessions' : 'contain', mode: 'enforce' } },
+    answers: { 'rule-a': { playbook: PLAYBOOK[kind] ?? 'contain', mode: 'enforce' } },
     ...(kind === 'user at the quota' ? { attachQuota: 2 } : {}),
   };
 }
@@ -48,5 +53,10 @@ export function castOf(kind: Kind, { fake }: Pick<WholeWorld, 'fake'>, eventId =
     certificates: new Map([['CERTONE', 'Active']]),
   });
   const principal = userPrincipal({ userId, userName, arn, accessKeyId: 'AKIAONE' });
-  return { event: accessEvent({ eventId, principal }), name: userName };
+  const atTable = {
+    eventSource: 'dynamodb.amazonaws.com',
+    eventName: 'Scan',
+    record: { requestParameters: { tableName: 'orders' } },
+  };
+  return { event: accessEvent({ eventId, principal, ...(kind === 'user at a table' ? atTable : {}) }), name: userName };
 }

@@ -15,6 +15,7 @@ import {
 } from '../../shared/cases/restore-case.ts';
 import type { PrincipalLookup } from '../../shared/cases/subject-of.ts';
 import { sweepCases } from '../../shared/cases/sweep.ts';
+import { touchedBy } from '../../shared/cases/touched-by.ts';
 import { type VerifyCaseDeps, verifyCase } from '../../shared/cases/verify-case.ts';
 import type { Answer as PolicyAnswer } from '../../shared/config/response.ts';
 import type { Step } from '../../shared/containment/action.ts';
@@ -89,6 +90,7 @@ export function createCaseWorld(options: WorldOptions = {}) {
     correlationsThatHold: async (): Promise<readonly RuleHeader[]> => [],
     answerFor: ({ id }: RuleHeader) => answers[id] ?? { playbook: 'contain', mode: 'enforce' as const },
     playbookActions,
+    touchedBy,
     ownRoleIds: new Set(['AROARESCINDCONTAIN']),
     store,
     lookup: { getUser: async () => undefined, getRole: async () => undefined },

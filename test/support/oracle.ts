@@ -139,6 +139,11 @@ function outcomeIsTrue({ account, resources, cases }: Witness): readonly string[
     }
     if (subject.kind === 'user') {
       const user = account.users.get(subject.userName.toLowerCase());
+      if (user?.userId === subject.userId && found.actions.every((action) => action === 'deny-resource')) {
+        return [...user.inline.values()].some(deniesResources)
+          ? []
+          : [`I3 ${caseId} is contained, and no resource is denied`];
+      }
       return user?.userId === subject.userId
         ? openAccess(user).map((what) => `I3 ${caseId} is contained, and ${what}`)
         : [];
@@ -174,6 +179,18 @@ export function deniesAllSessions({ inline, attached }: FakeRole): boolean {
 export function deniesSession(role: FakeRole, sessionName: string): boolean {
   const id = `${role.roleId}:${sessionName}`;
   return deniesAllSessions(role) || [...role.inline.values()].some((text) => denial(text) === id);
+}
+
+/** Whether a document denies, to whoever bears it, a service or a part of it. */
+function deniesResources(text: string): boolean {
+  const statements: unknown = text.startsWith('{') ? JSON.parse(text).Statement : [];
+  return (
+    Array.isArray(statements) &&
+    statements.length > 0 &&
+    statements.every(
+      ({ Effect, Action, Condition }) => Effect === 'Deny' && /:\*$/.test(String(Action)) && Condition === undefined,
+    )
+  );
 }
 
 /** Whom a document of a single statement denies everything: all, those with older tokens, one session, or nobody. */

@@ -35,6 +35,9 @@ export async function runMachine(machine: AslMachine, input: JsonObject, deps: M
   async function step(name: string, state: AslState, data: Json): Promise<{ data: Json; next: string | undefined }> {
     switch (state.Type) {
       case 'Pass':
+        if (state.Parameters !== undefined) {
+          return { data: withResult(state, data, filled(json(state.Parameters), data, {})), next: state.Next };
+        }
         return {
           data: state.Result === undefined ? data : withResult(state, data, constant(state.Result)),
           next: state.Next,

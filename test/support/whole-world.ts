@@ -5,12 +5,14 @@ import { deliverAlert } from '../../shared/alerts/deliver-alert.ts';
 import { createRetry } from '../../shared/aws/iam-retry.ts';
 import { askApproval, expireApproval } from '../../shared/cases/ask-approval.ts';
 import { containCase } from '../../shared/cases/contain-case.ts';
+import { lookAtHold } from '../../shared/cases/end-hold.ts';
 import { type Evaluated, evaluateRecord } from '../../shared/cases/evaluate-record.ts';
 import { type Answer, type Order, operate } from '../../shared/cases/operate.ts';
 import { planCase } from '../../shared/cases/plan-case.ts';
 import { recordFailure } from '../../shared/cases/record-failure.ts';
 import { restoreCase, verifyReleaseCase } from '../../shared/cases/restore-case.ts';
 import type { Subject } from '../../shared/cases/subject.ts';
+import { touchedBy } from '../../shared/cases/touched-by.ts';
 import { verifyCase } from '../../shared/cases/verify-case.ts';
 import type { Mode } from '../../shared/config/policy.ts';
 import type { Call } from '../../shared/containment/call.ts';
@@ -55,7 +57,9 @@ export type WholeWorldOptions = {
   readonly crashes?: ReadonlyMap<number, Crash>;
   readonly tell?: (line: string) => void;
   readonly rules?: readonly RuleHeader[];
-  readonly answers?: Readonly<Record<string, { readonly playbook: string; readonly mode: Mode }>>;
+  readonly answers?: Readonly<
+    Record<string, { readonly playbook: string; readonly mode: Mode; readonly forSeconds?: number }>
+  >;
   readonly breakerSubjects?: number;
   readonly settleSeconds?: number;
   /** How old what IAM tells is. */
@@ -269,11 +273,11 @@ export function createWholeWorld(options: WholeWorldOptions) {
             whyAdministrator: async () => undefined,
             isStopped,
             breakerLimits: { subjects: breakerSubjects, windowSeconds: 900 },
-            makePlan: async (subject, actions, cutOff, releases, granted) => {
+            makePlan: async (subject, actions, cutOff, releases, granted, touched) => {
               const snapshot = await readSubject(
                 { iam, resources: things },
                 subject,
-                inlineNamesOf(subject, actions, releases, granted),
+                inlineNamesOf(subject, actions, releases, granted, touched),
               );
               const documents = await readDocuments(iam, snapshot, QUARANTINE_ARN);
               return planContainment({
@@ -285,6 +289,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
                 cutOff,
                 releases,
                 granted,
+                touched,
               });
             },
           },
@@ -329,6 +334,11 @@ export function createWholeWorld(options: WholeWorldOptions) {
           { ...deps, verifyRestore: (_caseId, request) => verifyRestore(read, request) },
           { ...of, round: Number(payload.round) },
         );
+      case 'hold':
+        return lookAtHold(
+          { ...deps, timing: { sessionMarginSeconds: 60, holdUserSeconds: 36 * 3600, holdSessionSeconds: 12 * 3600 } },
+          of,
+        );
       case 'approval-expired':
         return expireApproval(deps, of);
       case 'failed':
@@ -368,6 +378,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
               correlationsThatHold: async () => [],
               answerFor: ({ id }) => answers[id] ?? { playbook: 'contain', mode: 'enforce' },
               playbookActions,
+              touchedBy,
               ownRoleIds: new Set(['AROARESCIND']),
               store: deps,
               lookup: { getUser: fake.iam.getUser, getRole: fake.iam.getRole },

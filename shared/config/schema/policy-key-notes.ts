@@ -1,4 +1,4 @@
-import { PLAYBOOKS } from '../../containment/playbooks.ts';
+import { isTimed, PLAYBOOKS } from '../../containment/playbooks.ts';
 import type { JsonObject } from '../../json.ts';
 import { formatDuration } from '../duration.ts';
 import {
@@ -115,8 +115,14 @@ export const POLICY_KEY_NOTES: Readonly<Record<string, JsonObject>> = {
     if: { properties: { playbook: { const: 'lock' } }, required: ['playbook'] },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema; nobody awaits this.
     then: { required: ['for'] },
-    else: { anyOf: [{ not: { required: ['playbook'] } }, { not: { required: ['for'] } }] },
-    description: 'A playbook, a mode or both; a lock says for how long.',
+    else: {
+      anyOf: [
+        { not: { required: ['playbook'] } },
+        { properties: { playbook: { enum: PLAYBOOKS.filter(isTimed) } } },
+        { not: { required: ['for'] } },
+      ],
+    },
+    description: 'A playbook, a mode or both; a lock says for how long, and revoke-access may (4 h unless told).',
   },
   'responses.*.when': { description: 'All of these must hold; none holds for every rule.' },
   'responses.*.when.id': { minLength: 1, description: 'The id of a rule.' },

@@ -102,8 +102,8 @@ contain on user eve  1 rule: acting.yml
     ],
     [
       'a playbook that is not built yet',
-      'revoke-access',
-      'playbook revoke-access is not built yet; use one of alert, contain, lock, revert, revoke-session, revoke-sessions',
+      'require-mfa',
+      'playbook require-mfa is not built yet; use one of alert, contain, lock, revert, revoke-access, revoke-session, revoke-sessions',
     ],
   ])('test says why there are no calls: %s', (_, playbook, why) => {
     expect(rescind('test', actingFile(`${playbook}.yml`, playbook)).out).toContain(`  no calls: ${why}\n`);

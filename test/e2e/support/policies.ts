@@ -20,6 +20,8 @@ export const RULES = {
   sensitiveSecretFirstSeen: '3d0e8f6a-5b1c-4c57-9d0e-6f2a7b8c9d02',
   /** Of these tests: whoever tags a user is locked for `LOCK_SECONDS`. */
   userTagged: '0b7c5a52-3f0e-4c6c-9d4c-9a8f4a5f7b03',
+  /** Of these tests: whoever reads a secret of the orders is kept from it for `REVOKED_SECONDS`. */
+  orderSecretRead: '0b7c5a52-3f0e-4c6c-9d4c-9a8f4a5f7b06',
 } as const;
 
 /** Names of users that nobody may touch begin so. */
@@ -31,6 +33,7 @@ export const SENSITIVE_PREFIX = 'finance-';
 export const SETTLE_SECONDS = 2;
 /** Long enough for a busy machine to see the containment verified before it ends. */
 export const LOCK_SECONDS = 45;
+export const REVOKED_SECONDS = LOCK_SECONDS;
 
 export function mainPolicy(subscriber: string): string {
   return `version: 1
@@ -49,6 +52,7 @@ responses:
   - { when: { id: ${RULES.trustOpened} }, mode: approve }
   - { when: { id: ${RULES.sensitiveSecretAtNight} }, mode: observe }
   - { when: { id: ${RULES.userTagged} }, playbook: lock, for: ${LOCK_SECONDS} s }
+  - { when: { id: ${RULES.orderSecretRead} }, playbook: revoke-access, for: ${REVOKED_SECONDS} s }
   - { when: { path: rules-of-the-tests }, playbook: revoke-sessions }
 approval: { timeout: 10 m }
 sensitive: ["arn:aws:secretsmanager:*:*:secret:${SENSITIVE_PREFIX}*"]

@@ -104,7 +104,7 @@ describe('a rescind.yaml with many mistakes', () => {
       'rescind.yaml:11:9: rules[0]: "../x" leaves the project: write a folder relative to this file, with forward slashes',
       'rescind.yaml:13:13: responses[0].when.levl: unknown key: did you mean level?',
       'rescind.yaml:14:15: responses[0].playbook: "contian" is not a playbook: did you mean contain?',
-      'rescind.yaml:15:5: responses[0].for: goes with playbook lock only: what others do, a person ends',
+      'rescind.yaml:15:5: responses[0].for: goes with playbook lock or revoke-access only: what others do, a person ends',
       'rescind.yaml:16:5: responses[1]: answers nothing: give it a playbook, a mode or both',
       'rescind.yaml:18:9: alerts.zone: "Europe/Zürich" is not a time zone: did you mean Europe/Zurich?',
       'rescind.yaml:20:34: alerts.page[0].endpoint: is a number: write the number as E.164 in quotes, e.g. "+41791234567"',

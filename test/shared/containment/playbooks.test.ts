@@ -53,11 +53,11 @@ test('revert undoes what was changed on a user or a role, and a session is chang
 });
 
 test('a playbook that is not built, or not known, is refused by name', () => {
-  expect(playbookActions('revoke-access', user)).toEqual({
+  expect(playbookActions('require-mfa', user)).toEqual({
     kind: 'refused',
-    why: 'playbook revoke-access is not built yet; use one of alert, contain, lock, revert, revoke-session, revoke-sessions',
+    why: 'playbook require-mfa is not built yet; use one of alert, contain, lock, revert, revoke-access, revoke-session, revoke-sessions',
   });
   expect(unknownPlaybook('contian')).toBe(
-    'unknown playbook "contian"; use one of alert, contain, lock, revert, revoke-session, revoke-sessions',
+    'unknown playbook "contian"; use one of alert, contain, lock, revert, revoke-access, revoke-session, revoke-sessions',
   );
 });

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect } from 'vitest';
+import type { JsonObject } from '../../../shared/json.ts';
+import { type IamState, userState } from '../support/iam-state.ts';
+import { given, makePerson, type Person } from '../support/people.ts';
+import { REVOKED_SECONDS } from '../support/policies.ts';
+import { type Stage, scenario as test } from '../support/scenario.ts';
+
+describe.concurrent('access to a secret', () => {
+  test(`that was asked for in vain is taken for ${REVOKED_SECONDS} s, and comes back by itself as it was`, async ({
+    stage,
+  }) => {
+    const person = await makePerson(stage, 'orders-reader');
+    const before = await userState(stage.iam, person.userName);
+    await stage.publish(asked(stage, person, 'orders-db', { errorCode: 'AccessDenied' }));
+
+    const { caseId } = await stage.openCaseOf(person.subject);
+    const found = await stage.until(caseId, 'contained', ({ state }) => state === 'contained');
+    const until = Date.parse(given(found.until));
+    expect(until - Date.parse(given((await stage.store.holds(person.subject))[0]?.startedAt))).toBe(
+      REVOKED_SECONDS * 1000,
+    );
+    const { account } = stage.facts;
+    expect(added(before, await userState(stage.iam, person.userName))).toEqual({
+      'inline Rescind-DenyResource-*': [
+        {
+          Sid: 'RescindDenySecret',
+          Effect: 'Deny',
+          Action: 'secretsmanager:*',
+          Resource: [`arn:aws:secretsmanager:us-east-1:${account}:secret:orders-db-??????`],
+        },
+        {
+          Sid: 'RescindDenyDatabaseLogin',
+          Effect: 'Deny',
+          Action: 'rds-db:connect',
+          Resource: [`arn:aws:rds-db:us-east-1:${account}:dbuser:*/*`],
+        },
+      ],
+    });
+
+    await stage.until(caseId, 'released', ({ state }) => state === 'released');
+    expect(Date.now()).toBeGreaterThanOrEqual(until);
+    expect(await userState(stage.iam, person.userName)).toEqual(before);
+    expect(await stage.untilEnded(caseId)).toEqual({ 'plan-1': 'SUCCEEDED' });
+  });
+
+  test('whose value was handed out is taken, and the outcome says that the value is still valid', async ({ stage }) => {
+    const person = await makePerson(stage, 'orders-thief');
+    await stage.publish(asked(stage, person, 'orders-api'));
+    const { caseId } = await stage.openCaseOf(person.subject);
+    const { outcome } = await stage.until(caseId, 'partial', ({ outcome }) => outcome?.kind === 'partial');
+    expect(outcome).toMatchObject({
+      missing: [
+        { item: expect.stringContaining(':secret:orders-api-'), reason: expect.stringContaining('still valid') },
+      ],
+    });
+  });
+});
+
+/** What is there that was not. Throws when something else is different. */
+function added(before: IamState, after: IamState): Readonly<Record<string, unknown>> {
+  const known = Object.entries(after).filter(([fact]) => fact in before);
+  expect(Object.fromEntries(known)).toEqual(before);
+  return Object.fromEntries(
+    Object.entries(after)
+      .filter(([fact]) => !(fact in before))
+      .map(([fact, value]) => [fact.replace(/[0-9a-f]{16}$/, '*'), JSON.parse(decodeURIComponent(value)).Statement]),
+  );
+}
+
+function asked(
+  { facts }: Stage,
+  { userId, userName, arn, keys }: Person,
+  secretId: string,
+  rest: JsonObject = {},
+): JsonObject {
+  return {
+    eventVersion: '1.11',
+    userIdentity: {
+      type: 'IAMUser',
+      principalId: userId,
+      arn,
+      accountId: facts.account,
+      accessKeyId: keys[0].accessKeyId,
+      userName,
+    },
+    eventTime: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+    eventSource: 'secretsmanager.amazonaws.com',
+    eventName: 'GetSecretValue',
+    awsRegion: 'us-east-1',
+    sourceIPAddress: '203.0.113.66',
+    userAgent: 'aws-cli/2.31.0',
+    requestParameters: { secretId },
+    responseElements: null,
+    requestID: randomUUID(),
+    eventID: randomUUID(),
+    readOnly: true,
+    eventType: 'AwsApiCall',
+    managementEvent: true,
+    recipientAccountId: facts.account,
+    eventCategory: 'Management',
+    ...rest,
+  };
+}

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import type { AccessEvent } from '../../../shared/access/access-event.ts';
+import { accessEvent, rule, userPrincipal } from '../../support/case-scene.ts';
+import { createWholeWorld } from '../../support/whole-world.ts';
+
+const FOUR_HOURS = { playbook: 'revoke-access', mode: 'enforce', forSeconds: 4 * 3600 } as const;
+
+/** Alice, who has an inline policy of her own, in front of a rule that takes the access to what was touched for 4 h. */
+function aliceAtNight() {
+  const world = createWholeWorld({
+    seed: 1,
+    order: 'by-time',
+    rules: ['at-night', 'told'].map((id) => rule({ id })),
+    answers: { 'at-night': FOUR_HOURS, told: { playbook: 'alert', mode: 'enforce' } },
+  });
+  const { userId, userName, arn } = world.fake.createUser('alice', { inline: new Map([['own', '{}']]) });
+  const principal = userPrincipal({ userId, userName, arn });
+  return {
+    ...world,
+    later: (milliseconds: number, run: () => void): void =>
+      world.background(world.timeline.clock.sleep(milliseconds).then(run)),
+    event: (eventId: string, of: Partial<AccessEvent>): AccessEvent => accessEvent({ eventId, principal, ...of }),
+  };
+}
+
+const holds = (...rules: readonly string[]) => ({ holds: rules });
+const scan = (tableName: string, ...rules: readonly string[]): Partial<AccessEvent> => ({
+  eventSource: 'dynamodb.amazonaws.com',
+  eventName: 'Scan',
+  record: { ...holds(...rules), requestParameters: { tableName } },
+});
+const readSecret = (of: Partial<AccessEvent> = {}): Partial<AccessEvent> => ({
+  eventSource: 'secretsmanager.amazonaws.com',
+  eventName: 'GetSecretValue',
+  record: { ...holds('at-night'), requestParameters: { secretId: 'finance/db' } },
+  ...of,
+});
+
+describe('access to a table that is taken for four hours', () => {
+  test('is seen to be gone, and comes back by itself exactly as it was', async () => {
+    const { send, event, timeline, store, fake } = aliceAtNight();
+    const before = structuredClone(fake.state());
+    send(event('event-1', scan('orders', 'at-night')));
+    await timeline.run();
+    const [found] = await store.list();
+    expect(found).toMatchObject({
+      state: 'released',
+      release: { by: 'the end of the lock', conflicts: [], failed: [] },
+    });
+    expect(fake.state()).toEqual(before);
+    expect(fake.writes()).toEqual(['PutUserPolicy', 'DeleteUserPolicy']);
+    const told = (await store.outbox('C-1')).map(({ alert }) => [alert.state, alert.outcome?.kind]);
+    expect(told).toEqual([
+      ['containing', undefined],
+      ['contained', 'contained'],
+      ['releasing', 'contained'],
+      ['released', 'contained'],
+    ]);
+    const held = Date.parse(found?.release?.at ?? '') - Date.parse(found?.containedAt ?? '');
+    expect(Math.round(held / 3_600_000)).toBe(4);
+  });
+
+  test('is followed by another table when that is touched too: one case, one plan more, nothing left at its end', async () => {
+    const { send, later, event, timeline, store, fake } = aliceAtNight();
+    const before = structuredClone(fake.state());
+    send(event('event-1', scan('orders', 'at-night')));
+    later(60_000, () => send(event('event-2', scan('payroll', 'at-night'))));
+    // The same one again tells nothing new.
+    later(120_000, () => send(event('event-3', scan('payroll', 'at-night'))));
+    await timeline.run();
+    const cases = await store.list();
+    expect(cases.map(({ state, planVersion }) => [state, planVersion])).toEqual([['released', expect.any(Number)]]);
+    const documents = fake
+      .calls()
+      .flatMap(({ operation, input }) => (operation === 'PutUserPolicy' ? [String(input.PolicyDocument)] : []));
+    expect(documents.map((text) => text.includes('table/payroll'))).toEqual([false, true]);
+    expect(documents.every((text) => text.includes('table/orders'))).toBe(true);
+    expect(fake.state()).toEqual(before);
+  });
+
+  test('is not disproved by what she does elsewhere', async () => {
+    const { send, later, event, timeline, store } = aliceAtNight();
+    send(event('event-1', scan('orders', 'at-night')));
+    later(120_000, () => send(event('event-2', { ...scan('lunch', 'told'), eventTime: '2026-11-21T02:02:00Z' })));
+    await timeline.run();
+    const told = (await store.outbox('C-1')).map(({ alert }) => alert.outcome?.kind);
+    expect(told).not.toContain('partial');
+  });
+
+  test('is disproved by a call on that very table that goes through afterwards', async () => {
+    const { send, later, event, timeline, store } = aliceAtNight();
+    send(event('event-1', scan('orders', 'at-night')));
+    later(120_000, () => send(event('event-2', { ...scan('orders', 'at-night'), eventTime: '2026-11-21T02:02:00Z' })));
+    await timeline.run();
+    const told = (await store.outbox('C-1')).map(({ alert }) => [alert.state, alert.outcome?.kind]);
+    expect(told).toContainEqual(['needs-human', 'partial']);
+  });
+});
+
+describe('a secret that was read', () => {
+  test('is a known password: the deny stands, and the outcome says that the value is still valid', async () => {
+    const { send, event, timeline, store, fake } = aliceAtNight();
+    const before = structuredClone(fake.state());
+    send(event('event-1', readSecret()));
+    await timeline.run();
+    const verdict = (await store.outbox('C-1'))
+      .map(({ alert }) => alert)
+      .find(({ outcome }) => outcome?.kind === 'partial');
+    expect(verdict?.outcome).toMatchObject({
+      missing: [{ item: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:finance/db-??????' }],
+    });
+    // What ends by itself does so all the same.
+    expect((await store.list())[0]?.state).toBe('released');
+    expect(fake.state()).toEqual(before);
+  });
+
+  test('is none where the call was refused: nothing but the access is missing', async () => {
+    const { send, event, timeline, store } = aliceAtNight();
+    send(event('event-1', readSecret({ errorCode: 'AccessDenied' })));
+    await timeline.run();
+    const told = (await store.outbox('C-1')).map(({ alert }) => alert.outcome?.kind);
+    expect(told).toContain('contained');
+    expect(told).not.toContain('partial');
+  });
+});
