@@ -1,3 +1,4 @@
+import { measureAccess } from './access.ts';
 import { measureBacktest } from './backtest.ts';
 import { measureBundles } from './bundles.ts';
 import { measureCalls } from './calls.ts';
@@ -18,4 +19,5 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   bundles: measureBundles,
   calls: measureCalls,
   latency: measureLatency,
+  access: measureAccess,
 };
