@@ -19,7 +19,8 @@ const PROTOCOLS = {
 } satisfies Record<PolicySubscription['protocol'], SubscriptionProtocol>;
 
 /**
- * Two topics and their subscribers from `rescind.yaml`: `page` wakes somebody, `information` can be read in the morning.
+ * Topics and their subscribers from `rescind.yaml`: `page` wakes somebody, `information` can be read in the morning,
+ * `tickets` is for a bridge that opens them.
  *
  * Alerts name people and what they did, so they are encrypted at rest. It is a key of our own, because CloudWatch cannot
  * publish to a topic under the key `aws/sns`: its alarms would fall silent without a trace.
@@ -28,9 +29,10 @@ const PROTOCOLS = {
 export class AlertTopics extends Construct {
   readonly page: Topic;
   readonly information: Topic;
+  readonly tickets: Topic;
   private readonly key: Key;
 
-  constructor(scope: Construct, id: string, alerts: Policy['alerts']) {
+  constructor(scope: Construct, id: string, { alerts, tickets }: Pick<Policy, 'alerts' | 'tickets'>) {
     super(scope, id);
     this.key = new Key(this, 'Key', {
       alias: ALERTS_KEY_ALIAS,
@@ -48,27 +50,35 @@ export class AlertTopics extends Construct {
     );
     this.page = this.topic('Page', 'Rescind: somebody has to act now');
     this.information = this.topic('Information', 'Rescind: good to know');
+    for (const topic of [this.page, this.information]) this.letAlarmsPublish(topic);
+    this.tickets = this.topic('Tickets', 'Rescind: one for each case that a ticket is due for');
 
     const undelivered = new DeadLetterQueue(this, 'Undelivered', {
       name: 'alerts-undelivered',
       severity: 'critical',
-      meaning: 'A subscriber did not take an alert. Read the cases, then mend or remove the subscription.',
+      meaning: 'A subscriber did not take an alert or a ticket. Read the cases, then mend or remove the subscription.',
       topic: this.page,
     });
     this.subscribe('Page', this.page, alerts.page, undelivered);
     this.subscribe('Information', this.information, alerts.information, undelivered);
+    this.subscribe('Tickets', this.tickets, tickets?.topic ?? [], undelivered);
   }
 
   usePublish(job: JobFunction): void {
-    job.allow({ actions: ['sns:Publish'], resources: [this.page.topicArn, this.information.topicArn] });
+    const topics = [this.page, this.information, this.tickets].map(({ topicArn }) => topicArn);
+    job.allow({ actions: ['sns:Publish'], resources: topics });
     job.allow({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [this.key.keyArn] });
     job.setEnvironment('PAGE_TOPIC_ARN', this.page.topicArn);
     job.setEnvironment('INFORMATION_TOPIC_ARN', this.information.topicArn);
+    job.setEnvironment('TICKETS_TOPIC_ARN', this.tickets.topicArn);
   }
 
   private topic(id: string, displayName: string): Topic {
-    const topic = new Topic(this, id, { displayName, masterKey: this.key, enforceSSL: true });
-    // A topic policy of one's own replaces the default one, which let the account's alarms publish.
+    return new Topic(this, id, { displayName, masterKey: this.key, enforceSSL: true });
+  }
+
+  /** A topic policy of one's own replaces the default one, which let the account's alarms publish. */
+  private letAlarmsPublish(topic: Topic): void {
     topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsOfThisAccount',
@@ -79,7 +89,6 @@ export class AlertTopics extends Construct {
         conditions: OWN_ACCOUNT,
       }),
     );
-    return topic;
   }
 
   private subscribe(

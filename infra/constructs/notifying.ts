@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { TICKET_SORT_KEY } from '../../shared/aws/case-items.ts';
 import type { AlertTopics } from './alert-topics.ts';
 import { followCases } from './cases-stream.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
@@ -29,7 +30,7 @@ export class Notifying extends Construct {
     });
     followCases(this.notify, {
       tables,
-      sortKey: [{ prefix: 'OUTBOX#' }],
+      sortKey: [{ prefix: 'OUTBOX#' }, TICKET_SORT_KEY],
       batchSize: 10,
       maximumRetryAttempts: 8,
       maximumRecordAgeInSeconds: 6 * 3600,

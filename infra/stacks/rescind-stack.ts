@@ -47,7 +47,7 @@ export class RescindStack extends Stack {
       protectedArns: policy.protected,
       quarantinePolicyArn: quarantine.policyArn,
     });
-    const topics = new AlertTopics(this, 'Alerts', policy.alerts);
+    const topics = new AlertTopics(this, 'Alerts', policy);
     const surroundings: JobSurroundings = { codeOf, guard: guard.policy, pageTopic: topics.page, embedded };
 
     const remediation = new Remediation(this, 'Remediation', {
@@ -91,6 +91,7 @@ export class RescindStack extends Stack {
     this.output('OperateUrl', operating.url, 'Takes the signed orders of operators');
     this.output('PageTopicArn', topics.page.topicArn, 'Alerts that wake somebody');
     this.output('InformationTopicArn', topics.information.topicArn, 'Alerts that can be read in the morning');
+    this.output('TicketsTopicArn', topics.tickets.topicArn, 'One message for each case that a ticket is due for');
     this.output('EventBusName', 'default', 'The bus that CloudTrail records arrive on');
     this.output('QuarantinePolicyArn', quarantine.policyArn, 'Attached to whoever is contained');
     this.output('StopParameter', stopSwitch.parameter.parameterName, 'Anything but off stops all containment');

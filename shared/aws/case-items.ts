@@ -1,3 +1,5 @@
+import type { Ticket } from '../alerts/ticket.ts';
+
 /**
  * Keys and item shapes of the tables `cases` and `state`, in one place.
  *
@@ -10,6 +12,7 @@
  *   CASE#<case>       VERIFY#<time>
  *   CASE#<case>       OUTBOX#<case version> one a change of state; the stream takes it to notify
  *   CASE#<case>       ALERTED               highest case version that went out
+ *   CASE#<case>       TICKET                one a case; the stream takes it to notify as well
  *   CASE#<case>       EVIDENCE              where the activity of the subject lies in the bucket, and its digests
  *   SUBJECT#<subject> OPEN                  the open case: at most one a subject
  *   SUBJECT#<subject> BUDGET                what was done to the subject within the last hour
@@ -42,6 +45,7 @@ export const keys = {
   verification: (caseId: string, at: string): Key => ({ pk: `CASE#${caseId}`, sk: `VERIFY#${at}` }),
   outbox: (caseId: string, version: number): Key => ({ pk: `CASE#${caseId}`, sk: `OUTBOX#${padded(version)}` }),
   alerted: (caseId: string): Key => ({ pk: `CASE#${caseId}`, sk: 'ALERTED' }),
+  ticket: (caseId: string): Key => ({ pk: `CASE#${caseId}`, sk: TICKET_SORT_KEY }),
   evidence: (caseId: string): Key => ({ pk: `CASE#${caseId}`, sk: 'EVIDENCE' }),
   openCase: (subjectKey: string): Key => ({ pk: `SUBJECT#${subjectKey}`, sk: 'OPEN' }),
   budget: (subjectKey: string): Key => ({ pk: `SUBJECT#${subjectKey}`, sk: 'BUDGET' }),
@@ -60,6 +64,9 @@ export const keys = {
 } as const;
 
 export const INDEX_PARTITION = 'INDEX';
+
+export const TICKET_SORT_KEY = 'TICKET';
+export type TicketItem = { readonly ticket: Ticket; readonly deliveredAt?: string };
 
 /**
  * One partition, sorted by time: the breaker lets few subjects be held at once, so it stays small, and sweep reads the

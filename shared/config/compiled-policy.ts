@@ -144,6 +144,7 @@ const policyShape: Check<Policy> = objectOf<Policy>(
   },
   {
     identityCenter: objectOf<IdentityCenterInstance>({ instanceArn: text, identityStoreId: text, region: text }, {}),
+    tickets: objectOf<NonNullable<Policy['tickets']>>({ level: oneOf(LEVELS), topic: subscriptions }, { link: text }),
   },
 );
 

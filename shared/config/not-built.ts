@@ -5,7 +5,6 @@
 export const NOT_BUILT = {
   policy: {
     playbooks: 'playbooks of your own are not built yet: use a built-in one in `responses`',
-    tickets: 'tickets are not built yet',
   },
   identityCenter: {
     contain:

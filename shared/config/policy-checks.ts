@@ -32,13 +32,19 @@ function someRules(policy: unknown): readonly Found[] {
     : [];
 }
 
+/** Where the policy lists who is subscribed to a topic. */
+const SUBSCRIPTIONS: readonly (readonly [string, string])[] = [
+  ['alerts', 'page'],
+  ['alerts', 'information'],
+  ['tickets', 'topic'],
+];
+
 function endpointsFit(policy: unknown): readonly Found[] {
-  const alerts = isJsonObject(policy) ? policy.alerts : undefined;
-  return ['page', 'information'].flatMap((channel) =>
-    listAt(alerts, channel).flatMap((subscription, index) => {
+  return SUBSCRIPTIONS.flatMap(([section, key]) =>
+    listAt(isJsonObject(policy) ? policy[section] : undefined, key).flatMap((subscription, index) => {
       if (!isJsonObject(subscription) || !isProtocol(subscription.protocol)) return [];
       const message = endpointProblem(subscription.protocol, subscription.endpoint);
-      return message === undefined ? [] : [{ path: ['alerts', channel, index, 'endpoint'], message }];
+      return message === undefined ? [] : [{ path: [section, key, index, 'endpoint'], message }];
     }),
   );
 }
@@ -84,14 +90,15 @@ function repeated(list: readonly unknown[], path: readonly PropertyKey[]): reado
 }
 
 function nothingTwice(policy: unknown): readonly Found[] {
-  const alerts = isJsonObject(policy) ? policy.alerts : undefined;
   const record = isJsonObject(policy) ? policy.record : undefined;
   return [
     ...['protected', 'rules', 'sensitive', 'accounts', 'regions'].flatMap((key) =>
       repeated(listAt(policy, key), [key]),
     ),
     ...['services', 'actions', 'resources'].flatMap((key) => repeated(listAt(record, key), ['record', key])),
-    ...['page', 'information'].flatMap((key) => repeated(listAt(alerts, key), ['alerts', key])),
+    ...SUBSCRIPTIONS.flatMap(([section, key]) =>
+      repeated(listAt(isJsonObject(policy) ? policy[section] : undefined, key), [section, key]),
+    ),
   ];
 }
 

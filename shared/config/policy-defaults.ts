@@ -27,6 +27,8 @@ export const POLICY_DEFAULTS = {
   learningSeconds: 30 * 24 * 3600,
   page: [],
   information: [],
+  /** Once `tickets` is there at all. */
+  ticketLevel: 'high',
   /** None named: the account and the region that Rescind is deployed to. */
   accounts: [],
   regions: [],

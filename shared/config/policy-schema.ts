@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CASE_IN_LINK } from '../alerts/ticket.ts';
 import { LEVELS } from '../rules/rule.ts';
 import { listValues, type ReadList } from './list-schema.ts';
 import { nearest } from './nearest.ts';
@@ -93,6 +94,12 @@ const tokenLife = (local: boolean, seconds: number, what: string) =>
     local ? {} : { least: seconds, because: `${what} can live that long, and an earlier release would revive it` },
   );
 
+const ticketLink = text('an address with {case} in it, e.g. https://wiki.example.com/cases/{case}', (value) =>
+  /^https:\/\/[^\s/]+\/\S*$/.test(value) && value.includes(CASE_IN_LINK)
+    ? undefined
+    : `${JSON.stringify(value.slice(0, 80))} is not a link to a case: write https:// and ${CASE_IN_LINK} where the id goes`,
+);
+
 const DAY_SECONDS = 86_400;
 
 const wholeDays = duration({ least: DAY_SECONDS, because: 'S3 locks for whole days' }).transform((seconds, context) => {
@@ -171,6 +178,11 @@ export function policySchema(facts: PolicyFacts) {
         NOT_BUILT.alerts,
       ).prefault({}),
       'identity-center': identityCenter.optional(),
+      tickets: section({
+        level: word(LEVELS).default(DEFAULT.ticketLevel),
+        topic: subscriptions.default([]),
+        link: ticketLink.optional(),
+      }).optional(),
       accounts: list(account, '- "123456789012"').default([...DEFAULT.accounts]),
       regions: list(region, '- eu-central-1').default([...DEFAULT.regions]),
     },
@@ -194,6 +206,10 @@ function responseOf({ when, playbook, mode, for: forSeconds }: PolicyText['respo
     ...(mode === undefined ? {} : { mode }),
     ...(forSeconds === undefined ? {} : { forSeconds }),
   };
+}
+
+function ticketsOf({ level, topic, link }: NonNullable<PolicyText['tickets']>): NonNullable<Policy['tickets']> {
+  return { level, topic, ...(link === undefined ? {} : { link }) };
 }
 
 export function policyOf(checked: PolicyText): Policy {
@@ -231,6 +247,7 @@ export function policyOf(checked: PolicyText): Policy {
             region: checked['identity-center'].region,
           },
         }),
+    ...(checked.tickets === undefined ? {} : { tickets: ticketsOf(checked.tickets) }),
     accounts: checked.accounts,
     regions: checked.regions,
   };

@@ -86,6 +86,13 @@ export type Policy = {
   };
   /** Where users of IAM Identity Center are looked up. Without it, their cases name stand-ins. */
   readonly identityCenter?: IdentityCenterInstance;
+  /** A ticket for each case of this level or above goes to a topic of its own; absent: there are none. */
+  readonly tickets?: {
+    readonly level: Level;
+    readonly topic: readonly Subscription[];
+    /** An address with `{case}` in it. */
+    readonly link?: string;
+  };
   /** Accounts and regions that are watched. None named: those that Rescind is deployed to. */
   readonly accounts: readonly string[];
   readonly regions: readonly string[];

@@ -1,13 +1,19 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBBatchResponse } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ticketOf } from '../../shared/alerts/ticket.ts';
 import { alertOf } from '../../shared/cases/move-case.ts';
+import type { Level } from '../../shared/rules/rule.ts';
 import { detection, newCase } from '../support/case-scene.ts';
 import { type ScriptedAws, startScriptedAws } from '../support/scripted-aws.ts';
 
 vi.mock('../../functions/system.ts', async (original) => ({
   ...(await original<object>()),
-  readCompiledPolicy: () => ({ version: 'test', policy: { alerts: { zone: 'UTC' } }, rules: [] }),
+  readCompiledPolicy: () => ({
+    version: 'test',
+    policy: { alerts: { zone: 'UTC' }, tickets: { level: 'critical', topic: [] } },
+    rules: [],
+  }),
 }));
 
 const context = { awsRequestId: 'request-1' } as Context;
@@ -30,6 +36,7 @@ beforeAll(async () => {
     CASES_TABLE: 'cases',
     PAGE_TOPIC_ARN: 'arn:aws:sns:us-east-1:111122223333:page',
     INFORMATION_TOPIC_ARN: 'arn:aws:sns:us-east-1:111122223333:information',
+    TICKETS_TOPIC_ARN: 'arn:aws:sns:us-east-1:111122223333:tickets',
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   ({ handler } = (await import('../../functions/notify/handler.ts')) as unknown as { handler: typeof handler });
@@ -41,8 +48,8 @@ beforeEach(() => {
   aws.lines.length = 0;
 });
 
-function inserted(caseId: string, sequence: string) {
-  const alert = alertOf(newCase({ caseId, state: 'contained', version: 1 }), [detection()], []);
+function inserted(caseId: string, sequence: string, severity: Level = 'high') {
+  const alert = alertOf(newCase({ caseId, severity, state: 'contained', version: 1 }), [detection()], []);
   return {
     eventName: 'INSERT',
     dynamodb: { SequenceNumber: sequence, NewImage: marshall({ pk: 'x', sk: 'y', alert }) },
@@ -68,6 +75,36 @@ describe('notify', () => {
     const Records = [inserted('C-A', '1'), inserted('C-B', '2'), inserted('C-C', '3')];
     expect(await handler({ Records }, context)).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
     expect(sent()).toEqual(['C-A#1', 'C-B#1']);
+  });
+
+  it('files a ticket for a case that is grave enough, after its alert, and none for others', async () => {
+    await handler({ Records: [inserted('C-A', '1'), inserted('C-B', '2', 'critical')] }, context);
+    const operations = aws.requests.map(({ operation, body }) =>
+      operation === 'PutItem' ? `PutItem ${JSON.parse(body).Item.sk.S}` : operation,
+    );
+    const ofOne = ['GetItem', 'UpdateItem', 'Publish', 'UpdateItem'];
+    expect(operations).toEqual([...ofOne, ...ofOne, 'PutItem TICKET']);
+    const put = JSON.parse(aws.requests.at(-1)?.body ?? '');
+    expect(put.ConditionExpression).toBe('attribute_not_exists(pk)');
+    expect(put.Item.ticket.M.dedupId.S).toBe('C-B#ticket');
+  });
+
+  it('sends a ticket to the topic of tickets, as JSON', async () => {
+    const alert = alertOf(newCase({ caseId: 'C-T', state: 'contained', version: 1 }), [detection()], []);
+    const policy = {
+      alerts: { zone: 'UTC', page: [], information: [] },
+      tickets: { level: 'low', topic: [] },
+    } as const;
+    const NewImage = marshall(
+      { pk: 'x', sk: 'TICKET', ticket: ticketOf(alert, policy) },
+      { removeUndefinedValues: true },
+    );
+    const Records = [{ eventName: 'INSERT', dynamodb: { SequenceNumber: '1', NewImage } }];
+    expect(await handler({ Records }, context)).toEqual({ batchItemFailures: [] });
+    expect(aws.operations()).toEqual(['GetItem', 'Publish', 'UpdateItem']);
+    const sentAway = new URLSearchParams(aws.requests[1]?.body);
+    expect(sentAway.get('TopicArn')).toBe('arn:aws:sns:us-east-1:111122223333:tickets');
+    expect(JSON.parse(sentAway.get('Message') ?? '')).toMatchObject({ schema: 'rescind.ticket/1', caseId: 'C-T' });
   });
 
   it('reports an item that is no alert', async () => {

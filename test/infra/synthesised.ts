@@ -38,6 +38,8 @@ alerts:
     - { protocol: sms, endpoint: "+41791234567" }
   information:
     - { protocol: email, endpoint: security@example.com }
+tickets:
+  topic: [{ protocol: https, endpoint: "https://bridge.example.com/" }]
 `;
 
 export const RULE = `title: Administrator policy attached

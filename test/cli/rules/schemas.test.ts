@@ -76,6 +76,8 @@ describe('the schema of rescind.yaml and its reader', () => {
       'a scope of the record',
       `${base}record: { services: [kms], actions: ['s3:Get*'], resources: ['arn:aws:s3:::x'], learning: 1 d }\n`,
     ],
+    ['tickets', `${base}tickets: { level: low, topic: [], link: 'https://wiki.example.com/{case}' }\n`],
+    ['a lock of evidence', `${base}evidence: { lock: 90 d }\n`],
     ['an account', `${base}accounts: ['012345678901']\nregions: [eu-central-1]\n`],
   ])('both take %s', (_, yaml) => {
     expect([readPolicy(yaml, 'x', { playbooks: PLAYBOOKS }).problems, policySchemaTakes(yaml)]).toEqual([[], true]);
@@ -85,7 +87,8 @@ describe('the schema of rescind.yaml and its reader', () => {
     ['nothing but a version', 'version: 1\n'],
     ['another version', 'version: 2\nhome-region: us-east-1\n'],
     ['a key that is not there', `${base}moed: observe\n`],
-    ['a key that is not built yet', `${base}tickets: {}\n`],
+    ['a key that is not built yet', `${base}playbooks: {}\n`],
+    ['a link of tickets to no case', `${base}tickets: { link: 'https://wiki.example.com/' }\n`],
     ['a mode that is not there', `${base}mode: act\n`],
     ['acting with nobody protected', `${base}mode: enforce\n`],
     ['acting with an empty list of the protected', `${base}mode: approve\nprotected: []\n`],

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect } from 'vitest';
 import { createAccessReader } from '../../../shared/aws/access-reader.ts';
+import { keys } from '../../../shared/aws/case-items.ts';
+import { getItem } from '../../../shared/aws/items.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import { makePerson, type Person } from '../support/people.ts';
 import { RULES, SENSITIVE_PREFIX } from '../support/policies.ts';
@@ -43,9 +45,11 @@ describe.concurrent('a sensitive secret', () => {
     ]);
   });
 
-  test('has what its reader did kept as evidence, that a command fetches and checks and a link shows', async ({
+  test('has a ticket sent, and what its reader did kept as evidence, that a command fetches and checks and a link shows', async ({
     stage,
     onTestFinished,
+    // Of this test: the other one, which runs beside it, takes the common one with it when it ends.
+    expect,
   }) => {
     const edith = await makePerson(stage, 'edith');
     const day = readAt(stage, edith, '2026-11-20T07:30:00Z', 'payroll');
@@ -63,6 +67,14 @@ describe.concurrent('a sensitive secret', () => {
     const { caseId } = await stage.openCaseOf(edith.subject);
     const shown = async () => JSON.parse((await rescind(stage, 'case', 'show', caseId, '--json')).stdout);
     await expect.poll(async () => (await shown()).evidence?.kind, PATIENCE).toBe('kept');
+
+    const ticket = async () =>
+      getItem(
+        new DynamoDBClient(operatorConfig(stage.facts)),
+        stage.facts.outputs.CasesTable ?? '',
+        keys.ticket(caseId),
+      );
+    await expect.poll(async () => (await ticket())?.deliveredAt?.S, PATIENCE).toMatch(/^20\d\d-/);
 
     const folder = await mkdtemp(join(tmpdir(), 'rescind-evidence-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -58,6 +58,7 @@ approval: { timeout: 10 m }
 sensitive: ["arn:aws:secretsmanager:*:*:secret:${SENSITIVE_PREFIX}*"]
 schedules: { business-hours: { zone: Europe/Zurich, days: [mon, tue, wed, thu, fri], hours: "08:00-18:00" } }
 change-windows: [{ name: release 42, ticket: CHG-1234, from: 2026-11-20T03:00:00+01:00, to: 2026-11-20T04:00:00+01:00 }]
+tickets: { level: high }
 record: { services: [secretsmanager], actions: ["ssm:GetParameter*"] }
 ${alerts(subscriber)}`;
 }

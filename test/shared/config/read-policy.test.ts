@@ -87,6 +87,31 @@ describe('the lock of evidence', () => {
   });
 });
 
+describe('tickets', () => {
+  it('are there for grave cases once the key is, and not otherwise', () => {
+    const ticketsOf = (text: string) => readPolicy(`${head}${text}`, 'rescind.yaml', facts).policy?.tickets;
+    expect(ticketsOf('')).toBeUndefined();
+    expect(ticketsOf('tickets: {}\n')).toEqual({ level: 'high', topic: [] });
+  });
+
+  it('show each mistake at its place', () => {
+    const text = `${head}tickets:
+  level: grave
+  topic:
+    - { protocol: https, endpoint: nobody }
+    - { protocol: https, endpoint: "https://a.example.com/" }
+    - { protocol: https, endpoint: "https://a.example.com/" }
+  link: https://wiki.example.com/
+`;
+    expect(problemsOf(text)).toEqual([
+      'rescind.yaml:4:10: tickets.level: "grave" is not known here: write one of informational, low, medium, high, critical',
+      'rescind.yaml:6:36: tickets.topic[0].endpoint: is not an endpoint of https: write an address that begins with https://',
+      'rescind.yaml:8:7: tickets.topic[2]: is written twice: remove one',
+      'rescind.yaml:9:9: tickets.link: "https://wiki.example.com/" is not a link to a case: write https:// and {case} where the id goes',
+    ]);
+  });
+});
+
 describe('a rescind.yaml with many mistakes', () => {
   it('shows all of them at once, each at its place and with what to write instead', () => {
     expect(problemsOf(bad)).toEqual([
@@ -184,7 +209,6 @@ describe('single mistakes', () => {
 
   it.each([
     'playbooks: {}',
-    'tickets: {}',
     'approval: { default: reject }',
     'approval: { second: admin }',
     'alerts: { digest: 08:00 }',
@@ -268,6 +292,7 @@ responses:
   - { when: {}, mode: observe }
 approval: { timeout: 30 m }
 evidence: { lock: 90 d }
+tickets: { topic: [{ protocol: https, endpoint: "https://bridge.example.com/" }], link: "https://wiki.example.com/{case}" }
 alerts: { zone: Europe/Zurich, page: [{ protocol: sms, endpoint: "+41791234567" }], information: [] }
 accounts: ["000000000001"]
 regions: [us-gov-west-1, us-gov-east-1]
@@ -297,6 +322,11 @@ regions: [us-gov-west-1, us-gov-east-1]
         record: { services: [], actions: [], resources: [], learningSeconds: 2_592_000 },
         approval: { timeoutSeconds: 1800 },
         evidence: { lockDays: 90 },
+        tickets: {
+          level: 'high',
+          topic: [{ protocol: 'https', endpoint: 'https://bridge.example.com/' }],
+          link: 'https://wiki.example.com/{case}',
+        },
         alerts: { zone: 'Europe/Zurich', page: [{ protocol: 'sms', endpoint: '+41791234567' }], information: [] },
         accounts: ['000000000001'],
         regions: ['us-gov-west-1', 'us-gov-east-1'],
