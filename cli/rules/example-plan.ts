@@ -60,7 +60,7 @@ async function examplePlan(rule: RuleHeader, playbook: string, tests: readonly R
   const plan = planContainment({
     subject,
     actions,
-    snapshot: exampleSnapshot(subject, inlineNamesOf(subject, actions, 0, granted, touched)),
+    snapshot: exampleSnapshot(subject, inlineNamesOf(subject, actions, 0, granted, touched), granted),
     documents: EXAMPLE_DOCUMENTS,
     quarantinePolicyArn: `arn:aws:iam::${subject.account}:policy/${QUARANTINE_POLICY_NAME}`,
     cutOff: CUT_OFF_AT_CONTAINMENT,

@@ -1,4 +1,6 @@
+import type { Granted } from '../../shared/cases/case.ts';
 import type { ContainableSubject } from '../../shared/containment/read-subject.ts';
+import type { ResourceState } from '../../shared/containment/resource.ts';
 import type { PolicyDocuments, Read, Snapshot } from '../../shared/containment/snapshot.ts';
 
 const read = <T>(value: T): Read<T> => ({ kind: 'read', value });
@@ -10,13 +12,17 @@ const EXAMPLE_TRUST =
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"}]}';
 
 /** What IAM might hold of a subject: made up, so that a plan can be shown where there is no account. */
-export function exampleSnapshot(subject: ContainableSubject, inlineNames: readonly string[]): Snapshot {
+export function exampleSnapshot(
+  subject: ContainableSubject,
+  inlineNames: readonly string[],
+  granted: readonly Granted[],
+): Snapshot {
   const inline = inlineNames.map((name) => ({ name, document: read(undefined) }));
   const attached = read([
     { arn: ADMINISTRATOR, name: 'AdministratorAccess' },
     { arn: READER, name: 'ReadOnlyAccess' },
   ]);
-  if (subject.kind === 'resource') return exampleResource(subject);
+  if (subject.kind === 'resource') return exampleResource(subject, granted);
   const { arn } = subject;
   if (subject.kind !== 'user') {
     const { roleName, roleId } = subject;
@@ -41,9 +47,23 @@ export function exampleSnapshot(subject: ContainableSubject, inlineNames: readon
 }
 
 /** As the detected call left it. */
-function exampleResource({ account, region, arn }: Extract<ContainableSubject, { kind: 'resource' }>): Snapshot {
-  const state = read({ kind: 'trail', isLogging: false } as const);
-  return { kind: 'resource', account, region, arn, resources: [{ account, region, arn, state }] };
+function exampleResource(
+  { account, region, arn }: Extract<ContainableSubject, { kind: 'resource' }>,
+  granted: readonly Granted[],
+): Snapshot {
+  const states = granted.flatMap((grant): readonly ResourceState[] => {
+    switch (grant.kind) {
+      case 'trail-stopped':
+        return [{ kind: 'trail', isLogging: false }];
+      case 'ingress-opened':
+        return [{ kind: 'security-group', rules: grant.rules }];
+      case 'access-block-removed':
+        return [{ kind: 'access-block', block: grant.left }];
+      default:
+        return [];
+    }
+  });
+  return { kind: 'resource', account, region, arn, resources: [{ account, region, arn, state: read(states[0]) }] };
 }
 
 export const EXAMPLE_DOCUMENTS: PolicyDocuments = new Map([

@@ -6,7 +6,7 @@ export type Acknowledgement = { readonly finding: string; readonly reason: strin
 
 /** Why a role holds a statement about `*`: the one reason that several constructs share. */
 export const TAKES_NO_RESOURCE =
-  'X-Ray, log delivery, the history of CloudTrail and the reading of a whole account take no resource; groups are read, and only the account has any; a managed policy that is read may be of any account.';
+  'X-Ray, log delivery, the history of CloudTrail, describing in EC2 and what is of a whole account take no resource; groups are read, and only the account has any; a managed policy that is read may be of any account; a bucket is bound by aws:ResourceAccount, for its ARN names no account.';
 
 /** Made by the construct that causes the finding, on the narrowest construct that has it. */
 export function acknowledge(construct: IConstruct, finding: string, reason: string): void {

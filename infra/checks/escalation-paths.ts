@@ -214,6 +214,16 @@ export const ESCALATION_PATHS: readonly EscalationPath[] = [
     'secretsmanager:PutResourcePolicy',
     regional('secretsmanager', 'secret:s-AbCdEf'),
   ),
+  // What keeps a thing closed, or seen.
+  alone('PutBucketPublicAccessBlock', 's3:PutBucketPublicAccessBlock', 'arn:aws:s3:::reports'),
+  alone('PutAccountPublicAccessBlock', 's3:PutAccountPublicAccessBlock', '*'),
+  alone(
+    'AuthorizeSecurityGroupIngress',
+    'ec2:AuthorizeSecurityGroupIngress',
+    regional('ec2', 'security-group/sg-0123456789abcdef0'),
+  ),
+  alone('StopLogging', 'cloudtrail:StopLogging', regional('cloudtrail', 'trail/main')),
+  alone('DeleteTrail', 'cloudtrail:DeleteTrail', regional('cloudtrail', 'trail/main')),
   // Identity Center.
   alone('CreateAccountAssignment', 'sso:CreateAccountAssignment', '*'),
   alone('AttachManagedPolicyToPermissionSet', 'sso:AttachManagedPolicyToPermissionSet', '*'),

@@ -67,10 +67,13 @@ export const RESIDUAL_POWERS: readonly ResidualPower[] = [
       'iam:DetachRolePolicy',
       'iam:DetachUserPolicy',
       'iam:UpdateAccessKey',
+      'iam:UpdateAssumeRolePolicy',
+      's3:PutAccountPublicAccessBlock',
+      's3:PutBucketPublicAccessBlock',
     ],
-    why: 'What a detected call changed is undone: the policy that it attached or wrote comes off, the key that it created is switched off.',
+    why: 'What a detected call changed is undone: the policy that it attached or wrote comes off, the key that it created is switched off, the account that it opened a role to is denied in the trust policy, the public access that it opened is blocked.',
     compensation:
-      'It takes a case id and nothing else, and undoes only what a record of the case did: it deletes no policy that denies, and only ever sets a key to Inactive. By `iam:PolicyARN` it cannot take off the quarantine policy. A rule pages when it does anything else.',
+      'It takes a case id and nothing else, and undoes only what a record of the case did: it deletes no policy that denies, only ever sets a key to Inactive, to a trust policy appends one statement that denies, and of a public access block only ever switches all on. By `iam:PolicyARN` it cannot take off the quarantine policy. A rule pages when it does anything else.',
     shownBy: [
       { file: 'test/shared/containment/revert.test.ts', test: 'undoes only what the detected calls changed' },
       OUT_OF_BOUNDS_RULE,
@@ -94,10 +97,22 @@ export const RESIDUAL_POWERS: readonly ResidualPower[] = [
   },
   {
     role: 'Rescind-restore',
-    actions: ['iam:AttachRolePolicy', 'iam:AttachUserPolicy'],
-    why: 'Policies that contain or revert detached come back.',
-    compensation: 'Only those of entries whose KMS code checks. A rule tells of each, to be compared with the release.',
-    shownBy: [SEALED, REFUSED, { ...OUT_OF_BOUNDS_RULE, test: 'a policy that a release gives back is told to people' }],
+    actions: [
+      'iam:AttachRolePolicy',
+      'iam:AttachUserPolicy',
+      'cloudtrail:StopLogging',
+      'ec2:AuthorizeSecurityGroupIngress',
+      's3:PutAccountPublicAccessBlock',
+      's3:PutBucketPublicAccessBlock',
+    ],
+    why: 'Policies that contain or revert detached come back; so does, where everything is asked for, what revert undid on a trail, a security group or a public access block.',
+    compensation: 'Only what entries say whose KMS code checks. A rule tells of each, to be compared with the release.',
+    shownBy: [
+      SEALED,
+      REFUSED,
+      { ...OUT_OF_BOUNDS_RULE, test: 'a policy that a release gives back is told to people' },
+      { ...OUT_OF_BOUNDS_RULE, test: '%s %s by revert is told to people, and by restore, which only a release does' },
+    ],
   },
   {
     role: 'Rescind-restore',

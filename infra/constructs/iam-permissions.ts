@@ -10,9 +10,9 @@ export type ContainmentRead = (typeof READS)[keyof typeof READS][number];
 
 /**
  * On what each read is checked; one that is added to the containment fails to compile until it stands here. `account`: no
- * resource can be named, or any would do: a managed policy may be of the account or of AWS.
+ * resource can be named, or any would do: of groups IAM knows only the account's own, and a managed policy may be AWS's.
  */
-const READ_ON: Readonly<Record<ContainmentRead, Kind | 'account'>> = {
+const READ_ON: Readonly<Record<ContainmentRead, Kind>> = {
   'iam:GetUser': 'user',
   'iam:GetRole': 'role',
   'iam:ListAttachedUserPolicies': 'user',
@@ -35,13 +35,23 @@ const READ_ON: Readonly<Record<ContainmentRead, Kind | 'account'>> = {
   'iam:GetPolicyVersion': 'account',
   'cloudtrail:GetTrailStatus': 'trail',
   'cloudtrail:LookupEvents': 'account',
+  // EC2 describes without regard to resources.
+  'ec2:DescribeSecurityGroupRules': 'account',
+  'ec2:DescribeSecurityGroups': 'account',
+  's3:GetBucketPublicAccessBlock': 'bucket',
+  's3:GetAccountPublicAccessBlock': 'account',
 };
 
-/** Whatever bears such an ARN in this account. */
-const KINDS: Readonly<Record<Kind, string>> = {
-  user: 'iam::<account>:user/*',
-  role: 'iam::<account>:role/*',
-  trail: 'cloudtrail:*:<account>:trail/*',
+/** Whatever bears such an ARN in this account. `everything`: the service has no ARN for it, or none that says whose it is. */
+const KINDS: Readonly<Record<Kind, { readonly arn: string } | { readonly everything: Record<string, string> }>> = {
+  user: { arn: 'iam::<account>:user/*' },
+  role: { arn: 'iam::<account>:role/*' },
+  trail: { arn: 'cloudtrail:*:<account>:trail/*' },
+  // The rule that a call is about is a resource of its own, security-group-rule.
+  'security-group': { arn: 'ec2:*:<account>:security-group*/*' },
+  bucket: { everything: { 'aws:ResourceAccount': Aws.ACCOUNT_ID } },
+  // The block of an account is always the caller's own.
+  account: { everything: {} },
 };
 
 /** The reads of the containment, or some of them. */
@@ -50,9 +60,6 @@ export function allowReads(job: JobFunction, reads: readonly ContainmentRead[]):
     const actions = reads.filter((action) => READ_ON[action] === kind);
     if (actions.length > 0) allowOnAll(job, kind, { actions });
   }
-  // The whole account has no ARN, and of groups IAM knows only the account's own. Acknowledged where the role is made.
-  const ofAccount = reads.filter((action) => READ_ON[action] === 'account');
-  if (ofAccount.length > 0) job.allow({ actions: ofAccount, resources: ['*'] });
 }
 
 /** What the registered actions require to be applied by contain or by revert, or to be undone, and nothing else. */
@@ -85,14 +92,19 @@ function allowOnAll(
   kind: Kind,
   statement: { readonly actions: readonly string[]; readonly conditions?: Record<string, Record<string, string>> },
 ): void {
-  job.allow({
-    ...statement,
-    actions: [...statement.actions],
-    resources: [`arn:${Aws.PARTITION}:${KINDS[kind].replace('<account>', Aws.ACCOUNT_ID)}`],
-  });
+  const actions = [...statement.actions];
+  const where = KINDS[kind];
+  if ('everything' in where) {
+    // Acknowledged where the role is made.
+    const bound = Object.keys(where.everything).length === 0 ? {} : { conditions: { StringEquals: where.everything } };
+    job.allow({ actions, resources: ['*'], ...bound });
+    return;
+  }
+  const arn = (account: string): string => where.arn.replace('<account>', account);
+  job.allow({ ...statement, actions, resources: [`arn:${Aws.PARTITION}:${arn(Aws.ACCOUNT_ID)}`] });
   acknowledge(
     job.role,
-    `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:${KINDS[kind].replace('<account>', '<AWS::AccountId>')}]`,
+    `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:${arn('<AWS::AccountId>')}]`,
     'Nobody knows beforehand whom a rule will be about. Rescind itself and the protected are denied by Rescind-Guard.',
   );
 }

@@ -93,21 +93,13 @@ export class JobFunction extends Construct {
 
   /** Only Step Functions, a stream or a URL calls it, and all of them are told when it fails. */
   neverInvokedAsynchronously(): void {
-    acknowledge(
-      this.lambda,
-      'Serverless-LambdaDLQ',
-      'Never invoked asynchronously, so a dead-letter target would stay empty: the caller gets the error and retries.',
-    );
+    acknowledge(this.lambda, 'Serverless-LambdaDLQ', FAILURES_ARE_KEPT);
   }
 
   /** Invoked asynchronously: what failed three times is kept. A destination and not a dead-letter queue, for it keeps the error as well. */
   keepFailuresIn(queue: IQueue, maxEventAge: Duration): void {
     this.lambda.configureAsyncInvoke({ retryAttempts: 2, maxEventAge, onFailure: new SqsDestination(queue) });
-    acknowledge(
-      this.lambda,
-      'Serverless-LambdaDLQ',
-      'Failed invocations go to an on-failure destination, which keeps the error beside the event.',
-    );
+    acknowledge(this.lambda, 'Serverless-LambdaDLQ', FAILURES_ARE_KEPT);
   }
 
   allow(statement: PolicyStatementProps): void {
@@ -132,3 +124,6 @@ export class JobFunction extends Construct {
 function titleCase(word: string): string {
   return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }
+
+const FAILURES_ARE_KEPT =
+  'A dead-letter target would stay empty: either nobody invokes it asynchronously, and the caller gets the error and retries, or an on-failure destination keeps the event with its error.';

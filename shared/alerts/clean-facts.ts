@@ -35,9 +35,18 @@ export function cleanDetection(detection: Detection): Detection {
           return { ...grant, principal: clean(grant.principal, NAME), accessKeyId: clean(grant.accessKeyId, 128) };
         case 'inline-policy-put':
           return { ...grant, principal: clean(grant.principal, NAME), policyName: clean(grant.policyName, NAME) };
+        case 'trust-opened':
+          return { ...grant, principal: clean(grant.principal, NAME), accounts: grant.accounts.slice(0, 5) };
         // Of an ARN's own alphabet: `changedOn` takes no other.
         case 'trail-stopped':
+        case 'access-block-removed':
           return grant;
+        case 'ingress-opened':
+          return {
+            ...grant,
+            rules: grant.rules.slice(0, 5).map(({ description: _theirs, ...rule }) => rule),
+            leftOut: grant.leftOut + Math.max(0, grant.rules.length - 5),
+          };
         default:
           return assertNever(grant);
       }

@@ -1,8 +1,15 @@
 import type { CallResult } from '../containment/call.ts';
 
 /** Names, never texts: AWS changes the wording of a message and never the code (IAM API reference, common errors). */
-const MISSING = ['NoSuchEntity', 'NoSuchEntityException', 'TrailNotFoundException'];
-const QUOTA = ['LimitExceeded', 'LimitExceededException'];
+const MISSING = [
+  'NoSuchEntity',
+  'NoSuchEntityException',
+  'TrailNotFoundException',
+  'InvalidGroup.NotFound',
+  'InvalidPermission.NotFound',
+  'NoSuchBucket',
+];
+const QUOTA = ['LimitExceeded', 'LimitExceededException', 'RulesPerSecurityGroupLimitExceeded'];
 const UNKNOWN_OPERATION = ['InvalidAction', 'UnknownOperationException', 'NotImplemented', 'NotImplementedException'];
 const THROTTLING = [
   'Throttling',
@@ -13,6 +20,8 @@ const THROTTLING = [
   'RequestThrottled',
   'RequestThrottledException',
   'SlowDown',
+  // S3, where two calls change the settings of one bucket at the same time.
+  'OperationAborted',
 ];
 /** Asking again may mend these; every write of ours may be sent twice. */
 const PASSING = [

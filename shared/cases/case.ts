@@ -1,7 +1,9 @@
 import type { FederatedLogin } from '../access/federated-login.ts';
 import type { SessionLineage } from '../access/session-lineage.ts';
 import type { Mode } from '../config/policy.ts';
+import type { AccessBlock } from '../containment/access-block.ts';
 import type { ActionId } from '../containment/action.ts';
+import type { StandingRule } from '../containment/ingress.ts';
 import type { ResourceRef } from '../containment/resource.ts';
 import type { VerifyProgress } from '../containment/verify.ts';
 import type { Residue } from '../residue/residue.ts';
@@ -201,6 +203,26 @@ export type PrincipalGrant =
       readonly policyName: string;
       /** Of what the call wrote, as `documentHash` makes it. */
       readonly documentHash: string;
+    }
+  | {
+      readonly kind: 'trust-opened';
+      readonly principal: string;
+      /** Other accounts that the new trust policy lets in; `*`: everybody. */
+      readonly accounts: readonly string[];
     };
 
-export type ResourceGrant = { readonly kind: 'trail-stopped'; readonly resource: ResourceRef };
+export type ResourceGrant =
+  | { readonly kind: 'trail-stopped'; readonly resource: ResourceRef }
+  | {
+      readonly kind: 'ingress-opened';
+      readonly resource: ResourceRef;
+      readonly rules: readonly StandingRule[];
+      /** So many more of one call, beyond what is kept of one. */
+      readonly leftOut: number;
+    }
+  | {
+      readonly kind: 'access-block-removed';
+      readonly resource: ResourceRef;
+      /** As the call left it; `null`: it took the block away. */
+      readonly left: AccessBlock | null;
+    };

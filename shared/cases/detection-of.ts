@@ -3,6 +3,7 @@ import { federatedLogin } from '../access/federated-login.ts';
 import { principalLabel } from '../access/principal.ts';
 import type { Mode } from '../config/policy.ts';
 import type { Answer } from '../config/response.ts';
+import { ruleText } from '../containment/ingress.ts';
 import { isTargeted } from '../containment/playbooks.ts';
 import { assertNever } from '../json.ts';
 import type { RuleHeader } from '../rules/rule.ts';
@@ -67,8 +68,14 @@ function broughtByGrant(grant: Granted): string {
       return `policy ${grant.policyArn} ${grant.principal}`;
     case 'inline-policy-put':
       return `inline ${grant.policyName} ${grant.principal} ${grant.documentHash}`;
+    case 'trust-opened':
+      return `trust ${grant.principal} ${grant.accounts.join()}`;
     case 'trail-stopped':
       return `stopped ${grant.resource.arn}`;
+    case 'ingress-opened':
+      return `opened ${grant.resource.arn} ${grant.rules.map((rule) => `${rule.ruleId} ${ruleText(rule)}`).join()}`;
+    case 'access-block-removed':
+      return `unblocked ${grant.resource.arn} ${JSON.stringify(grant.left)}`;
     default:
       return assertNever(grant);
   }

@@ -1,4 +1,5 @@
 import { resourceLabel } from '../containment/resource.ts';
+import { commandWord } from './beyond/command-word.ts';
 import { undoResourceSteps } from './beyond/resource-change-steps.ts';
 import type { Case, Detection, Granted } from './case.ts';
 import type { Residual } from './outcome.ts';
@@ -26,7 +27,14 @@ export function grantedElsewhere({ subject }: Case, detections: readonly Detecti
             what: `inline policy ${grant.policyName} of ${grant.to} ${grant.principal}, written by this subject`,
             humanStep: `look at inline policy ${grant.policyName} of ${grant.to} ${grant.principal} in IAM, and delete it unless it belongs there`,
           };
+        case 'trust-opened':
+          return {
+            what: `role ${grant.principal}, opened by this subject to ${grant.accounts.includes('*') ? 'everybody' : grant.accounts.join(', ')}`,
+            humanStep: `see whom it trusts, and take out who does not belong there: aws iam get-role --role-name ${commandWord(grant.principal, 'ROLE')}`,
+          };
         case 'trail-stopped':
+        case 'ingress-opened':
+        case 'access-block-removed':
           return {
             what: `${resourceLabel(grant.resource)}, changed by this subject`,
             humanStep: undoResourceSteps(grant).join(' ; '),

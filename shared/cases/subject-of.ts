@@ -14,6 +14,7 @@ import { rootSteps } from './beyond/root-steps.ts';
 import { serviceLinkedSteps, serviceSteps } from './beyond/service-steps.ts';
 import { externalUserSteps, nobodySteps, unknownSteps } from './beyond/unknown-steps.ts';
 import { changedOn } from './changed-on.ts';
+import { grantedBy } from './granted.ts';
 import type { Subject } from './subject.ts';
 
 /** Finds the unique id behind a name that a request used; `undefined` when nobody bears it. */
@@ -55,7 +56,7 @@ export function subjectOfActor(event: AccessEvent): Subject {
 
 /** What a call changed, where Rescind knows how to undo it. */
 function changed(event: AccessEvent, lookup: PrincipalLookup): Promise<Subject> | Subject {
-  const [thing] = changedOn(event);
+  const thing = changedOn(event);
   if (thing !== undefined) return { kind: 'resource', key: `resource:${thing.resource.arn}`, ...thing.resource };
   switch (event.eventSource === 'iam.amazonaws.com' ? event.eventName : '') {
     case 'AttachUserPolicy':
@@ -65,16 +66,21 @@ function changed(event: AccessEvent, lookup: PrincipalLookup): Promise<Subject> 
     case 'AttachRolePolicy':
     case 'PutRolePolicy':
       return targetRole(event, lookup);
-    default: {
-      const what = `${event.eventSource}/${event.eventName}`;
-      const { thing, steps } = undoByHand(event);
-      const label = thing === undefined ? what : `${what} of ${thing}`;
-      return beyond(`change:${label}`, event.account, label, `Rescind does not know how to undo ${what}.`, [
-        ...steps,
-        `Look at the record of ${what} by ${principalLabel(event.principal)}, and undo by hand what it changed: ${lookUp('EventId', event.eventId, 'EVENT-ID')}`,
-      ]);
-    }
+    case 'UpdateAssumeRolePolicy':
+      return grantedBy(event).length > 0 ? targetRole(event, lookup) : notUndone(event);
+    default:
+      return notUndone(event);
   }
+}
+
+function notUndone(event: AccessEvent): Subject {
+  const what = `${event.eventSource}/${event.eventName}`;
+  const { thing, steps } = undoByHand(event);
+  const label = thing === undefined ? what : `${what} of ${thing}`;
+  return beyond(`change:${label}`, event.account, label, `Rescind does not know how to undo ${what}.`, [
+    ...steps,
+    `Look at the record of ${what} by ${principalLabel(event.principal)}, and undo by hand what it changed: ${lookUp('EventId', event.eventId, 'EVENT-ID')}`,
+  ]);
 }
 
 async function targetUser(event: AccessEvent, lookup: PrincipalLookup): Promise<Subject> {

@@ -40,7 +40,10 @@ export const ACTION_IDS = [
   'revert-attachment',
   'revert-access-key',
   'revert-inline-policy',
+  'revert-trust',
   'revert-trail',
+  'revert-ingress',
+  'revert-access-block',
   'detach-policies',
 ] as const;
 export type ActionId = (typeof ACTION_IDS)[number];

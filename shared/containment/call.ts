@@ -22,11 +22,20 @@ export type IamWrite = (typeof IAM_WRITES)[number];
 /** Every write in another service, by the service's client. */
 export const RESOURCE_WRITES = {
   cloudtrail: ['StartLogging', 'StopLogging'],
+  ec2: ['RevokeSecurityGroupIngress', 'AuthorizeSecurityGroupIngress'],
+  s3: ['PutPublicAccessBlock', 'DeletePublicAccessBlock'],
+  s3control: ['PutPublicAccessBlock', 'DeletePublicAccessBlock'],
 } as const;
 export type ResourceService = keyof typeof RESOURCE_WRITES;
 
 /** IAM's names of the permissions for them. */
-export type ResourcePermission = 'cloudtrail:StartLogging' | 'cloudtrail:StopLogging';
+export type ResourcePermission =
+  | 'cloudtrail:StartLogging'
+  | 'cloudtrail:StopLogging'
+  | 'ec2:RevokeSecurityGroupIngress'
+  | 'ec2:AuthorizeSecurityGroupIngress'
+  | 's3:PutBucketPublicAccessBlock'
+  | 's3:PutAccountPublicAccessBlock';
 
 export type IamCall = {
   readonly service: 'iam';

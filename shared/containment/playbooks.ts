@@ -113,8 +113,8 @@ const LOCK: Readonly<Record<'user' | 'role' | 'session', readonly ActionId[]>> =
 /** Whatever the detected calls changed on it: an action of these that finds nothing of its kind in them does nothing. */
 const REVERT: Readonly<Record<'user' | 'role' | 'resource', readonly ActionId[]>> = {
   user: ['revert-attachment', 'revert-access-key', 'revert-inline-policy'],
-  role: ['revert-attachment', 'revert-inline-policy'],
-  resource: ['revert-trail'],
+  role: ['revert-attachment', 'revert-inline-policy', 'revert-trust'],
+  resource: ['revert-trail', 'revert-ingress', 'revert-access-block'],
 };
 
 const REVOKE_ACCESS: readonly ActionId[] = ['deny-resource'];

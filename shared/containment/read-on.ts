@@ -1,4 +1,6 @@
+import type { ResourceGrant } from '../cases/case.ts';
 import { assertNever } from '../json.ts';
+import type { PlanContext } from './action.ts';
 import type { ResourceRef, ResourceState } from './resource.ts';
 import type { LiveState, PresentSnapshot, Read } from './snapshot.ts';
 
@@ -36,4 +38,16 @@ export function whyUnread(read: Read<unknown> | undefined): string | undefined {
     default:
       return assertNever(read);
   }
+}
+
+/** What the detected calls of the case changed on the very thing that was read, by the kind of change. */
+export function grantsOn<K extends ResourceGrant['kind']>(
+  snapshot: PresentSnapshot,
+  { granted = [] }: Pick<PlanContext, 'granted'>,
+  kind: K,
+): readonly Extract<ResourceGrant, { kind: K }>[] {
+  if (snapshot.kind !== 'resource') return [];
+  return granted.filter(
+    (grant): grant is Extract<ResourceGrant, { kind: K }> => grant.kind === kind && grant.resource.arn === snapshot.arn,
+  );
 }

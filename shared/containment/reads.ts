@@ -29,7 +29,13 @@ const PRIVILEGE_READS = [
 const ACCOUNT_READS = ['iam:GetAccountAuthorizationDetails', 'iam:GetLoginProfile'] as const;
 
 /** Whether what revert changed on a thing of another service stands. */
-const RESOURCE_READS = ['cloudtrail:GetTrailStatus'] as const;
+const RESOURCE_READS = [
+  'cloudtrail:GetTrailStatus',
+  'ec2:DescribeSecurityGroupRules',
+  'ec2:DescribeSecurityGroups',
+  's3:GetBucketPublicAccessBlock',
+  's3:GetAccountPublicAccessBlock',
+] as const;
 
 /** What the subject left behind. */
 const HISTORY_READS = ['cloudtrail:LookupEvents'] as const;

@@ -9,10 +9,13 @@ import { denyResource } from './actions/deny-resource.ts';
 import { detachPolicies } from './actions/detach-policies.ts';
 import { lockSession } from './actions/lock-session.ts';
 import { quarantine } from './actions/quarantine.ts';
+import { revertAccessBlock } from './actions/revert-access-block.ts';
 import { revertAccessKey } from './actions/revert-access-key.ts';
 import { revertAttachment } from './actions/revert-attachment.ts';
+import { revertIngress } from './actions/revert-ingress.ts';
 import { revertInlinePolicy } from './actions/revert-inline-policy.ts';
 import { revertTrail } from './actions/revert-trail.ts';
+import { revertTrust } from './actions/revert-trust.ts';
 import { revokeSession } from './actions/revoke-session.ts';
 import { revokeSessions } from './actions/revoke-sessions.ts';
 
@@ -32,7 +35,10 @@ export const ACTIONS = {
   'revert-attachment': revertAttachment,
   'revert-access-key': revertAccessKey,
   'revert-inline-policy': revertInlinePolicy,
+  'revert-trust': revertTrust,
   'revert-trail': revertTrail,
+  'revert-ingress': revertIngress,
+  'revert-access-block': revertAccessBlock,
   'detach-policies': detachPolicies,
 } as const satisfies Readonly<Record<ActionId, Action>>;
 const IN_ORDER: readonly Action[] = Object.values<Action>(ACTIONS);

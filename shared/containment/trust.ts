@@ -31,6 +31,26 @@ export function loginDeny(subjectKey: string, claims: Readonly<Record<string, st
   };
 }
 
+/** Begins the Sid of what `foreignDeny` makes. */
+export const REVERT_TRUST_SID = 'RescindRevertTrust';
+
+/**
+ * Nobody of these accounts opens a session of the role; `*`: nobody of any other account. By condition and not by principal:
+ * IAM would rewrite principals, and refuses one who is not there. A service has no account, and is meant by neither.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalaccount
+ */
+export function foreignDeny(accounts: readonly string[], own: string): TrustDeny {
+  return {
+    Sid: policyNameOf(REVERT_TRUST_SID, accounts.join()),
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 'sts:AssumeRole*',
+    Condition: accounts.includes('*')
+      ? { StringNotEquals: { 'aws:PrincipalAccount': own }, Null: { 'aws:PrincipalAccount': 'false' } }
+      : { StringEquals: { 'aws:PrincipalAccount': accounts } },
+  };
+}
+
 export type TrustEdit =
   | { readonly kind: 'edit'; readonly document: string }
   /** Why IAM would refuse it, or why it would not be safe. */

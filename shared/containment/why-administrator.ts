@@ -17,7 +17,10 @@ const LEAVES_ADMINISTRATION: ReadonlySet<ActionId> = new Set([
   'revert-attachment',
   'revert-access-key',
   'revert-inline-policy',
+  'revert-trust',
   'revert-trail',
+  'revert-ingress',
+  'revert-access-block',
 ]);
 
 /** Whether a plan with these actions would keep an administrator from administering. */

@@ -25,7 +25,7 @@ export function withhold(
   });
 }
 
-function whyWithheld({ call }: LedgerEntry, detections: readonly Brought[]): string | undefined {
+function whyWithheld({ call, actionId }: LedgerEntry, detections: readonly Brought[]): string | undefined {
   const granted = detections.flatMap((detection) => detection.granted);
   switch (call.operation) {
     case 'UpdateAccessKey': {
@@ -54,7 +54,11 @@ function whyWithheld({ call }: LedgerEntry, detections: readonly Brought[]): str
     case 'DeleteUserPolicy':
     case 'DeleteRolePolicy':
       return 'it was written by a call that was detected';
+    case 'UpdateAssumeRolePolicy':
+      return actionId === 'revert-trust' ? 'it was opened by a call that was detected' : undefined;
     case 'StartLogging':
+    case 'RevokeSecurityGroupIngress':
+    case 'PutPublicAccessBlock':
       return 'it was changed by a call that was detected';
     default:
       return undefined;

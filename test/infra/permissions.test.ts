@@ -75,6 +75,30 @@ describe('permissions', () => {
     ]);
   });
 
+  test('what is not IAM is changed by revert, which only closes, and by restore, which gives that back', () => {
+    const writesOf = (role: string) =>
+      permissionsOf(template, role)
+        .filter(({ Effect }) => Effect === 'Allow')
+        .flatMap(({ Action = [], resources }) => Action.map((action) => `${action} ${resources.join()}`))
+        .filter((line) => /^(cloudtrail|ec2|s3):(?!Get|Describe|Lookup)/.test(line))
+        .sort();
+    expect(writesOf('Rescind-revert')).toEqual([
+      'cloudtrail:StartLogging arn:<AWS::Partition>:cloudtrail:*:<AWS::AccountId>:trail/*',
+      'ec2:RevokeSecurityGroupIngress arn:<AWS::Partition>:ec2:*:<AWS::AccountId>:security-group*/*',
+      's3:PutAccountPublicAccessBlock *',
+      's3:PutBucketPublicAccessBlock *',
+    ]);
+    expect(writesOf('Rescind-restore')).toEqual([
+      'cloudtrail:StopLogging arn:<AWS::Partition>:cloudtrail:*:<AWS::AccountId>:trail/*',
+      'ec2:AuthorizeSecurityGroupIngress arn:<AWS::Partition>:ec2:*:<AWS::AccountId>:security-group*/*',
+      's3:PutAccountPublicAccessBlock *',
+      's3:PutBucketPublicAccessBlock *',
+    ]);
+    for (const role of ROLES.filter((name) => !['Rescind-revert', 'Rescind-restore'].includes(name))) {
+      expect([role, writesOf(role)]).toEqual([role, []]);
+    }
+  });
+
   test('revert can take off what a detected call gave, and nothing that Rescind attached', () => {
     expect(iamWritesOf('Rescind-revert').sort()).toEqual([
       'iam:DeleteRolePolicy',
@@ -82,6 +106,7 @@ describe('permissions', () => {
       'iam:DetachRolePolicy',
       'iam:DetachUserPolicy',
       'iam:UpdateAccessKey',
+      'iam:UpdateAssumeRolePolicy',
     ]);
     const detaching = permissionsOf(template, 'Rescind-revert').filter(
       ({ Effect, Action = [] }) => Effect === 'Allow' && Action.some((action) => action.startsWith('iam:Detach')),
@@ -150,13 +175,17 @@ describe('permissions', () => {
 
   test('nobody is allowed a whole service, and only what has no resource on every resource', () => {
     for (const role of ROLES) {
-      for (const { Effect, Action = [], resources } of permissionsOf(template, role)) {
+      for (const { Effect, Action = [], resources, Condition } of permissionsOf(template, role)) {
         if (Effect === 'Deny') continue;
+        if (Action.some((action) => /^s3:\w*Bucket/.test(action))) {
+          expect(Condition).toEqual({ StringEquals: { 'aws:ResourceAccount': { Ref: 'AWS::AccountId' } } });
+          continue;
+        }
         expect(Action.filter((action) => action.includes('*'))).toEqual([]);
         if (resources.includes('*')) {
           expect(
             Action.every((action) =>
-              /^((xray|logs):|cloudtrail:LookupEvents$|iam:GetAccountAuthorizationDetails$|iam:(Get|List)\w*Group\w*$|iam:GetPolicy(Version)?$)/.test(
+              /^((xray|logs):|cloudtrail:LookupEvents$|iam:GetAccountAuthorizationDetails$|iam:(Get|List)\w*Group\w*$|iam:GetPolicy(Version)?$|ec2:DescribeSecurityGroup(Rule)?s$|s3:(Get|Put)AccountPublicAccessBlock$)/.test(
                 action,
               ),
             ),
@@ -198,7 +227,9 @@ describe('permissions', () => {
       },
     ]);
     for (const role of ROLES) {
-      expect(allowedActions(permissionsOf(template, role)).filter((action) => action.startsWith('s3:'))).toEqual([]);
+      expect(
+        allowedActions(permissionsOf(template, role)).filter((action) => /^s3:(?!.*PublicAccessBlock$)/.test(action)),
+      ).toEqual([]);
     }
   });
 

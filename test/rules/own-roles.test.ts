@@ -14,7 +14,7 @@ const { evaluate } = createEvaluator(rules, {});
 const ROLE_ID = 'AROARESCINDITSELF';
 
 /** What the pack makes of a call that one of Rescind's own roles made, by its unique id. */
-async function judge(roleName: string, eventName: string, requestParameters: JsonObject) {
+async function judge(roleName: string, eventName: string, requestParameters: JsonObject, service = 'iam') {
   const decoded = decodeRecord({
     eventVersion: '1.10',
     userIdentity: {
@@ -33,7 +33,7 @@ async function judge(roleName: string, eventName: string, requestParameters: Jso
       },
     },
     eventTime: '2026-11-21T02:00:00Z',
-    eventSource: 'iam.amazonaws.com',
+    eventSource: `${service}.amazonaws.com`,
     eventName,
     awsRegion: 'us-east-1',
     requestParameters,
@@ -57,6 +57,9 @@ const ALLOW = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"
 /** As contain writes it: the role's own statements, and ours. */
 const BLOCKED =
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"},{"Sid":"RescindBlockTrust0123456789abcdef","Effect":"Deny","Principal":"*","Action":"sts:AssumeRole*"}]}';
+/** As revert writes it. */
+const CLOSED =
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"sts:AssumeRole"},{"Sid":"RescindRevertTrust0123456789abcdef","Effect":"Deny","Principal":"*","Action":"sts:AssumeRole*","Condition":{"StringEquals":{"aws:PrincipalAccount":["444455556666"]}}}]}';
 const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
 describe("Rescind's own roles under the rules of the pack", () => {
@@ -77,6 +80,15 @@ describe("Rescind's own roles under the rules of the pack", () => {
     expect(started).toHaveLength(1);
   });
 
+  test.each([
+    ['cloudtrail', 'StopLogging', { name: 'main' }],
+    ['ec2', 'AuthorizeSecurityGroupIngress', { groupId: 'sg-0123456789abcdef0' }],
+    ['s3', 'DeleteBucketPublicAccessBlock', { bucketName: 'reports' }],
+  ])('%s %s by revert is told to people, and by restore, which only a release does', async (service, name, request) => {
+    expect((await judge('Rescind-revert', name, request, service)).cases).toMatchObject([{ severity: 'critical' }]);
+    expect((await judge('Rescind-restore', name, request, service)).cases).toMatchObject([{ severity: 'medium' }]);
+  });
+
   test('a policy that a release gives back is told to people', async () => {
     const { cases } = await judge('Rescind-restore', 'AttachUserPolicy', { userName: 'ci', policyArn: ADMINISTRATOR });
     expect(cases).toMatchObject([{ severity: 'medium', actions: [] }]);
@@ -90,6 +102,7 @@ describe("Rescind's own roles under the rules of the pack", () => {
       ['Rescind-contain', 'DetachUserPolicy', { userName: 'ci', policyArn: ADMINISTRATOR }],
       ['Rescind-contain', 'UpdateAssumeRolePolicy', { roleName: 'ci', policyDocument: BLOCKED }],
       ['Rescind-revert', 'DetachUserPolicy', { userName: 'ci', policyArn: ADMINISTRATOR }],
+      ['Rescind-revert', 'UpdateAssumeRolePolicy', { roleName: 'ci', policyDocument: CLOSED }],
       ['Rescind-restore', 'UpdateAccessKey', { userName: 'ci', accessKeyId: 'AKIAONE', status: 'Active' }],
       [
         'Rescind-restore',
@@ -108,7 +121,7 @@ describe("Rescind's own roles under the rules of the pack", () => {
     });
     const titles = new Map(rules.map(({ header }) => [header.id, header.title]));
     expect(results.map(({ kind, ruleId }) => [kind, titles.get(ruleId)]).sort()).toEqual([
-      ['detected', 'Policy given back by a release'],
+      ['detected', 'Access given back by a release'],
       ['own', 'Administrator policy attached to a user, role or group'],
     ]);
   });

@@ -1,32 +1,85 @@
+import { accessBlockIn } from '../../shared/aws/resources/access-block-calls.ts';
 import { createResources } from '../../shared/aws/resources/create-resources.ts';
 import type { ResourceService } from '../../shared/aws/resources/resource-service.ts';
+import type { AccessBlock } from '../../shared/containment/access-block.ts';
 import type { ResourceCall } from '../../shared/containment/call.ts';
-import type { ResourceRef, ResourceState } from '../../shared/containment/resource.ts';
+import type { StandingRule } from '../../shared/containment/ingress.ts';
+import {
+  type ResourceKind,
+  type ResourceRef,
+  type ResourceState,
+  resourceKindOf,
+} from '../../shared/containment/resource.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Resources } from '../../shared/ports/resources.ts';
 import type { Fault } from './fake-iam.ts';
 import { IamFault } from './iam-account.ts';
 import type { Things } from './oracle.ts';
-import { thingOf } from './thing-of.ts';
+import { permissionText } from './thing-of.ts';
 
-/** By the names of the services that are asked. */
-const ERRORS: Readonly<Record<Fault, string>> = {
-  denied: 'AccessDenied',
-  throttled: 'ThrottlingException',
-  'server-error': 'InternalFailure',
-  missing: 'TrailNotFoundException',
-  quota: 'LimitExceededException',
-  unavailable: 'UnknownOperationException',
-  timeout: 'TimeoutError',
-  'answer-lost': 'TimeoutError',
+/** By the names that each service gives them. */
+const ERRORS: Readonly<Record<Fault, Readonly<Record<ResourceKind, string>>>> = {
+  denied: {
+    trail: 'AccessDeniedException',
+    'security-group': 'UnauthorizedOperation',
+    bucket: 'AccessDenied',
+    account: 'AccessDenied',
+  },
+  throttled: {
+    trail: 'ThrottlingException',
+    'security-group': 'RequestLimitExceeded',
+    bucket: 'SlowDown',
+    account: 'SlowDown',
+  },
+  'server-error': {
+    trail: 'InternalFailure',
+    'security-group': 'InternalError',
+    bucket: 'InternalError',
+    account: 'InternalError',
+  },
+  missing: {
+    trail: 'TrailNotFoundException',
+    'security-group': 'InvalidGroup.NotFound',
+    bucket: 'NoSuchBucket',
+    account: 'NoSuchBucket',
+  },
+  quota: {
+    trail: 'LimitExceededException',
+    'security-group': 'RulesPerSecurityGroupLimitExceeded',
+    bucket: 'LimitExceeded',
+    account: 'LimitExceeded',
+  },
+  unavailable: {
+    trail: 'UnknownOperationException',
+    'security-group': 'InvalidAction',
+    bucket: 'NotImplemented',
+    account: 'NotImplemented',
+  },
+  timeout: { trail: 'TimeoutError', 'security-group': 'TimeoutError', bucket: 'TimeoutError', account: 'TimeoutError' },
+  'answer-lost': {
+    trail: 'TimeoutError',
+    'security-group': 'TimeoutError',
+    bucket: 'TimeoutError',
+    account: 'TimeoutError',
+  },
+};
+
+const READ_BY: Readonly<Record<ResourceKind, string>> = {
+  trail: 'GetTrailStatus',
+  'security-group': 'DescribeSecurityGroupRules',
+  bucket: 'GetPublicAccessBlock',
+  account: 'GetAccountPublicAccessBlock',
 };
 
 /** Things of other services in memory, behind the adapter that Rescind uses, with a log of calls and a script of faults. */
 export function createFakeResources() {
-  /** Whether each trail logs, by its ARN. */
+  /** Whether each trail logs, what each group lets in, and what each bucket and account blocks: by their ARNs. */
   const trails = new Map<string, boolean>();
+  const groups = new Map<string, readonly StandingRule[]>();
+  const blocks = new Map<string, AccessBlock | null>();
   const log: { readonly operation: string; readonly call?: ResourceCall }[] = [];
   const faults: { readonly operation: string; occurrence: number; last: number; readonly fault: Fault }[] = [];
+  let rules = 0;
 
   const meet = (operation: string): Fault | undefined => {
     let found: Fault | undefined;
@@ -38,53 +91,130 @@ export function createFakeResources() {
     }
     return found;
   };
-  const look = ({ arn }: ResourceRef): ResourceState => {
-    const isLogging = trails.get(arn);
-    if (isLogging === undefined) throw fault('missing');
-    return { kind: 'trail', isLogging };
+  const look = ({ arn }: ResourceRef, kind: ResourceKind): ResourceState => {
+    const [isLogging, standing, block] = [trails.get(arn), groups.get(arn), blocks.get(arn)];
+    if (isLogging !== undefined) return { kind: 'trail', isLogging };
+    if (standing !== undefined) return { kind: 'security-group', rules: standing };
+    if (block !== undefined) return { kind: 'access-block', block };
+    throw fault('missing', kind);
   };
-  const perform = ({ operation, on: { arn } }: ResourceCall): void => {
-    if (!trails.has(arn)) throw fault('missing');
-    trails.set(arn, operation === 'StartLogging');
+  const perform = (call: ResourceCall, kind: ResourceKind): void => {
+    const { arn } = call.on;
+    look(call.on, kind);
+    switch (call.operation) {
+      case 'StartLogging':
+      case 'StopLogging':
+        trails.set(arn, call.operation === 'StartLogging');
+        return;
+      case 'PutPublicAccessBlock':
+        blocks.set(arn, accessBlockIn(call));
+        return;
+      case 'DeletePublicAccessBlock':
+        blocks.set(arn, null);
+        return;
+      case 'RevokeSecurityGroupIngress': {
+        const before = groups.get(arn) ?? [];
+        const left = before.filter((one) => textOf(one) !== permissionText(call.input.IpPermissions));
+        // As in a VPC that is not the default one.
+        if (left.length === before.length) throw new IamFault('InvalidPermission.NotFound', 'no such rule');
+        groups.set(arn, left);
+        return;
+      }
+      case 'AuthorizeSecurityGroupIngress': {
+        const rule = ruleIn(call.input.IpPermissions);
+        const before = groups.get(arn) ?? [];
+        // That it stands already the adapter takes for done.
+        if (before.some((one) => textOf(one) === textOf(rule))) return;
+        rules += 1;
+        groups.set(arn, [...before, { ...rule, ruleId: `sgr-a${rules}` }]);
+        return;
+      }
+    }
   };
-  const service: ResourceService = {
-    reads: 'GetTrailStatus',
+  const serviceOf = (kind: ResourceKind): ResourceService => ({
+    reads: READ_BY[kind],
     async read(of) {
-      log.push({ operation: 'GetTrailStatus' });
-      const met = meet('GetTrailStatus');
-      if (met !== undefined) throw fault(met);
-      return look(of);
+      log.push({ operation: READ_BY[kind] });
+      const met = meet(READ_BY[kind]);
+      if (met !== undefined) throw fault(met, kind);
+      return look(of, kind);
     },
     async send(call) {
       log.push({ operation: call.operation, call });
       const met = meet(call.operation);
-      if (met !== undefined && met !== 'answer-lost') throw fault(met);
-      perform(call);
-      if (met !== undefined) throw fault(met);
+      if (met !== undefined && met !== 'answer-lost') throw fault(met, kind);
+      perform(call, kind);
+      if (met !== undefined) throw fault(met, kind);
     },
-  };
+  });
 
   return {
     trails,
+    groups,
+    blocks,
     log,
-    perform,
     calls: (): readonly ResourceCall[] => log.flatMap(({ call }) => (call === undefined ? [] : [call])),
     /** The n-th call of this operation from now, counted from 1, meets this fault; and so do the next ones, `times` in all. */
     failOn(operation: string, occurrence: number, met: Fault, times = 1): void {
       faults.push({ operation, occurrence, last: occurrence + times - 1, fault: met });
     },
     resourcesWith: (clock: Clock, random: () => number): Resources =>
-      createResources(async () => service, { clock, random }),
+      createResources(async (kind) => serviceOf(kind), { clock, random }),
+    /** By the names that `thingOf` gives to what their calls change. */
     things: (): Things =>
-      new Map([...trails].map(([Name, isLogging]) => [thingOf('StartLogging', { Name }), String(isLogging)])),
-    /** What a case about the thing must not leave open, by a look of one's own. */
-    open: (arn: string): readonly string[] => (trails.get(arn) === false ? [`${arn} does not log`] : []),
-    isThere: (arn: string): boolean => trails.has(arn),
+      new Map([
+        ...[...trails].map(([arn, isLogging]) => [`Name=${arn}`, String(isLogging)] as const),
+        ...[...groups].flatMap(([arn, standing]) =>
+          standing.map((rule) => [`GroupId=${nameIn(arn)} ${textOf(rule)}`, rule.description ?? ''] as const),
+        ),
+        ...[...blocks].map(
+          ([arn, block]) =>
+            [
+              resourceKindOf(arn) === 'account' ? `AccountId=${arn.split(':')[4]}` : `Bucket=${nameIn(arn)}`,
+              block === null ? 'none' : JSON.stringify(Object.entries(block).sort()),
+            ] as const,
+        ),
+      ]),
+    /** What a case about the thing must not leave open, by a look of one's own. `before`: what was there before the attack. */
+    open(arn: string, opened: readonly string[] = []): readonly string[] {
+      const block = blocks.get(arn);
+      return [
+        ...(trails.get(arn) === false ? [`${arn} does not log`] : []),
+        ...(groups.get(arn) ?? [])
+          .map(textOf)
+          .filter((text) => opened.includes(text))
+          .map((text) => `${text} is let in`),
+        ...(block === undefined || (block !== null && Object.values(block).every(Boolean))
+          ? []
+          : [`${arn} is not blocked`]),
+      ];
+    },
+    isThere: (arn: string): boolean => trails.has(arn) || groups.has(arn) || blocks.has(arn),
   };
 }
 
 export type FakeResources = ReturnType<typeof createFakeResources>;
 
-function fault(of: Fault): IamFault {
-  return new IamFault(ERRORS[of], of);
+function fault(of: Fault, kind: ResourceKind): IamFault {
+  return new IamFault(ERRORS[of][kind], of);
+}
+
+function nameIn(arn: string): string {
+  return arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1);
+}
+
+function textOf({ protocol, fromPort, toPort, source }: StandingRule): string {
+  return [protocol, fromPort, toPort, source].join(' ');
+}
+
+function ruleIn(permissions: unknown): StandingRule {
+  const [protocol = '', fromPort, toPort, source = ''] = permissionText(permissions).split(' ');
+  const [, description] = /"Description":"([^"]*)"/.exec(JSON.stringify(permissions)) ?? [];
+  return {
+    protocol,
+    fromPort: Number(fromPort),
+    toPort: Number(toPort),
+    source,
+    ...(description === undefined ? {} : { description }),
+  };
 }

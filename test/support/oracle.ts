@@ -7,7 +7,7 @@ import type { LedgerEntry } from '../../shared/ports/ledger.ts';
 import type { FakeResources } from './fake-resources.ts';
 import type { FakeRole, FakeUser, IamAccount } from './iam-account.ts';
 import { QUARANTINE_ARN } from './iam-account.ts';
-import { thingOf } from './thing-of.ts';
+import { permissionText, thingOf } from './thing-of.ts';
 
 /** What each thing of an account is: `UserName=alice AccessKeyId=AKIA…` to its value. What is not there has no entry. */
 export type Things = ReadonlyMap<string, string>;
@@ -125,7 +125,7 @@ function restoreIsExact({ before, account, resources, cases, foreign }: Witness)
 
 /** I3: what is called contained is contained, by a look of its own at the account. */
 function outcomeIsTrue({ account, resources, cases }: Witness): readonly string[] {
-  return cases.flatMap(({ found }) => {
+  return cases.flatMap(({ found, ledger }) => {
     const { caseId, outcome, state, subject } = found;
     if ((outcome?.kind === 'contained') !== (state === 'contained')) {
       if (state === 'contained') return [`I3 ${caseId} is contained with the outcome ${outcome?.kind}`];
@@ -135,7 +135,10 @@ function outcomeIsTrue({ account, resources, cases }: Witness): readonly string[
     if (state !== 'contained') return [];
     if (subject.kind === 'beyond') return [`I3 ${caseId} is contained, and nobody can be`];
     if (subject.kind === 'resource') {
-      return (resources?.open(subject.arn) ?? []).map((what) => `I3 ${caseId} is contained, and ${what}`);
+      const opened = ledger.flatMap(({ call }) =>
+        call.service === 'ec2' ? [permissionText(call.input.IpPermissions)] : [],
+      );
+      return (resources?.open(subject.arn, opened) ?? []).map((what) => `I3 ${caseId} is contained, and ${what}`);
     }
     if (subject.kind === 'user') {
       const user = account.users.get(subject.userName.toLowerCase());

@@ -12,6 +12,27 @@ export const awsServices: ServiceFor = async (kind, region) => {
       ]);
       return createTrails(new CloudTrailClient(config));
     }
+    case 'security-group': {
+      const [{ EC2Client }, { createSecurityGroups }] = await Promise.all([
+        import('@aws-sdk/client-ec2'),
+        import('./security-groups.ts'),
+      ]);
+      return createSecurityGroups(new EC2Client(config));
+    }
+    case 'bucket': {
+      const [{ S3Client }, { createBuckets }] = await Promise.all([
+        import('@aws-sdk/client-s3'),
+        import('./buckets.ts'),
+      ]);
+      return createBuckets(new S3Client(config));
+    }
+    case 'account': {
+      const [{ S3ControlClient }, { createAccounts }] = await Promise.all([
+        import('@aws-sdk/client-s3-control'),
+        import('./accounts.ts'),
+      ]);
+      return createAccounts(new S3ControlClient(config));
+    }
     default:
       return assertNever(kind);
   }

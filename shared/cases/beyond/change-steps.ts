@@ -1,17 +1,14 @@
 import type { AccessEvent } from '../../access/access-event.ts';
 import { textAt } from '../../cloudtrail/text-at.ts';
-import { isJsonObject, type JsonObject } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
 import { commandWord, lookUp } from './command-word.ts';
 
 /** A change that Rescind does not undo itself: on what it was made, as far as the record says, and the commands for a person. */
 export type UndoByHand = { readonly thing?: string; readonly steps: readonly string[] };
 
-const BLOCKED =
-  '--public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true';
-
 /** How a person undoes what a call changed. Parameters by their names in CloudTrail's records. */
 export function undoByHand(event: AccessEvent): UndoByHand {
-  const { eventSource, eventName, region, account, record } = event;
+  const { eventSource, eventName, region, record } = event;
   const request = isJsonObject(record.requestParameters) ? record.requestParameters : {};
   const word = (key: string, standIn: string): string => commandWord(textAt(request, key), standIn);
   const there = `--region ${commandWord(region, 'REGION')}`;
@@ -30,19 +27,6 @@ export function undoByHand(event: AccessEvent): UndoByHand {
       return about(textAt(request, 'name'), [
         `See what is left of the trail: aws cloudtrail describe-trails --trail-name-list ${word('name', 'TRAIL')} ${there}`,
         'How it was before is not in the record: deploy it again from your own template.',
-      ]);
-    case 'ec2.amazonaws.com/AuthorizeSecurityGroupIngress':
-      return about(textAt(request, 'groupId'), ingressSteps(request, record.responseElements, there));
-    case 's3.amazonaws.com/DeleteBucketPublicAccessBlock':
-    case 's3.amazonaws.com/PutBucketPublicAccessBlock':
-      return about(textAt(request, 'bucketName'), [
-        `Block public access again: aws s3api put-public-access-block --bucket ${word('bucketName', 'BUCKET')} ${BLOCKED}`,
-        `See what was opened meanwhile: aws s3api get-bucket-policy-status --bucket ${word('bucketName', 'BUCKET')}`,
-      ]);
-    case 's3.amazonaws.com/DeleteAccountPublicAccessBlock':
-    case 's3.amazonaws.com/PutAccountPublicAccessBlock':
-      return about(`account ${account}`, [
-        `Block public access again: aws s3control put-public-access-block --account-id ${commandWord(account, 'ACCOUNT')} ${BLOCKED}`,
       ]);
     case 'iam.amazonaws.com/UpdateAssumeRolePolicy':
       return about(textAt(request, 'roleName'), [
@@ -66,15 +50,4 @@ export function undoByHand(event: AccessEvent): UndoByHand {
     default:
       return { steps: [] };
   }
-}
-
-/** Exactly the rules that were added, where the record names them; else the group, for a person to look at. */
-function ingressSteps(request: JsonObject, response: unknown, there: string): readonly string[] {
-  const group = commandWord(textAt(request, 'groupId'), 'GROUP-ID');
-  const set = isJsonObject(response) ? response.securityGroupRuleSet : undefined;
-  const items = isJsonObject(set) && Array.isArray(set.items) ? set.items.filter(isJsonObject) : [];
-  const ids = items.map((item) => commandWord(textAt(item, 'securityGroupRuleId'), 'RULE-ID'));
-  const look = `See what the group lets in: aws ec2 describe-security-group-rules --filters Name=group-id,Values=${group} ${there}`;
-  const revoke = `Take the added rules out: aws ec2 revoke-security-group-ingress --group-id ${group} --security-group-rule-ids ${(ids.length === 0 ? ['RULE-ID'] : ids).join(' ')} ${there}`;
-  return [look, revoke];
 }

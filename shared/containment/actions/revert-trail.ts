@@ -1,12 +1,9 @@
 import { leftToPerson } from '../../cases/beyond/resource-change-steps.ts';
-import type { ResourceGrant } from '../../cases/case.ts';
 import { isJsonObject } from '../../json.ts';
-import type { Action, Change, PlanContext, StepState, Undo } from '../action.ts';
-import { readOn, whyUnread } from '../read-on.ts';
+import type { Action, Change, StepState, Undo } from '../action.ts';
+import { grantsOn, readOn, whyUnread } from '../read-on.ts';
 import { resourceLabel } from '../resource.ts';
-import type { LiveState, PresentSnapshot } from '../snapshot.ts';
-
-type Stopped = Extract<ResourceGrant, { kind: 'trail-stopped' }>;
+import type { LiveState } from '../snapshot.ts';
 
 /**
  * Starts the trail that a detected call stopped. Asked for also where it is seen to log: a read may lag behind the call, and
@@ -22,39 +19,35 @@ export const revertTrail: Action = {
   ],
   inlineNames: () => [],
   plan: (snapshot, context) =>
-    stoppedOn(snapshot, context).flatMap(({ resource }) => {
-      const read = readOn(snapshot, resource, 'trail');
-      if (read?.kind !== 'read' || read.value === undefined) return [];
-      const target = resourceLabel(resource);
-      return [
-        {
-          key: `revert-trail#${resource.arn}`,
-          actionId: 'revert-trail',
-          target,
-          title: `start ${target} again, which a detected call stopped`,
-          call: { service: 'cloudtrail', operation: 'StartLogging', input: { Name: resource.arn }, on: resource },
-          prior: { logging: read.value.isLogging },
-          fallbacks: [],
-          stage: 'revert',
-        },
-      ];
-    }),
+    grantsOn(snapshot, context, 'trail-stopped')
+      .slice(0, 1)
+      .flatMap(({ resource }) => {
+        const read = readOn(snapshot, resource, 'trail');
+        if (read?.kind !== 'read' || read.value === undefined) return [];
+        const target = resourceLabel(resource);
+        return [
+          {
+            key: `revert-trail#${resource.arn}`,
+            actionId: 'revert-trail',
+            target,
+            title: `start ${target} again, which a detected call stopped`,
+            call: { service: 'cloudtrail', operation: 'StartLogging', input: { Name: resource.arn }, on: resource },
+            prior: { logging: read.value.isLogging },
+            fallbacks: [],
+            stage: 'revert',
+          },
+        ];
+      }),
   shortfalls: (snapshot, context) =>
-    stoppedOn(snapshot, context).flatMap((grant) => {
-      const why = whyUnread(readOn(snapshot, grant.resource, 'trail'));
-      return why === undefined ? [] : [leftToPerson(grant, why)];
-    }),
+    grantsOn(snapshot, context, 'trail-stopped')
+      .slice(0, 1)
+      .flatMap((grant) => {
+        const why = whyUnread(readOn(snapshot, grant.resource, 'trail'));
+        return why === undefined ? [] : [leftToPerson(grant, why)];
+      }),
   state: trailState,
   undo: undoTrail,
 };
-
-function stoppedOn(snapshot: PresentSnapshot, { granted = [] }: PlanContext): readonly Stopped[] {
-  if (snapshot.kind !== 'resource') return [];
-  const own = granted.filter(
-    (grant): grant is Stopped => grant.kind === 'trail-stopped' && grant.resource.arn === snapshot.arn,
-  );
-  return own.slice(0, 1);
-}
 
 function trailState({ call }: Change, live: LiveState): StepState {
   const read = call.service === 'iam' ? undefined : readOn(live, call.on, 'trail');

@@ -180,3 +180,211 @@ describe('a trail that a detected call stopped', () => {
     }
   });
 });
+
+describe('rules that a detected call let into a security group', () => {
+  const GROUP = 'arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0123456789abcdef0';
+  const SSH = { protocol: 'tcp', fromPort: 22, toPort: 22, source: '0.0.0.0/0' };
+  const WEB = { protocol: 'tcp', fromPort: 443, toPort: 443, source: '0.0.0.0/0' };
+  /** As EC2 answers, in CloudTrail's spelling. */
+  const answer = (...ids: string[]): JsonObject => ({
+    securityGroupRuleSet: {
+      items: ids.map((securityGroupRuleId) => ({
+        groupOwnerId: '111122223333',
+        groupId: 'sg-0123456789abcdef0',
+        securityGroupRuleId,
+        isEgress: false,
+        ipProtocol: 'tcp',
+        fromPort: 22,
+        toPort: 22,
+        cidrIpv4: '0.0.0.0/0',
+      })),
+    },
+  });
+  const opened = (more: Parameters<typeof call>[3] = { responseElements: answer('sgr-0aaa') }) =>
+    call(
+      'ec2',
+      'AuthorizeSecurityGroupIngress',
+      {
+        groupId: 'sg-0123456789abcdef0',
+        ipPermissions: {
+          items: [{ ipProtocol: 'tcp', fromPort: 22, toPort: 22, ipRanges: { items: [{ cidrIp: '0.0.0.0/0' }] } }],
+        },
+      },
+      more,
+    );
+  const withGroup = (options: Partial<WholeWorldOptions> = {}): WholeWorld => {
+    const it = world(options);
+    it.resources.groups.set(GROUP, [
+      { ...WEB, ruleId: 'sgr-0fff', description: 'the shop' },
+      { ...SSH, ruleId: 'sgr-0aaa', description: 'just for a moment' },
+    ]);
+    return it;
+  };
+  const sourcesOf = (it: WholeWorld) =>
+    (it.resources.groups.get(GROUP) ?? []).map(({ toPort, description }) => `${toPort} ${description}`);
+
+  test.each([
+    ['by the answer of EC2', opened()],
+    ['by what was asked for, where a record has no answer', opened({})],
+  ])('are taken out, and no other, %s', async (_, event) => {
+    const it = withGroup();
+    it.send(event);
+    await it.timeline.run();
+    expect(it.failures).toEqual([]);
+    expect(sourcesOf(it)).toEqual(['443 the shop']);
+    expect(it.resources.calls().map(({ operation, input }) => [operation, input])).toEqual([
+      [
+        'RevokeSecurityGroupIngress',
+        {
+          GroupId: 'sg-0123456789abcdef0',
+          IpPermissions: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
+        },
+      ],
+    ]);
+    expect(await it.store.list()).toMatchObject([{ subject: { key: `resource:${GROUP}` }, state: 'contained' }]);
+
+    await release(it, false);
+    expect(sourcesOf(it)).toEqual(['443 the shop']);
+    await release(it, true);
+    expect(sourcesOf(it)).toEqual(['443 the shop', '22 just for a moment']);
+  });
+
+  test('are asked to go although they are not seen, and then no release lets them in', async () => {
+    const it = withGroup();
+    it.resources.groups.set(GROUP, [{ ...WEB, ruleId: 'sgr-0fff', description: 'the shop' }]);
+    it.send(opened());
+    await it.timeline.run();
+    expect(await it.store.list()).toMatchObject([{ state: 'contained' }]);
+    await release(it, true);
+    expect(sourcesOf(it)).toEqual(['443 the shop']);
+  });
+
+  test('and that somebody let in anew since under another id are left, and a person is told', async () => {
+    const it = withGroup();
+    it.send(opened({ responseElements: answer('sgr-0bbb') }));
+    await it.timeline.run();
+    expect(sourcesOf(it)).toHaveLength(2);
+    expect(it.writes).toEqual([]);
+    const [found] = await it.store.list();
+    expect(found).toMatchObject({ state: 'needs-human', outcome: { kind: 'partial' } });
+    expect(JSON.stringify(found?.outcome)).toContain('was let in anew since, as sgr-0aaa');
+    expect(JSON.stringify(found?.outcome)).toContain('--security-group-rule-ids sgr-0bbb --region eu-west-1');
+  });
+
+  test('and are let in again while it is watched are taken out again', async () => {
+    const it = withGroup();
+    it.background(
+      it.clock.sleep(6_000).then(() => {
+        it.resources.groups.set(GROUP, [...(it.resources.groups.get(GROUP) ?? []), { ...SSH, ruleId: 'sgr-0ccc' }]);
+      }),
+    );
+    it.send(opened());
+    await it.timeline.run();
+    expect(sourcesOf(it)).toEqual(['443 the shop']);
+    expect(await it.store.ledger('C-1')).toMatchObject([{ reasserted: 1 }]);
+  });
+
+  test('and were let in anew after the revert are not let in a second time by a release', async () => {
+    const it = withGroup();
+    it.send(opened());
+    await it.timeline.run();
+    it.resources.groups.set(GROUP, [{ ...SSH, ruleId: 'sgr-0ddd', description: 'by the team' }]);
+    await release(it, true);
+    expect(sourcesOf(it)).toEqual(['22 by the team']);
+    expect(await it.store.ledger('C-1')).toMatchObject([{ state: 'conflict' }]);
+  });
+
+  test('are taken out whichever call of a function is the last, and come back with all', async () => {
+    const straight = withGroup();
+    straight.send(opened());
+    await straight.timeline.run();
+    for (let at = 1; at <= straight.timeline.calls(); at += 1) {
+      const it = withGroup({ crashes: new Map<number, Crash>([[at, CRASHES[at % CRASHES.length] ?? 'before']]) });
+      it.send(opened());
+      await it.timeline.run();
+      expect([at, sourcesOf(it), it.unrecorded]).toEqual([at, ['443 the shop'], []]);
+      await release(it, true);
+      expect([at, sourcesOf(it)]).toEqual([at, ['443 the shop', '22 just for a moment']]);
+    }
+  });
+});
+
+describe('a public access block that a detected call took away or loosened', () => {
+  const BUCKET = 'arn:aws:s3:::acme-finance';
+  const ACCOUNT = 'arn:aws:iam::111122223333:root';
+  const ON = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
+  const LOOSE = { ...ON, BlockPublicPolicy: false };
+  const removed = () => call('s3', 'DeleteBucketPublicAccessBlock', { bucketName: 'acme-finance' });
+  const loosened = () =>
+    call('s3', 'PutBucketPublicAccessBlock', { bucketName: 'acme-finance', PublicAccessBlockConfiguration: LOOSE });
+  const ofAccount = () => call('s3', 'DeleteAccountPublicAccessBlock', {});
+
+  test.each([
+    ['from a bucket', removed(), BUCKET, null],
+    ['of a bucket', loosened(), BUCKET, LOOSE],
+    ['from the account', ofAccount(), ACCOUNT, null],
+  ])('%s is put up whole, said to be partial, and as it was left after a release of everything', async (...of) => {
+    const [, event, arn, left] = of;
+    const it = world();
+    it.resources.blocks.set(arn, left);
+    it.send(event);
+    await it.timeline.run();
+    expect(it.failures).toEqual([]);
+    expect(it.resources.blocks.get(arn)).toEqual(ON);
+    const [found] = await it.store.list();
+    expect(found).toMatchObject({
+      subject: { key: `resource:${arn}` },
+      state: 'needs-human',
+      outcome: { kind: 'partial', missing: [{ reason: expect.stringContaining('is not in the record') }] },
+    });
+    await release(it, false);
+    expect(it.resources.blocks.get(arn)).toEqual(ON);
+    await release(it, true);
+    expect(it.resources.blocks.get(arn)).toEqual(left);
+  });
+
+  test('of a bucket is asked for with its owner, so that no bucket of the same name elsewhere is meant', async () => {
+    const it = world();
+    it.resources.blocks.set(BUCKET, null);
+    it.send(removed());
+    await it.timeline.run();
+    expect(it.resources.calls().map(({ input }) => input)).toEqual([
+      { Bucket: 'acme-finance', ExpectedBucketOwner: '111122223333', PublicAccessBlockConfiguration: ON },
+    ]);
+  });
+
+  test('and that somebody set otherwise since is left, and a person is told', async () => {
+    const it = world();
+    const theirs = { ...ON, RestrictPublicBuckets: false };
+    it.resources.blocks.set(BUCKET, theirs);
+    it.send(loosened());
+    await it.timeline.run();
+    expect(it.resources.blocks.get(BUCKET)).toEqual(theirs);
+    expect(it.writes).toEqual([]);
+    const [found] = await it.store.list();
+    expect(JSON.stringify(found?.outcome)).toContain('somebody changed it since');
+    expect(JSON.stringify(found?.outcome)).toContain('aws s3api put-public-access-block --bucket acme-finance');
+  });
+
+  test('is not loosened by a release where somebody changed it after the revert', async () => {
+    const it = world();
+    it.resources.blocks.set(BUCKET, null);
+    it.send(removed());
+    await it.timeline.run();
+    it.resources.blocks.set(BUCKET, LOOSE);
+    await release(it, true);
+    expect(it.resources.blocks.get(BUCKET)).toEqual(LOOSE);
+    expect(await it.store.ledger('C-1')).toMatchObject([{ state: 'conflict' }]);
+  });
+
+  test('with every switch on opens nothing, so nothing is undone', async () => {
+    const it = world();
+    it.resources.blocks.set(BUCKET, ON);
+    it.send(
+      call('s3', 'PutBucketPublicAccessBlock', { bucketName: 'acme-finance', PublicAccessBlockConfiguration: ON }),
+    );
+    await it.timeline.run();
+    expect(it.writes).toEqual([]);
+    expect(await it.store.list()).toMatchObject([{ outcome: { kind: 'not-containable' } }]);
+  });
+});

@@ -350,6 +350,74 @@ describe('an inline policy that a detected call wrote', () => {
   });
 });
 
+describe('a role that a detected call opened to another account', () => {
+  const OWN = '{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"}';
+  const trusting = (...principals: string[]) =>
+    `{"Version":"2012-10-17","Statement":[${OWN},{"Effect":"Allow","Principal":{"AWS":${JSON.stringify(principals)}},"Action":"sts:AssumeRole"}]}`;
+  const opening = (policyDocument: string) => call('UpdateAssumeRolePolicy', { roleName: 'builder', policyDocument });
+  const denyOf = (trust: string) =>
+    JSON.parse(trust).Statement.find((one: JsonObject) => String(one.Sid).startsWith('RescindRevertTrust'));
+
+  test.each([
+    ['arn:aws:iam::444455556666:role/x', { StringEquals: { 'aws:PrincipalAccount': ['444455556666'] } }],
+    ['*', { StringNotEquals: { 'aws:PrincipalAccount': '111122223333' }, Null: { 'aws:PrincipalAccount': 'false' } }],
+  ])(
+    '%s is kept out by one appended deny, every other byte stays, and a person is told to look',
+    async (who, Condition) => {
+      const it = world();
+      const trust = trusting(who);
+      const role = it.fake.createRole('builder', { trust });
+      it.send(opening(trust));
+      await it.timeline.run();
+      expect(it.failures).toEqual([]);
+      expect(denyOf(role.trust)).toMatchObject({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'sts:AssumeRole*',
+        Condition,
+      });
+      expect(role.trust.startsWith(trust.slice(0, -2))).toBe(true);
+      const [found] = await it.store.list();
+      expect(found).toMatchObject({ subject: { key: `role:${role.roleId}` }, state: 'needs-human' });
+      expect(JSON.stringify(found?.outcome)).toContain('whom the role trusted before is not in the record');
+
+      await release(it, false);
+      expect(denyOf(role.trust)).toBeDefined();
+      await release(it, true);
+      expect(role.trust).toBe(trust);
+    },
+  );
+
+  test('is left alone once somebody took the account out again', async () => {
+    const it = world();
+    const role = it.fake.createRole('builder', { trust: trusting('arn:aws:iam::111122223333:role/y') });
+    const before = role.trust;
+    it.send(opening(trusting('444455556666')));
+    await it.timeline.run();
+    expect(role.trust).toBe(before);
+    expect(it.writes).toEqual([]);
+  });
+
+  test('is left to a person where the policy names somebody deleted, for IAM takes no such document', async () => {
+    const it = world();
+    const trust = trusting('AROAGONE', '444455556666');
+    const role = it.fake.createRole('builder', { trust });
+    it.send(opening(trusting('444455556666')));
+    await it.timeline.run();
+    expect(role.trust).toBe(trust);
+    const [found] = await it.store.list();
+    expect(JSON.stringify(found?.outcome)).toContain('left as it is: it names AROAGONE');
+  });
+
+  test('is not the subject of a call that lets in nobody from outside', async () => {
+    const it = world();
+    it.fake.createRole('builder');
+    it.send(opening(trusting('arn:aws:iam::111122223333:role/y')));
+    await it.timeline.run();
+    expect(await it.store.list()).toMatchObject([{ outcome: { kind: 'not-containable' } }]);
+  });
+});
+
 describe('revert', () => {
   test('of a call that nobody knows how to undo says so, with what a person does instead', async () => {
     const it = world();

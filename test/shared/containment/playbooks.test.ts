@@ -47,7 +47,7 @@ test('lock denies everything to whom it is about, and touches no credential', ()
 test('revert undoes what was changed on a user or a role, and a session is changed by no call', () => {
   expect(everyone.map((subject) => playbookActions('revert', subject))).toEqual([
     { kind: 'actions', actions: ['revert-attachment', 'revert-access-key', 'revert-inline-policy'] },
-    { kind: 'actions', actions: ['revert-attachment', 'revert-inline-policy'] },
+    { kind: 'actions', actions: ['revert-attachment', 'revert-inline-policy', 'revert-trust'] },
     { kind: 'refused', why: 'revert undoes a change, and a session of a role is not changed by any call' },
   ]);
 });
