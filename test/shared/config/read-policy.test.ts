@@ -363,3 +363,28 @@ it('never throws, and gives a policy exactly when there is no problem', () => {
     { numRuns: 300 },
   );
 });
+
+describe('the instance of Identity Center', () => {
+  const key = (lines: string) => `${head}identity-center:\n${lines}`;
+  const whole =
+    '  instance: arn:aws:sso:::instance/ssoins-1234567890abcdef\n  store: d-1234567890\n  region: eu-west-1\n';
+
+  it('is taken as written', () => {
+    const { policy } = readPolicy(key(whole), 'rescind.yaml', facts);
+    expect(policy?.identityCenter).toEqual({
+      instanceArn: 'arn:aws:sso:::instance/ssoins-1234567890abcdef',
+      identityStoreId: 'd-1234567890',
+      region: 'eu-west-1',
+    });
+  });
+
+  it.each([
+    ['an ARN that is none', whole.replace('ssoins-1234567890abcdef', 'mine'), 'is no ARN of an instance'],
+    ['a store that is none', whole.replace('d-1234567890', 'mine'), 'is no id of an identity store'],
+    ['no region', whole.replace(/ {2}region.*\n/, ''), 'identity-center.region'],
+    ['another account', `${whole}  account: "444455556666"\n`, 'an instance of another account is not reached yet'],
+    ['an order to contain', `${whole}  contain: true\n`, 'containing in IAM Identity Center is not built yet'],
+  ])('is refused with a sentence: %s', (_, lines, sentence) => {
+    expect(problemsOf(key(lines)).join('\n')).toContain(sentence);
+  });
+});
