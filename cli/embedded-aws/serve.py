@@ -96,6 +96,41 @@ def correct_policies_of_templates() -> None:
     handlers["create"] = create_with_versions
 
 
+def correct_roles_of_templates() -> None:
+    """One role made by CloudFormation breaks every read of the whole account (GetAccountAuthorizationDetails), and with
+    it the question whether somebody is the last administrator: what is attached to it, and the versions of an
+    AWS::IAM::Policy, are kept in another shape than the API's. The latter stays a managed policy here; on AWS it is inline.
+    """
+
+    def correct(kind, after):
+        handlers = provisioners._RESOURCE_HANDLERS[kind]
+        create = handlers["create"]
+
+        @functools.wraps(create)
+        def create_and_correct(logical_id, props, stack_name):
+            physical_id, attributes = create(logical_id, props, stack_name)
+            after(physical_id, props)
+            return physical_id, attributes
+
+        handlers["create"] = create_and_correct
+
+    def by_arn(role_name):
+        role = iam._roles.get(role_name)
+        if role is not None:
+            role["AttachedPolicies"] = [
+                policy["PolicyArn"] if isinstance(policy, dict) else policy for policy in role["AttachedPolicies"]
+            ]
+
+    def by_version(arn, props):
+        policy = iam._policies[arn]
+        policy["Versions"] = {version["VersionId"]: version for version in policy["Versions"]}
+        for role_name in props.get("Roles", []):
+            by_arn(role_name)
+
+    correct("AWS::IAM::Role", lambda name, props: by_arn(name))
+    correct("AWS::IAM::Policy", by_version)
+
+
 def correct_function_url_callers() -> None:
     """A function behind an IAM-signed URL is not told who called. AWS puts the caller into the request context, and
     who may approve or release depends on it. A key that is nobody's leaves it out, so the function must refuse.
@@ -181,6 +216,7 @@ if __name__ == "__main__":
     correct_read_only_events()
     correct_subscriptions_of_templates()
     correct_policies_of_templates()
+    correct_roles_of_templates()
     correct_function_url_callers()
     correct_polling()
     correct_start_pause()

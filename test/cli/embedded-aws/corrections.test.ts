@@ -6,7 +6,12 @@ import {
   PutTargetsCommand,
   type RuleState,
 } from '@aws-sdk/client-eventbridge';
-import { GetPolicyCommand, GetPolicyVersionCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  GetAccountAuthorizationDetailsCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../cli/embedded-aws/start-embedded-aws.ts';
@@ -48,6 +53,44 @@ describe('as on AWS, and unlike MiniStack alone', () => {
     await vi.waitFor(() => iam.send(new GetPolicyCommand({ PolicyArn })), { timeout: 10_000 });
     const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: 'v1' }));
     expect(JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? ''))).toEqual(document);
+  });
+
+  it('a role that a template made, with policies of its own, is told with the whole account', async () => {
+    const statement = (Action: string) => ({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+    });
+    const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
+    const readOnly = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+    const Resources = {
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          RoleName: 'of-a-template',
+          AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trust] },
+          ManagedPolicyArns: [readOnly],
+        },
+      },
+      Policy: {
+        Type: 'AWS::IAM::Policy',
+        Properties: { PolicyName: 'its-own', PolicyDocument: statement('sqs:*'), Roles: [{ Ref: 'Role' }] },
+      },
+    };
+    await new CloudFormationClient(connection()).send(
+      new CreateStackCommand({ StackName: 'role', TemplateBody: JSON.stringify({ Resources }) }),
+    );
+    const iam = new IAMClient(connection());
+    const own = `arn:aws:iam::${aws.account}:policy/its-own`;
+    await vi.waitFor(
+      async () => {
+        const { RoleDetailList = [], Policies = [] } = await iam.send(new GetAccountAuthorizationDetailsCommand({}));
+        const role = RoleDetailList.find(({ RoleName }) => RoleName === 'of-a-template');
+        expect(role?.AttachedManagedPolicies?.map(({ PolicyArn }) => PolicyArn)).toEqual([readOnly, own]);
+        const document = Policies.find(({ Arn }) => Arn === own)?.PolicyVersionList?.[0]?.Document;
+        expect(JSON.parse(decodeURIComponent(document ?? 'null'))).toEqual(statement('sqs:*'));
+      },
+      { timeout: 10_000 },
+    );
   });
 
   it.each(states)('a rule in state $state is reached by $reach of $calls', async ({ state, calls, reach }) => {
