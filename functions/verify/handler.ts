@@ -1,7 +1,10 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { createAccessReader } from '../../shared/aws/access-reader.ts';
 import { createCaseStore } from '../../shared/aws/case-store.ts';
+import { createFlow } from '../../shared/aws/flow.ts';
 import { createIam } from '../../shared/aws/iam.ts';
 import { awsServices } from '../../shared/aws/resources/aws-services.ts';
 import { createResources } from '../../shared/aws/resources/create-resources.ts';
@@ -11,6 +14,7 @@ import { type EndHoldDeps, type HoldAnswer, lookAtHold } from '../../shared/case
 import { recordFailure } from '../../shared/cases/record-failure.ts';
 import { type VerifyReleaseDeps, verifyReleaseCase } from '../../shared/cases/restore-case.ts';
 import { type VerifyAnswer, type VerifyCaseDeps, verifyCase } from '../../shared/cases/verify-case.ts';
+import { whyProtected } from '../../shared/cases/why-protected.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
 import { trailRegions } from '../../shared/config/iam-region.ts';
 import { verify } from '../../shared/containment/verify.ts';
@@ -18,7 +22,7 @@ import { verifyRestore } from '../../shared/containment/verify-restore.ts';
 import type { FlowInput } from '../../shared/ports/flow.ts';
 import { sweepResidue } from '../../shared/residue/sweep-residue.ts';
 import { lambdaFunction } from '../lambda-function.ts';
-import { readCompiledPolicy, systemClock } from '../system.ts';
+import { newCaseId, readCompiledPolicy, systemClock } from '../system.ts';
 
 type Request =
   | { readonly kind: 'verify'; readonly caseId: string; readonly planVersion: number }
@@ -39,8 +43,10 @@ export const handler = lambdaFunction<Request, Answer | undefined>(
     const { policy } = readCompiledPolicy();
     const iam = createIam(new IAMClient({ maxAttempts: 1 }), { clock: systemClock, random: Math.random });
     const resources = createResources(awsServices, { clock: systemClock, random: Math.random });
+    const dynamo = new DynamoDBClient({});
+    const accesses = createAccessReader(dynamo, environment.ACCESS_TABLE);
     const store = createCaseStore(
-      new DynamoDBClient({}),
+      dynamo,
       { cases: environment.CASES_TABLE, state: environment.STATE_TABLE },
       systemClock,
     );
@@ -55,7 +61,13 @@ export const handler = lambdaFunction<Request, Answer | undefined>(
       settleSeconds: policy.timing.settleSeconds,
       timing: policy.timing,
       endpointIsAws: environment.EMBEDDED_AWS !== 'true',
-      sweepResidue: (of, detections) => sweepResidue({ trails, iam, clock: systemClock }, of, detections),
+      escalation: {
+        flow: createFlow(new SFNClient({}), environment.STATE_MACHINE_ARN),
+        lookup: iam,
+        newCaseId,
+        whyProtected: (subject) => whyProtected(policy, subject),
+      },
+      sweepResidue: (of, detections) => sweepResidue({ trails, iam, accesses, clock: systemClock }, of, detections),
       verify: (caseId, request) => verify({ iam, resources, ledger: ledgerOf(caseId), clock: systemClock }, request),
       verifyRestore: (caseId, request) =>
         verifyRestore({ iam, resources, ledger: ledgerOf(caseId), clock: systemClock }, request),

@@ -143,6 +143,8 @@ export class Remediation extends Construct {
     ledgerKey.useGenerate(revert);
     allowWrites(revert, 'revert', quarantine.policyArn);
     const verify = make('verify');
+    tables.useAccessReading(verify);
+    this.useOwnStart(verify);
     const restore = make('restore');
     ledgerKey.useVerify(restore);
     allowWrites(restore, 'undo', quarantine.policyArn);

@@ -45,5 +45,6 @@ export function actionName(of: { readonly caseId: string; readonly planVersion: 
 }
 
 function overBudget(spent: number, freeAt: string): string {
-  return `${spent} containments of it within an hour already; the next event after ${freeAt} is acted on again`;
+  // An event of a rule that the case knows brings it to mind once an hour: see evaluate-record.
+  return `${spent} containments of it within an hour already, and no other before ${freeAt}; after that an event of a new rule leads to one, and one of a rule that has joined the case only an hour after it did`;
 }

@@ -8,6 +8,7 @@ import type { ResourceRef } from '../containment/resource.ts';
 import type { VerifyProgress } from '../containment/verify.ts';
 import type { Residue } from '../residue/residue.ts';
 import type { Level } from '../rules/rule.ts';
+import type { NamedPrincipal } from './named-principal.ts';
 import type { Outcome, Residual, Shortfall, Unavailable } from './outcome.ts';
 import type { Subject } from './subject.ts';
 
@@ -158,6 +159,8 @@ export type Detection = {
   readonly login?: FederatedLogin;
   /** What the call created or granted, which a release must not give back. */
   readonly granted: readonly Granted[];
+  /** Who made it, where it took back what Rescind had put on somebody. */
+  readonly undoneBy?: NamedPrincipal;
   /** What the call touched; kept only where the playbook takes access to just that. */
   readonly touched?: Touched;
   readonly playbook: string;

@@ -10,6 +10,7 @@ import type { RuleHeader } from '../rules/rule.ts';
 import type { Detection, Granted, Touched, TouchedResource } from './case.ts';
 import { grantedBy } from './granted.ts';
 import { LONGEST_TEXT, storable } from './storable.ts';
+import { undoneBy } from './undone-by.ts';
 
 /** What a case keeps of a record in which a rule held. */
 export function detectionOf(event: AccessEvent, rule: RuleHeader, answer: Answer, detectedAt: string): Detection {
@@ -17,6 +18,7 @@ export function detectionOf(event: AccessEvent, rule: RuleHeader, answer: Answer
   const { principal, sourceIp } = event;
   const accessKeyId = 'accessKeyId' in principal ? principal.accessKeyId : undefined;
   const login = federatedLogin(event);
+  const undoing = undoneBy(event);
   return {
     ruleId: rule.id,
     ruleTitle: rule.title,
@@ -33,6 +35,7 @@ export function detectionOf(event: AccessEvent, rule: RuleHeader, answer: Answer
     ...(accessKeyId === undefined ? {} : { accessKeyId: storable(accessKeyId, LONGEST_TEXT) }),
     ...(login === undefined ? {} : { login }),
     granted: grantedBy(event),
+    ...(undoing === undefined ? {} : { undoneBy: undoing }),
     playbook,
     mode,
     ...(forSeconds === undefined ? {} : { forSeconds }),

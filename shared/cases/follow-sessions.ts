@@ -1,27 +1,14 @@
 import type { ChainedSession } from '../access/session-lineage.ts';
-import { playbookActions } from '../containment/playbooks.ts';
-import type { CaseStore } from '../ports/case-store.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Flow } from '../ports/flow.ts';
-import { joinHolds } from './begin-holds.ts';
 import type { Case, Detection } from './case.ts';
 import { againWhenStale } from './change-case.ts';
 import { isOver } from './contain-case.ts';
-import { broughtBy } from './detection-of.ts';
-import { joinCase } from './join-case.ts';
+import { type JoinForDeps, joinFor } from './join-for.ts';
 import { leavesSessions } from './leaves-sessions.ts';
 import { subjectOfNamed } from './named-principal.ts';
-import { startDuePlan } from './start-due-plan.ts';
 import type { Subject } from './subject.ts';
 import type { PrincipalLookup } from './subject-of.ts';
 
-export type FollowDeps = {
-  readonly store: CaseStore;
-  readonly flow: Flow;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly lookup: PrincipalLookup;
-  readonly newCaseId: () => string;
-};
+export type FollowDeps = JoinForDeps & { readonly lookup: PrincipalLookup };
 
 /** More than the breaker lets through at once; what is beyond is listed in the case. */
 const MOST_FOLLOWED = 20;
@@ -52,7 +39,8 @@ export async function followSessions(
   if (cause === undefined) return;
   for (const session of found.lineage?.issued.slice(0, MOST_FOLLOWED) ?? []) {
     const subject = await subjectOf(deps, found, session);
-    if (subject !== undefined) await againWhenStale(() => follow(deps, cause, session, subject));
+    if (subject !== undefined)
+      await againWhenStale(() => joinFor(deps, subject, detectionOf(cause, session, deps.clock.now().toISOString())));
   }
 }
 
@@ -73,30 +61,6 @@ async function subjectOf(
     lookup,
   );
   return named.kind === 'subject' ? named.subject : undefined;
-}
-
-async function follow(deps: FollowDeps, cause: Detection, session: ChainedSession, subject: Subject): Promise<void> {
-  const { store, flow } = deps;
-  const now = deps.clock.now().toISOString();
-  const detection = detectionOf(cause, session, now);
-  const { ruleId, mode = 'observe' } = detection;
-  const [mark, open] = await Promise.all([store.mark(subject.key, ruleId), store.openCaseOf(subject.key)]);
-  if (mark?.events.includes(detection.eventId) === true) {
-    if (mark.caseId !== undefined) await startDuePlan(deps, mark.caseId);
-    return;
-  }
-  const planned = playbookActions(detection.playbook, subject);
-  const { next, isNew, planDue } = joinCase(open, {
-    subject,
-    detection,
-    mode,
-    actions: planned.kind === 'actions' ? planned.actions : [],
-    newCaseId: deps.newCaseId(),
-    now,
-  });
-  const held = await joinHolds(store, planDue ? undefined : open, next, detection);
-  await store.join({ next: held.next, isNew, detection, mode, brought: broughtBy(detection), mark, holds: held.holds });
-  if (planDue) await flow.start({ kind: 'contain', caseId: next.caseId, planVersion: next.planVersion });
 }
 
 /** Not by hand, whoever asked for the first: nobody has looked at this session, so a workload is asked about. */

@@ -1,3 +1,4 @@
+import { ACTION_IDS } from '../containment/action.ts';
 import { judge } from '../containment/judge.ts';
 import { isFight, whoReversed } from '../containment/reversal.ts';
 import { FIRST_VERIFY, type VerifyReport, type VerifyRequest } from '../containment/verify.ts';
@@ -9,10 +10,12 @@ import type { Case, Detection } from './case.ts';
 import { changeCase } from './change-case.ts';
 import { changedByOthers } from './changed-by-others.ts';
 import { isOver } from './contain-case.ts';
+import { containHelpers, type HelperDeps } from './contain-helpers.ts';
 import { grantedElsewhere } from './granted-elsewhere.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome, Residual } from './outcome.ts';
 import { actionsInForce } from './refused-plan.ts';
+import { startDuePlan } from './start-due-plan.ts';
 
 export type VerifyCaseDeps = {
   readonly store: CaseStore;
@@ -22,6 +25,8 @@ export type VerifyCaseDeps = {
   readonly endpointIsAws: boolean;
   /** Looks back for what the subject left behind; without it nobody does. */
   readonly sweepResidue?: (of: Swept, detections: readonly Detection[]) => Promise<Residue>;
+  /** What a second reversal leads to; without it a person is told and nothing more is taken. */
+  readonly escalation?: Omit<HelperDeps, 'store' | 'clock'>;
 };
 type Swept = Parameters<typeof sweepResidue>[1];
 
@@ -45,6 +50,7 @@ export async function verifyCase(
   const found = await store.read(of.caseId);
   if (found === undefined) throw new Error(`There is no case ${of.caseId}.`);
   if (isOver(found, of.planVersion)) {
+    await escalate(deps, of.caseId);
     await lookBack(deps, of);
     return isHeldForATime(found, of.planVersion) ? HOLD : VERIFY_DONE;
   }
@@ -65,12 +71,25 @@ export async function verifyCase(
     if (isOver(current, of.planVersion)) return undefined;
     // Read with the case: a detection that has just joined belongs to the verdict.
     const detections = await store.detections(of.caseId);
-    return writeOf(deps, current, report, { detections, titles, at, heldBack: plan?.heldBack });
+    const seen = { detections, titles, at, heldBack: plan?.heldBack, workload: plan?.workload !== undefined };
+    return writeOf(deps, current, report, seen);
   });
   if (changed === undefined || report.kind === 'gone') return VERIFY_DONE;
+  await escalate(deps, of.caseId);
+  // More is to be taken: the execution of the newer plan goes on.
+  if (changed.planVersion !== of.planVersion) return VERIFY_DONE;
   const answer = answerOf(report);
   if (answer.next === 'done') await lookBack(deps, of);
   return answer.next === 'done' && isHeldForATime(changed, of.planVersion) ? { ...answer, next: 'hold' } : answer;
+}
+
+/** What a fight made due: the plan that blocks the trust, and a case of whoever helps. A rerun makes up for one that was lost. */
+async function escalate({ store, clock, escalation }: VerifyCaseDeps, caseId: string): Promise<void> {
+  const found = await store.read(caseId);
+  if (escalation === undefined || found?.foughtAt === undefined) return;
+  const deps = { store, clock, ...escalation };
+  await startDuePlan(deps, caseId);
+  await containHelpers(deps, found, await store.detections(caseId));
 }
 
 /**
@@ -113,13 +132,20 @@ function writeOf(
   deps: VerifyCaseDeps,
   current: Case,
   report: VerifyReport,
-  { detections, titles, at, heldBack }: Seen,
+  { detections, titles, at, heldBack, workload }: Seen,
 ): CaseWrite {
   const reversers = whoReversed(detections, current.openedAt);
-  const fought = report.kind === 'seen' && isFight(report.progress, reversers.length > 0);
+  // A plan that came of the fight begins to count anew.
+  const fought =
+    current.foughtAt !== undefined || (report.kind === 'seen' && isFight(report.progress, reversers.length > 0));
   if (report.kind === 'seen' && report.next.kind !== 'settled') {
     if (fought && current.foughtAt === undefined)
-      return fightWrite(current, report, { detections, titles, at, heldBack }, reversers);
+      return fightWrite(
+        current,
+        report,
+        { detections, titles, at, heldBack, workload },
+        { reversers, blocks: blocksTrust(deps, current, workload) },
+      );
     return { next: { ...current, verifying: report.progress, revision: current.revision + 1, updatedAt: at } };
   }
   const outcome = judge({
@@ -152,7 +178,7 @@ function fightWrite(
   current: Case,
   report: Extract<VerifyReport, { kind: 'seen' }>,
   { detections, titles, at }: Seen,
-  reversers: readonly string[],
+  { reversers, blocks }: { readonly reversers: readonly string[]; readonly blocks: boolean },
 ): CaseWrite {
   const undone = report.steps.filter(({ state }) => state === 'undone').map(({ target }) => target);
   const reason = `taken back ${report.progress.reversals} times, and put back each time`;
@@ -165,10 +191,31 @@ function fightWrite(
   const next: Case = {
     ...moveCase(current, 'needs-human', at, { outcome, fighting: true, foughtAt: at }),
     verifying: report.progress,
+    ...(blocks ? trustBlocked(current) : {}),
   };
   const who = reversers.length === 0 ? 'somebody whom no record names yet' : reversers.join(', ');
-  const note = `The containment is being taken back again and again, by ${who}. Rescind goes on putting it back.`;
+  const note = `The containment is being taken back again and again, by ${who}. Rescind goes on putting it back${blocks ? ', and keeps everybody from assuming the role again' : ''}.`;
   return { next, alert: alertOf(next, detections, stepsOf(report, titles), note) };
+}
+
+/**
+ * In mode enforce only: in mode approve the question would end the execution that puts the deny back. Where a workload
+ * runs with the role a person is asked, and asking is what the alert does.
+ */
+function blocksTrust({ escalation }: VerifyCaseDeps, current: Case, workload: boolean): boolean {
+  const { kind } = current.subject;
+  const due = (kind === 'role' || kind === 'session') && !current.actions.includes('block-trust');
+  return due && !workload && escalation !== undefined && current.mode === 'enforce';
+}
+
+/** One more action, and so one more plan: with the fence, the budget and the stop switch of every other. */
+function trustBlocked({ actions, asked, planVersion, mode }: Case): Partial<Case> {
+  const before = asked ?? Object.fromEntries(actions.map((action) => [action, mode]));
+  return {
+    actions: ACTION_IDS.filter((action) => action === 'block-trust' || actions.includes(action)),
+    asked: { ...before, 'block-trust': mode },
+    planVersion: planVersion + 1,
+  };
 }
 
 function foughtBy(reversers: readonly string[]): Residual {
@@ -217,6 +264,7 @@ type Seen = {
   readonly at: string;
   /** See `Plan`. */
   readonly heldBack: string | undefined;
+  readonly workload: boolean;
 };
 
 /** By ledger key, as the plan words it. */

@@ -49,7 +49,7 @@ export async function fight(seed: number): Promise<Fight> {
     readLagMilliseconds: () => random.below(readLag + 1),
     rules: [rule(), rule({ id: 'stripped', subject: 'target-user' })],
     watch: (alert) => {
-      if (alert.state === 'contained' && alice !== undefined) {
+      if (alert.state === 'contained' && alice !== undefined && alert.subject === 'user alice') {
         violations.push(...openAccess(alice).map((what) => `called contained, and ${what}`));
       }
       if (alert.state === 'needs-human' && channelOf(alert) === 'page') pages.push(world.clock.now().getTime());
@@ -84,7 +84,7 @@ export async function fight(seed: number): Promise<Fight> {
         // What was taken back before had been put back since: that is the second reversal.
         if (reversed.some((thing) => taken.has(thing))) second ??= clock.now().getTime();
         for (const thing of reversed) taken.add(thing);
-        if (recorded) for (const { operation } of made) world.background(record(world, actor, operation));
+        if (recorded) for (const one of made) world.background(record(world, actor, one));
       }
       await clock.sleep(pollMilliseconds + random.below(20));
     }
@@ -134,13 +134,19 @@ function mayAct(enforced: IamAccount['operations'], userName: string): boolean {
   return !denied && [...accessKeys.values()].includes('Active');
 }
 
+type Struck = {
+  readonly operation: string;
+  readonly thing: string;
+  readonly input: { readonly [name: string]: string };
+};
+
 /** Takes back what it sees of a containment, and perhaps makes a new key. The calls that went through. */
 function strip({ fake }: WholeWorld, { userName, attached, inline, accessKeys }: FakeUser, makesKey: boolean) {
-  const made: { readonly operation: string; readonly thing: string }[] = [];
+  const made: Struck[] = [];
   const perform = (operation: string, input: { readonly [name: string]: string }): void => {
     try {
       fake.perform(operation, { UserName: userName, ...input });
-      made.push({ operation, thing: thingOf(operation, input) });
+      made.push({ operation, thing: thingOf(operation, input), input });
     } catch (error) {
       // A quota stops attackers as well.
       if (!(error instanceof IamFault)) throw error;
@@ -156,8 +162,15 @@ function strip({ fake }: WholeWorld, { userName, attached, inline, accessKeys }:
   return made;
 }
 
+/** CloudTrail writes the names of parameters with a small first letter. */
+function asRecorded(input: Struck['input']): { readonly [name: string]: string } {
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [name[0]?.toLowerCase() + name.slice(1), value]),
+  );
+}
+
 /** CloudTrail tells of a call some seconds later. */
-async function record(world: WholeWorld, actor: FakeUser, eventName: string): Promise<void> {
+async function record(world: WholeWorld, actor: FakeUser, { operation: eventName, input }: Struck): Promise<void> {
   const at = world.clock.now();
   await world.clock.sleep(1_000 + world.random.below(4_000));
   const { userId, userName, arn } = actor;
@@ -167,7 +180,7 @@ async function record(world: WholeWorld, actor: FakeUser, eventName: string): Pr
       eventTime: `${at.toISOString().slice(0, 19)}Z`,
       eventName,
       principal: userPrincipal({ userId, userName, arn, accessKeyId: [...actor.accessKeys.keys()][0] ?? 'AKIANONE' }),
-      record: { holds: ['stripped'], requestParameters: { userName: 'alice' } },
+      record: { holds: ['stripped'], requestParameters: { userName: 'alice', ...asRecorded(input) } },
     }),
   );
 }

@@ -200,12 +200,13 @@ describe('permissions', () => {
     expect(readers).toEqual(['Rescind-plan', 'Rescind-contain', 'Rescind-revert']);
   });
 
-  test('evaluate, operate, plan and sweep start the machine, and only operate answers it', () => {
+  test('evaluate, operate, plan, verify and sweep start the machine, and only operate answers it', () => {
     const may = (action: string) =>
       ROLES.filter((role) => allowedActions(permissionsOf(template, role)).includes(action));
     expect(may('states:StartExecution')).toEqual([
       'Rescind-evaluate',
       'Rescind-plan',
+      'Rescind-verify',
       'Rescind-operate',
       'Rescind-sweep',
     ]);

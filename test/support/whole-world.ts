@@ -104,6 +104,10 @@ export function createWholeWorld(options: WholeWorldOptions) {
   const answered: { readonly order: Order; readonly answer: Answer }[] = [];
   const failures: unknown[] = [];
   let cases = 0;
+  const newCaseId = (): string => {
+    cases += 1;
+    return `C-${cases}`;
+  };
   let numbered = 0;
 
   /** What goes on by itself; a fault of it is one of the bench, or of the code that it carries out. */
@@ -317,7 +321,13 @@ export function createWholeWorld(options: WholeWorldOptions) {
         );
       case 'verify':
         return verifyCase(
-          { ...deps, settleSeconds, endpointIsAws, verify: (_caseId, request) => verify(read, request) },
+          {
+            ...deps,
+            settleSeconds,
+            endpointIsAws,
+            escalation: { flow: flowOf(process), lookup: fake.iam, newCaseId, whyProtected },
+            verify: (_caseId, request) => verify(read, request),
+          },
           of,
         );
       case 'restore':
@@ -384,10 +394,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
               lookup: { getUser: fake.iam.getUser, getRole: fake.iam.getRole },
               flow: flowOf(process),
               clock: timeline.clockOf(process),
-              newCaseId: () => {
-                cases += 1;
-                return `C-${cases}`;
-              },
+              newCaseId,
             },
             event,
           );

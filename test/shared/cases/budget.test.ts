@@ -36,7 +36,7 @@ describe('the budget of a subject', () => {
     expect(spend(three, 'C-2-plan-2', DENY, at('02:59:59'))).toEqual({
       kind: 'over',
       detail:
-        '3 containments of it within an hour already; the next event after 2026-11-21T03:00:00.000Z is acted on again',
+        '3 containments of it within an hour already, and no other before 2026-11-21T03:00:00.000Z; after that an event of a new rule leads to one, and one of a rule that has joined the case only an hour after it did',
     });
   });
 
@@ -141,7 +141,7 @@ describe('a closed loop on our own changes', () => {
         kind: 'refused',
         reason: 'budget',
         detail: expect.stringMatching(
-          /^3 containments of it within an hour already; the next event after 2026-11-21T03:/,
+          /^3 containments of it within an hour already, and no other before 2026-11-21T03:/,
         ),
       },
     ]);

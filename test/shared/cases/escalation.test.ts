@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { subjectLabel } from '../../../shared/cases/subject.ts';
+import { undoneBy } from '../../../shared/cases/undone-by.ts';
+import { ACCOUNT, accessEvent, rule, userPrincipal } from '../../support/case-scene.ts';
+import { QUARANTINE_ARN } from '../../support/fake-iam.ts';
+import { createWholeWorld, type WholeWorld } from '../../support/whole-world.ts';
+
+const RULES = [rule({ id: 'used' }), rule({ id: 'stripped', subject: 'target-user' })];
+const EVERY_MS = 5_000;
+
+function worldOf(playbook: string, protectedKeys: ReadonlySet<string> = new Set()): WholeWorld {
+  return createWholeWorld({
+    seed: 7,
+    order: 'by-time',
+    callMilliseconds: () => 20,
+    rules: RULES,
+    protectedKeys,
+    answers: { used: { playbook, mode: 'enforce' }, stripped: { playbook: 'alert', mode: 'observe' } },
+  });
+}
+
+/** Somebody deletes the deny of a session each time that it has stood for a while, so many times. */
+async function foughtSession(times: number): Promise<WholeWorld> {
+  const world = worldOf('revoke-session');
+  const { fake, clock } = world;
+  const role = fake.createRole('builder', {
+    trust: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"${ACCOUNT}"},"Action":"sts:AssumeRole"}]}`,
+  });
+  const principal = {
+    kind: 'role-session',
+    account: ACCOUNT,
+    roleId: role.roleId,
+    roleName: role.roleName,
+    roleArn: role.arn,
+    sessionName: 'one',
+    serviceLinked: false,
+  } as const;
+  const strip = async (): Promise<void> => {
+    for (let struck = 0; struck < times; ) {
+      await clock.sleep(EVERY_MS);
+      const [PolicyName] = role.inline.keys();
+      if (PolicyName === undefined) continue;
+      fake.perform('DeleteRolePolicy', { RoleName: 'builder', PolicyName });
+      struck += 1;
+    }
+  };
+  world.send(accessEvent({ principal, record: { holds: ['used'] } }));
+  world.background(strip());
+  await world.timeline.run();
+  expect(world.failures).toEqual([]);
+  return world;
+}
+
+/** Bob takes the quarantine policy off alice each time that it has stood for a while, and CloudTrail tells of it. */
+async function helpedByBob(times: number, isProtected = false): Promise<WholeWorld> {
+  // The second user that the fake account makes.
+  const world = worldOf('contain', isProtected ? new Set(['user:AIDAEXAMPLE0000000002']) : new Set());
+  const { fake, clock } = world;
+  const alice = fake.createUser('alice', { accessKeys: new Map([['AKIAALICE', 'Active']]) });
+  const bob = fake.createUser('bob', { accessKeys: new Map([['AKIABOB', 'Active']]) });
+  const by = ({ userId, userName, arn }: typeof alice) => userPrincipal({ userId, userName, arn });
+  const strip = async (): Promise<void> => {
+    for (let struck = 0; struck < times; ) {
+      await clock.sleep(EVERY_MS);
+      if (!alice.attached.has(QUARANTINE_ARN)) continue;
+      fake.perform('DetachUserPolicy', { UserName: 'alice', PolicyArn: QUARANTINE_ARN });
+      struck += 1;
+      world.send(
+        accessEvent({
+          eventId: `strip-${struck}`,
+          eventTime: `${clock.now().toISOString().slice(0, 19)}Z`,
+          eventName: 'DetachUserPolicy',
+          principal: by(bob),
+          record: { holds: ['stripped'], requestParameters: { userName: 'alice', policyArn: QUARANTINE_ARN } },
+        }),
+      );
+    }
+  };
+  world.send(accessEvent({ principal: by(alice), record: { holds: ['used'] } }));
+  world.background(strip());
+  await world.timeline.run();
+  expect(world.failures).toEqual([]);
+  return world;
+}
+
+async function casesIn(world: WholeWorld) {
+  return (await world.store.list()).map(({ subject, state, mode }) => [subjectLabel(subject), state, mode]);
+}
+
+describe('a second reversal of a deny on a session', () => {
+  it('blocks the trust of its role, by one more plan, and tells a person', async () => {
+    const world = await foughtSession(2);
+    const [found] = await world.store.list();
+    expect(found).toMatchObject({ planVersion: 2, actions: expect.arrayContaining(['revoke-session', 'block-trust']) });
+    expect(world.fake.account.roles.get('builder')?.trust).toContain('"Effect":"Deny"');
+    expect(world.sent.map(({ state }) => state)).toContain('needs-human');
+    expect(world.sent.find(({ state }) => state === 'needs-human')?.note).toMatch(/assuming the role again/);
+  });
+
+  it('is needed for that: one reversal is put back, and the trust is left alone', async () => {
+    const world = await foughtSession(1);
+    const [found] = await world.store.list();
+    expect(found).toMatchObject({ planVersion: 1, state: 'contained' });
+    expect(world.fake.account.roles.get('builder')?.trust).not.toContain('Deny');
+  });
+});
+
+describe('whoever helps to take a containment back a second time', () => {
+  it('is contained by a case of their own, in the mode of the response that opened the first', async () => {
+    const world = await helpedByBob(3);
+    expect(await casesIn(world)).toContainEqual(['user bob', 'contained', 'enforce']);
+    expect(world.fake.account.users.get('bob')?.accessKeys.get('AKIABOB')).toBe('Inactive');
+  });
+
+  it('is left alone after the first time', async () => {
+    expect(await casesIn(await helpedByBob(1))).toEqual([['user alice', 'contained', 'enforce']]);
+  });
+
+  it('is never touched where they are protected', async () => {
+    const world = await helpedByBob(3, true);
+    expect((await casesIn(world)).map(([who]) => who)).toEqual(['user alice']);
+    expect(world.fake.account.users.get('bob')?.accessKeys.get('AKIABOB')).toBe('Active');
+  });
+});
+
+describe('who took a containment back', () => {
+  const event = (eventName: string, requestParameters: Record<string, string>) =>
+    accessEvent({ eventName, principal: userPrincipal(), record: { requestParameters } });
+  const mallory = { kind: 'user', name: 'mallory', uniqueId: 'AIDAMALLORY' };
+
+  it.each([
+    ['DetachUserPolicy', { policyArn: 'arn:aws:iam::111122223333:policy/Rescind-Quarantine' }, mallory],
+    ['DetachUserPolicy', { policyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }, undefined],
+    ['DeleteRolePolicy', { policyName: 'rescind-RevokeSession-x' }, mallory],
+    ['DeleteRolePolicy', { policyName: 'own' }, undefined],
+    ['UpdateAccessKey', { status: 'Active' }, mallory],
+    ['UpdateAccessKey', { status: 'Inactive' }, undefined],
+    ['AttachUserPolicy', { policyArn: 'arn:aws:iam::111122223333:policy/Rescind-Quarantine' }, undefined],
+  ])('is told by %s of %o only where it is of ours', (eventName, parameters, expected) => {
+    expect(undoneBy(event(eventName, parameters))).toEqual(expected);
+  });
+
+  it('is nobody for a call that failed, and nobody of another account', () => {
+    const failed = { ...event('UpdateAccessKey', { status: 'Active' }), errorCode: 'AccessDenied' };
+    expect(undoneBy(failed)).toBeUndefined();
+    expect(undoneBy({ ...event('UpdateAccessKey', { status: 'Active' }), account: '999988887777' })).toBeUndefined();
+  });
+});
