@@ -1,6 +1,7 @@
 import type { SessionReader } from '../ports/session-reader.ts';
 import type { FederatedLogin } from './federated-login.ts';
 import type { IssuedSession } from './issued-session.ts';
+import { LONGEST_SESSION_SECONDS } from './longest-session.ts';
 import type { SessionFact } from './session-fact.ts';
 
 /** A session of a role that came of the subject's own, and may still be in use. */
@@ -44,19 +45,16 @@ const MOST_SESSIONS = 40;
 const MOST_QUERIES = 40;
 const FACTS_IN_ONE_QUERY = 100;
 
-/**
- * No credentials of STS live longer (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html), so
- * nothing that was handed out earlier is in use.
- */
-const LONGEST_LIFE_MS = 36 * 3_600_000;
-
 /** Follows the calls on record from session to session, down to what came of the subject and up to who opened it. */
 export async function lineageOf(
   reader: Pick<SessionReader, 'factsOf' | 'sessionsOf'>,
   of: LineageOf,
   now: Date,
 ): Promise<SessionLineage> {
-  const asked = { since: new Date(now.getTime() - LONGEST_LIFE_MS).toISOString(), limit: FACTS_IN_ONE_QUERY };
+  const asked = {
+    since: new Date(now.getTime() - LONGEST_SESSION_SECONDS * 1000).toISOString(),
+    limit: FACTS_IN_ONE_QUERY,
+  };
   let queries = 0;
   let more = false;
   const ask = async (query: () => Promise<readonly SessionFact[]>): Promise<readonly SessionFact[]> => {

@@ -1,30 +1,19 @@
 import type { AccessEntry } from '../access/access-entry.ts';
 import { subjectLabel } from '../cases/subject.ts';
-import { type Html, html, trusted } from '../page/html.ts';
+import { type Html, html } from '../page/html.ts';
+import { wholePage } from '../page/whole-page.ts';
 import type { ActivityEvent } from './activity.ts';
 import type { EvidenceContent } from './activity-log.ts';
 import type { Source } from './evidence.ts';
-
-/** The browser sees to it that the page loads nothing, sends nothing and runs nothing. */
-const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** The same as the log, for a person: one HTML file that needs nothing beside itself. */
 export function activityPage(content: EvidenceContent): string {
   const { case: about, events, from, to, region, sources } = content;
   const { subject } = about;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trusted(CONTENT_SECURITY_POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>Activity of ${subjectLabel(subject)}, case ${about.caseId}</title>
-<style>${trusted(STYLE)}</style>
-</head>
-<body>
-<header>
+  return wholePage({
+    title: `Activity of ${subjectLabel(subject)}, case ${about.caseId}`,
+    style: STYLE,
+    body: html`<header>
 <h1>Activity of ${subjectLabel(subject)}</h1>
 <dl>
 <dt>Case</dt><dd>${about.caseId}, ${about.severity}, opened ${about.openedAt}</dd>
@@ -41,10 +30,8 @@ ${sources.map(sourceItem)}
 </ul>
 <h2>What was done</h2>
 ${events.length === 0 ? html`<p>Nothing was found.</p>` : eventTable(events)}
-</main>
-</body>
-</html>
-`.text;
+</main>`,
+  });
 }
 
 function sourceItem({ name, events, lacks }: Source): Html {

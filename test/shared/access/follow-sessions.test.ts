@@ -69,6 +69,18 @@ describe('the sessions of a person', () => {
     expect(await secretsBy(access, 'user:AIDAMALLORY')).toEqual(['loot']);
   });
 
+  test('include such a key id of both people who got a session of that role and name in the same second', async () => {
+    const console = { ...deployer, key: 'ASIACONSOLE' };
+    const mallorys = { ...deployer, key: 'ASIAMALLORY' };
+    const access = await recorded([
+      issueOf(deployer),
+      issueOf(mallorys, { userIdentity: MALLORY }),
+      readIn(console, 'pay', 3),
+    ]);
+    expect(await secretsBy(access, 'user:AIDAEXAMPLE1')).toEqual(['pay']);
+    expect(await secretsBy(access, 'user:AIDAMALLORY')).toEqual(['pay']);
+  });
+
   test('of Identity Center are those that bear their name, however they came by it', async () => {
     const session = {
       role: 'AWSReservedSSO_Admin_0123456789abcdef',

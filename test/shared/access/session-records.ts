@@ -4,6 +4,15 @@ const ACCOUNT = '111122223333';
 const time = (minute: number): string =>
   new Date(Date.UTC(2026, 10, 20, 2, minute)).toISOString().replace('.000Z', 'Z');
 
+export const BOB = {
+  type: 'IAMUser',
+  principalId: 'AIDABOB',
+  arn: `arn:aws:iam::${ACCOUNT}:user/bob`,
+  accountId: ACCOUNT,
+  accessKeyId: 'AKIABOB',
+  userName: 'bob',
+};
+
 /** A session of a role as its own calls name it; `minute` after two o'clock it was issued. */
 export type Session = {
   readonly role: string;

@@ -3,18 +3,10 @@ import { sessionFacts } from '../../../shared/access/session-fact.ts';
 import { traceSession } from '../../../shared/access/trace-session.ts';
 import { decodeRecord } from '../../../shared/cloudtrail/decode-record.ts';
 import { createMemoryAccess } from '../../support/memory-access.ts';
-import { identityOf, issueOf, readIn, type Session } from './session-records.ts';
+import { BOB, identityOf, issueOf, readIn, type Session } from './session-records.ts';
 
 const deployer: Session = { role: 'deployer', name: 'alice', key: 'ASIADEPLOYER', minute: 0 };
 const admin: Session = { role: 'admin', name: 'x', key: 'ASIAADMIN', minute: 5 };
-const BOB = {
-  type: 'IAMUser',
-  principalId: 'AIDABOB',
-  arn: 'arn:aws:iam::111122223333:user/bob',
-  accountId: '111122223333',
-  accessKeyId: 'AKIABOB',
-  userName: 'bob',
-};
 
 async function trace(records: readonly object[], key: string) {
   const { store, reader } = createMemoryAccess();

@@ -11,7 +11,7 @@ import type { AccessReader } from '../../../shared/ports/access-reader.ts';
 import type { SessionReader } from '../../../shared/ports/session-reader.ts';
 import { createAccessTable } from '../../support/access-table.ts';
 import { anEvent, aRecord, SESSION } from '../access/an-event.ts';
-import { identityOf, issueOf, readIn, type Session } from '../access/session-records.ts';
+import { BOB, identityOf, issueOf, readIn, type Session } from '../access/session-records.ts';
 
 let aws: EmbeddedAws;
 let reader: AccessReader;
@@ -23,14 +23,6 @@ const ASKED = { day: '2026-11-20', since: '2026-11-20T00:00:00.000Z', limit: 1_0
 
 const DEPLOYER: Session = { role: 'deployer', name: 'alice', key: 'ASIADEPLOYER', minute: 0 };
 const ADMIN: Session = { role: 'admin', name: 'x', key: 'ASIAADMIN', minute: 5, sourceIdentity: 'alice' };
-const BOB = {
-  type: 'IAMUser',
-  principalId: 'AIDABOB',
-  arn: 'arn:aws:iam::111122223333:user/bob',
-  accountId: '111122223333',
-  accessKeyId: 'AKIABOB',
-  userName: 'bob',
-};
 const SIGN_IN = aRecord({
   userIdentity: { type: 'IdentityCenterUser', accountId: '111122223333', onBehalfOf: { userId: 'u-1' } },
   eventSource: 'signin.amazonaws.com',
