@@ -31,12 +31,16 @@ export const RESIDUAL_POWERS: readonly ResidualPower[] = [
   {
     role: 'Rescind-contain',
     actions: ['iam:PutRolePolicy', 'iam:PutUserPolicy', 'iam:UpdateAssumeRolePolicy'],
-    why: 'The deny is written inline for a session, and wherever the quarantine policy cannot be attached; a role is kept from being assumed again by a deny in its trust policy.',
+    why: 'The deny is written inline for a session, and wherever the quarantine policy cannot be attached; a role, or one login of an identity provider, is kept from opening sessions again by a deny in the trust policy.',
     compensation:
-      'It takes a case id and nothing else, and builds documents from fixed templates that only deny; to a trust policy it appends one fixed statement and changes no other byte. A rule pages when it writes anything else.',
+      'It takes a case id and nothing else, and builds documents from fixed templates that only deny; to a trust policy it appends statements that only deny, for everybody or for one login, and changes no other byte. A rule pages when it writes anything else.',
     shownBy: [
       { ...ONLY_TAKES, test: 'writes documents that deny and nothing else' },
       { ...ONLY_TAKES, test: 'adds one statement that denies to a trust policy, and leaves the others as they are' },
+      {
+        file: 'test/shared/containment/deny-login.test.ts',
+        test: 'denies that login and nobody else’s, after the session’s own deny',
+      },
       OUT_OF_BOUNDS_RULE,
     ],
   },
