@@ -139,7 +139,7 @@ export function createFakeResources() {
       if (met !== undefined) throw fault(met, kind);
       return look(of, kind);
     },
-    async send(call) {
+    prepare: (call) => async () => {
       log.push({ operation: call.operation, call });
       const met = meet(call.operation);
       if (met !== undefined && met !== 'answer-lost') throw fault(met, kind);

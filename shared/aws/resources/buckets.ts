@@ -22,15 +22,15 @@ export function createBuckets(client: S3Client): ResourceService {
       const found = answer?.PublicAccessBlockConfiguration;
       return { kind: 'access-block', block: found === undefined ? null : readAccessBlock({ ...found }) };
     },
-    send(call) {
+    prepare(call) {
       const bucket = { Bucket: parameter(call, 'Bucket'), ExpectedBucketOwner: parameter(call, 'ExpectedBucketOwner') };
       switch (call.operation) {
-        case 'PutPublicAccessBlock':
-          return client.send(
-            new PutPublicAccessBlockCommand({ ...bucket, PublicAccessBlockConfiguration: accessBlockIn(call) }),
-          );
+        case 'PutPublicAccessBlock': {
+          const PublicAccessBlockConfiguration = accessBlockIn(call);
+          return () => client.send(new PutPublicAccessBlockCommand({ ...bucket, PublicAccessBlockConfiguration }));
+        }
         case 'DeletePublicAccessBlock':
-          return client.send(new DeletePublicAccessBlockCommand(bucket));
+          return () => client.send(new DeletePublicAccessBlockCommand(bucket));
         default:
           return notOfThisService(call);
       }

@@ -31,12 +31,12 @@ export function createResources(
     },
     async execute(call): Promise<CallResult> {
       const service = await serviceOf(call.on);
+      // Made before the try: a call that lacks a parameter is a fault of ours, not an answer.
+      const send = service.prepare(call);
       try {
-        await retry(() => service.send(call));
+        await retry(send);
         return { kind: 'done' };
       } catch (error) {
-        // A call that lacks a parameter is a fault of ours, not an answer.
-        if (error instanceof TypeError) throw error;
         return callResultOf(error);
       }
     },

@@ -6,7 +6,8 @@ export type ResourceService = {
   /** The operation that `read` makes, for what is told when it does not go through. */
   readonly reads: string;
   read(of: ResourceRef): Promise<ResourceState>;
-  send(call: ResourceCall): Promise<unknown>;
+  /** Ready to be sent, as often as it takes: a call that lacks a parameter never gets as far. */
+  prepare(call: ResourceCall): () => Promise<unknown>;
 };
 
 export type ServiceFor = (kind: ResourceKind, region: string) => Promise<ResourceService>;

@@ -31,16 +31,16 @@ export function createSecurityGroups(client: EC2Client): ResourceService {
         rules: rules.flatMap((rule) => (rule.IsEgress === true ? [] : [standing(rule, account)])),
       };
     },
-    async send(call) {
+    prepare(call) {
       const GroupId = parameter(call, 'GroupId');
       const { IpPermissions: given } = call.input;
       const IpPermissions = Array.isArray(given) ? given.filter(isJsonObject) : [];
       if (IpPermissions.length === 0) throw new TypeError(`${call.operation} without IpPermissions`);
       switch (call.operation) {
         case 'RevokeSecurityGroupIngress':
-          return client.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+          return () => client.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
         case 'AuthorizeSecurityGroupIngress':
-          return unlessThere(client.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions })));
+          return () => unlessThere(client.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions })));
         default:
           return notOfThisService(call);
       }

@@ -16,13 +16,13 @@ export function createTrails(client: CloudTrailClient): ResourceService {
       if (IsLogging === undefined) throw new Error('CloudTrail answered without IsLogging');
       return { kind: 'trail', isLogging: IsLogging };
     },
-    send(call) {
+    prepare(call) {
       const Name = parameter(call, 'Name');
       switch (call.operation) {
         case 'StartLogging':
-          return client.send(new StartLoggingCommand({ Name }));
+          return () => client.send(new StartLoggingCommand({ Name }));
         case 'StopLogging':
-          return client.send(new StopLoggingCommand({ Name }));
+          return () => client.send(new StopLoggingCommand({ Name }));
         default:
           return notOfThisService(call);
       }
