@@ -16,4 +16,14 @@ export const CHAPTERS: readonly [ChapterEntry, ...ChapterEntry[]] = [
     summary: 'a stolen access key: first observed, then contained, then given back byte for byte',
     load: async () => (await import('./stolen-key/stolen-key.ts')).stolenKey,
   },
+  {
+    name: 'finance',
+    summary: 'a sensitive password read at night: only the access to it is taken, for 4 hours',
+    load: async () => (await import('./finance/finance.ts')).finance,
+  },
+  {
+    name: 'admin',
+    summary: 'an administrator does the unusual at night: that session is ended, what it did is kept',
+    load: async () => (await import('./admin/admin.ts')).admin,
+  },
 ];

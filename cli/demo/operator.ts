@@ -1,5 +1,7 @@
 import type { EmbeddedAws } from '../embedded-aws/start-embedded-aws.ts';
 
+export const ADMINISTRATOR_POLICY = 'arn:aws:iam::aws:policy/AdministratorAccess';
+
 /** Who runs the account: neither the attacker nor Rescind. */
 export function operatorConfig({ endpoint, region, account }: EmbeddedAws) {
   return { endpoint, region, credentials: { accessKeyId: account, secretAccessKey: 'embedded' } };

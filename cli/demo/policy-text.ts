@@ -2,6 +2,16 @@ import { DEMO_SETTLE_SECONDS } from './policy-folder.ts';
 
 export const DEMO_BREAKER_SUBJECTS = 20;
 
+/** Office hours in a zone, for the rules that hold outside them. */
+export function officeHours(zone: string): string {
+  return `schedules:
+  business-hours:
+    zone: ${zone}
+    days: [mon, tue, wed, thu, fri]
+    hours: "08:00-18:00"
+`;
+}
+
 /** A whole `rescind.yaml` for an embedded AWS. `more`: what else the chapter needs, whole lines. */
 export function policyText(options: {
   readonly mode: 'observe' | 'enforce';

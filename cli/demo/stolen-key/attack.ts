@@ -10,14 +10,15 @@ import {
   ListRolesCommand,
   ListUsersCommand,
 } from '@aws-sdk/client-iam';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { STSClient } from '@aws-sdk/client-sts';
 import type { JsonObject } from '../../../shared/json.ts';
 import type { EmbeddedAws } from '../../embedded-aws/start-embedded-aws.ts';
 import { createRecorder } from '../../staging/recorder.ts';
 import { resolveIdentity } from '../../staging/resolve-identity.ts';
-import { given } from '../operator.ts';
+import { ADMINISTRATOR_POLICY, given } from '../operator.ts';
+import { stepInto } from '../step-into.ts';
 import { watchCalls } from '../watch-calls.ts';
-import { ADMINISTRATOR_POLICY, type Cast } from './cast.ts';
+import type { Cast } from './cast.ts';
 
 const FROM = { sourceIPAddress: '203.0.113.66', userAgent: 'aws-cli/2.31.0 md/Botocore#1.40.0 ua/2.1 os/linux' };
 
@@ -58,17 +59,10 @@ export async function attack(
   await iam.send(new AttachUserPolicyCommand({ UserName: user, PolicyArn: ADMINISTRATOR_POLICY }));
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: administrator }));
 
-  const startedAt = new Date();
-  const assumed = await sts.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName }));
-  const session = {
-    accessKeyId: given(assumed.Credentials?.AccessKeyId),
-    secretAccessKey: given(assumed.Credentials?.SecretAccessKey),
-    sessionToken: given(assumed.Credentials?.SessionToken),
-  };
-  const cloudTrail = new CloudTrailClient({ ...where, credentials: session });
+  const session = await stepInto(sts, operator, { roleArn, sessionName });
+  const cloudTrail = new CloudTrailClient({ ...where, credentials: session.credentials });
   watchCalls(cloudTrail, beforeRecord);
-  const userIdentity = await resolveIdentity({ credentials: session, iam: operator, startedAt });
-  recorder.attach(cloudTrail, { ...FROM, userIdentity });
+  recorder.attach(cloudTrail, { ...FROM, userIdentity: session.userIdentity });
   await cloudTrail.send(new StopLoggingCommand({ Name: trail }));
 
   return { createdKeyId: given(AccessKey?.AccessKeyId) };

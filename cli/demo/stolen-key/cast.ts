@@ -12,9 +12,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { EmbeddedAws } from '../../embedded-aws/start-embedded-aws.ts';
 import type { Credentials } from '../../staging/resolve-identity.ts';
-import { given, operatorConfig } from '../operator.ts';
-
-export const ADMINISTRATOR_POLICY = 'arn:aws:iam::aws:policy/AdministratorAccess';
+import { ADMINISTRATOR_POLICY, given, operatorConfig } from '../operator.ts';
 
 /** Who plays: names in the account, the key that gets stolen, and the operator's own clients. */
 export type Cast = {

@@ -1,13 +1,13 @@
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { QUARANTINE_POLICY_NAME } from '../../../shared/containment/documents.ts';
-import { isJsonObject, type JsonObject } from '../../../shared/json.ts';
+import { isJsonObject } from '../../../shared/json.ts';
 import { changingIamCalls } from '../call-log.ts';
 import type { Claims } from '../claims.ts';
-import { operatorConfig } from '../operator.ts';
+import { ADMINISTRATOR_POLICY, operatorConfig } from '../operator.ts';
 import { differenceLine } from '../principal-state.ts';
 import type { StageOf } from '../stage.ts';
-import { deniesEverything, statementsOf } from '../statements.ts';
-import { ADMINISTRATOR_POLICY, type Cast } from './cast.ts';
+import { deniesEverything, deniesSession, statementsOf } from '../statements.ts';
+import type { Cast } from './cast.ts';
 import { FIRST_DETECTED, type Played } from './play-attack.ts';
 import { changesBetween, countFacts, readAll } from './snapshots.ts';
 
@@ -131,15 +131,4 @@ async function deployedPolicy({ aws }: StageOf<Cast>): Promise<string> {
     .find(({ Properties }) => isJsonObject(Properties) && Properties.ManagedPolicyName === QUARANTINE_POLICY_NAME);
   const properties = policy?.Properties;
   return isJsonObject(properties) ? JSON.stringify(properties.PolicyDocument) : '';
-}
-
-function deniesSession({ Condition, ...rest }: JsonObject, userId: string, sessionUsedAt: number): boolean {
-  if (!deniesEverything(rest) || !isJsonObject(Condition)) return false;
-  const { StringEquals, DateLessThan } = Condition;
-  return (
-    isJsonObject(StringEquals) &&
-    StringEquals['aws:userid'] === userId &&
-    isJsonObject(DateLessThan) &&
-    Date.parse(String(DateLessThan['aws:TokenIssueTime'])) > sessionUsedAt
-  );
 }

@@ -1,8 +1,9 @@
 import type { Claims } from '../claims.ts';
+import { ADMINISTRATOR_POLICY } from '../operator.ts';
 import { release } from '../orders.ts';
 import { differenceLine, fingerprint } from '../principal-state.ts';
 import type { StageOf } from '../stage.ts';
-import { ADMINISTRATOR_POLICY, type Cast } from './cast.ts';
+import type { Cast } from './cast.ts';
 import type { Played } from './play-attack.ts';
 import { changesBetween, countFacts, readAll } from './snapshots.ts';
 

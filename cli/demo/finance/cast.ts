@@ -1,0 +1,75 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import {
+  AddUserToGroupCommand,
+  AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
+  CreateGroupCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
+import type { EmbeddedAws } from '../../embedded-aws/start-embedded-aws.ts';
+import type { Credentials } from '../../staging/resolve-identity.ts';
+import { createSecretsManager } from '../../staging/secrets-manager.ts';
+import { given, operatorConfig } from '../operator.ts';
+
+/** Names in the account, the developer's own key, and the operator's clients. */
+export type Cast = {
+  readonly developer: string;
+  readonly developerId: string;
+  readonly key: Credentials;
+  /** The password of the finance database. */
+  readonly secret: string;
+  /** Another secret, that nobody calls sensitive. */
+  readonly newsletter: string;
+  readonly iam: IAMClient;
+  readonly cloudTrail: CloudTrailClient;
+};
+
+/** What the developer may do by day, which is what the finance team wants. */
+const FINANCE_DOCUMENT = `{
+  "Version": "2012-10-17",
+  "Statement": [
+    { "Sid": "ReadSecrets", "Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": "*" },
+    { "Sid": "Connect",     "Effect": "Allow", "Action": "rds-db:connect", "Resource": "*" }
+  ]
+}`;
+
+/** Makes everybody and everything with plain calls, as an operator would. */
+export async function makeCast(aws: EmbeddedAws, suffix: string): Promise<Cast> {
+  const iam = new IAMClient(operatorConfig(aws));
+  const secrets = createSecretsManager(operatorConfig(aws));
+  const named = (name: string) => `${name}${suffix}`;
+  const [developer, group, secret] = [named('mara'), named('developers'), named('finance/ledger-db')];
+  const newsletter = named('marketing/newsletter');
+
+  const [made] = await Promise.all([
+    iam.send(new CreateUserCommand({ UserName: developer, Tags: [{ Key: 'team', Value: 'ledger' }] })),
+    iam.send(new CreateGroupCommand({ GroupName: group })),
+    secrets('CreateSecret', { Name: secret, SecretString: 'only-for-the-demo' }),
+    secrets('CreateSecret', { Name: newsletter, SecretString: 'only-for-the-demo' }),
+  ]);
+  const [key] = await Promise.all([
+    iam.send(new CreateAccessKeyCommand({ UserName: developer })),
+    iam.send(
+      new PutUserPolicyCommand({ UserName: developer, PolicyName: 'finance', PolicyDocument: FINANCE_DOCUMENT }),
+    ),
+    iam.send(
+      new AttachUserPolicyCommand({ UserName: developer, PolicyArn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' }),
+    ),
+    iam.send(new AddUserToGroupCommand({ UserName: developer, GroupName: group })),
+  ]);
+
+  return {
+    developer,
+    developerId: given(made.User?.UserId),
+    key: {
+      accessKeyId: given(key.AccessKey?.AccessKeyId),
+      secretAccessKey: given(key.AccessKey?.SecretAccessKey),
+    },
+    secret,
+    newsletter,
+    iam,
+    cloudTrail: new CloudTrailClient(operatorConfig(aws)),
+  };
+}

@@ -1,0 +1,51 @@
+import { changingIamCalls } from '../call-log.ts';
+import type { Claims } from '../claims.ts';
+import { differenceLine, differences, fingerprint } from '../principal-state.ts';
+import { readUser } from '../read-principal.ts';
+import type { StageOf } from '../stage.ts';
+import type { Cast } from './cast.ts';
+import type { Played } from './night-act.ts';
+import { HOLD } from './policy.ts';
+
+/** Nobody does anything: the hold ends, and the access is there again. */
+export async function returnAct(
+  { screen, cast }: StageOf<Cast>,
+  claims: Claims,
+  { timeline, found, before, since }: Played,
+): Promise<void> {
+  const { iam, cloudTrail, developer } = cast;
+  screen.heading(`${HOLD.told} LATER  Nobody does anything. Here these are ${HOLD.seconds} s.`);
+  screen.line();
+  const { cases } = await timeline.until('the access to come back by itself', (seen) =>
+    seen.cases.some(
+      ({ case: { caseId, state } }) =>
+        caseId === found.case.caseId &&
+        state === 'released' &&
+        seen.alerts.some(({ attributes }) => attributes.case === caseId && attributes.state === state),
+    ),
+  );
+  const released = cases.find(({ case: { caseId } }) => caseId === found.case.caseId)?.case;
+  const [now, calls] = await Promise.all([readUser(iam, developer), changingIamCalls(cloudTrail, since)]);
+  const [taken, back] = ['PutUserPolicy', 'DeleteUserPolicy'].map((action) =>
+    calls.find((each) => each.action === action),
+  );
+  const seconds = ((back?.at.getTime() ?? Number.NaN) - (taken?.at.getTime() ?? Number.NaN)) / 1000;
+  const until = Date.parse(found.case.until ?? '');
+  claims.add({
+    text: `It came back by itself ${seconds.toFixed(1)} s after it was taken, not before its time, by one call`,
+    proof: `the embedded AWS's own log: ${calls.map(({ action }) => action).join(', ')}; the case was released by "${released?.release?.by ?? 'nobody'}"`,
+    holds: calls.length === 2 && (back?.at.getTime() ?? 0) >= until && released?.release?.by === 'the end of the lock',
+    seen: JSON.stringify({ calls, until: found.case.until, release: released?.release }),
+  });
+  const left = differences(before, now);
+  screen.line();
+  screen.line(`  All that IAM says of ${developer}, as one hash:`);
+  screen.line(`    before the read   sha256 ${fingerprint(before)}`);
+  screen.line(`    after the release sha256 ${fingerprint(now)}`);
+  claims.add({
+    text: `${developer} is as before, byte for byte`,
+    proof: `${now.facts.size} facts by fresh reads; the embedded AWS does not offer ${now.unavailable.join(', ')}`,
+    holds: left.length === 0 && fingerprint(before) === fingerprint(now),
+    seen: left.map(differenceLine).join('; '),
+  });
+}
