@@ -31,7 +31,7 @@ export type Interleaving = {
 
 /**
  * Two cases at once (of a user twice detected, or of a role and of a session of it), one event a second time, a
- * release at a moment of its own, and up to three crashes: what comes first follows from the seed. `tell` hears
+ * release at a moment of its own, and up to three crashes, in some of them about the last administrator: what comes first follows from the seed. `tell` hears
  * of every call.
  */
 export async function interleave(seed: number, tell?: (line: string) => void): Promise<Interleaving> {
@@ -40,6 +40,8 @@ export async function interleave(seed: number, tell?: (line: string) => void): P
   for (let count = random.below(MOST_CRASHES + 1); count > 0; count -= 1) {
     crashes.set(1 + random.below(CALLS), random.pick(CRASHES));
   }
+  // Of one in sixteen it is read who else administers the account: nobody, in half of them.
+  const administrators = random.chance(1 / 16) ? random.pick(['none', 'others'] as const) : 'not asked';
   const world = createWholeWorld({
     seed: seed ^ 0x5bd1e995,
     order: 'any-order',
@@ -47,9 +49,12 @@ export async function interleave(seed: number, tell?: (line: string) => void): P
     rules: RULES,
     answers: ANSWERS,
     settleSeconds: 1,
+    asksForAdministrators: administrators !== 'not asked',
     ...(tell === undefined ? {} : { tell }),
   });
-  const events = random.chance(0.5) ? ofUser(world) : ofRole(world);
+  const user = administrators !== 'not asked' || random.chance(0.5);
+  if (administrators === 'others') makeAdministrator(world);
+  const events = user ? ofUser(world) : ofRole(world);
   const before = thingsOf(world.fake.account);
   for (const event of events) world.send(event);
   const release = async (): Promise<void> => {
@@ -63,6 +68,8 @@ export async function interleave(seed: number, tell?: (line: string) => void): P
     sentEvents: events.length,
     budget: { callsAThing: 12, subjects: 1 },
     mayRepeatAlerts: crashes.size > 0,
+    // Whoever is the last to administer the account is touched by nobody.
+    ...(administrators === 'none' ? { protectedNames: ['alice'] } : {}),
   });
   const faults = world.failures.map((error) => `a fault of the run: ${String(error)}`);
   const { timeline } = world;
@@ -73,6 +80,10 @@ export async function interleave(seed: number, tell?: (line: string) => void): P
     calls: timeline.calls(),
     violations: [...faults, ...violationsOf(witness)],
   };
+}
+
+function makeAdministrator({ fake }: WholeWorld): void {
+  fake.createUser('carol', { attached: new Set([ADMINISTRATOR_ARN]), accessKeys: new Map([['AKIACAROL', 'Active']]) });
 }
 
 function ofUser({ fake }: WholeWorld) {

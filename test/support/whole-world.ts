@@ -18,12 +18,14 @@ import type { Mode } from '../../shared/config/policy.ts';
 import type { Call } from '../../shared/containment/call.ts';
 import { contain } from '../../shared/containment/contain.ts';
 import { hashPlan } from '../../shared/containment/hash-plan.ts';
+import { findOtherAdministrator } from '../../shared/containment/last-administrator.ts';
 import { inlineNamesOf, planContainment } from '../../shared/containment/plan-containment.ts';
 import { playbookActions } from '../../shared/containment/playbooks.ts';
 import { readDocuments, readSubject } from '../../shared/containment/read-subject.ts';
 import { restore } from '../../shared/containment/restore.ts';
 import { verify } from '../../shared/containment/verify.ts';
 import { verifyRestore } from '../../shared/containment/verify-restore.ts';
+import { whyAdministrator } from '../../shared/containment/why-administrator.ts';
 import { isJsonObject, type Json } from '../../shared/json.ts';
 import type { Flow, FlowInput } from '../../shared/ports/flow.ts';
 import type { Iam } from '../../shared/ports/iam.ts';
@@ -67,6 +69,8 @@ export type WholeWorldOptions = {
   readonly attachQuota?: number;
   readonly endpointIsAws?: boolean;
   readonly protectedKeys?: ReadonlySet<string>;
+  /** Who administers the account is read, as it is on AWS. Without it nobody relies on the subject, which saves a dozen calls. */
+  readonly asksForAdministrators?: boolean;
   /** Hears of each alert at the moment at which it is written. */
   readonly watch?: (alert: Alert) => void;
 };
@@ -83,7 +87,7 @@ export type Unrecorded = { readonly operation: string; readonly input: string };
  */
 export function createWholeWorld(options: WholeWorldOptions) {
   const { seed, order, rules = [rule()], answers = {}, breakerSubjects = 100, settleSeconds = 30 } = options;
-  const { protectedKeys = new Set<string>(), endpointIsAws = true } = options;
+  const { protectedKeys = new Set<string>(), endpointIsAws = true, asksForAdministrators = false } = options;
   const random = createRandom(seed);
   const timeline = createTimeline({ start: START, random, order, ...picked(options) });
   const { clock } = timeline;
@@ -274,7 +278,9 @@ export function createWholeWorld(options: WholeWorldOptions) {
             hashPlan,
             whyProtected,
             // Nobody here relies on the subject; test/shared/containment/last-administrator.test.ts is about who does.
-            whyAdministrator: async () => undefined,
+            whyAdministrator: asksForAdministrators
+              ? (subject, granted) => whyAdministrator(iam, subject, granted)
+              : async () => undefined,
             isStopped,
             breakerLimits: { subjects: breakerSubjects, windowSeconds: 900 },
             makePlan: async (subject, actions, cutOff, releases, granted, touched) => {
@@ -309,7 +315,9 @@ export function createWholeWorld(options: WholeWorldOptions) {
             part: kind,
             isStopped,
             whyProtected,
-            otherAdministrator: async () => ({ kind: 'remains', who: 'role Admin' }),
+            otherAdministrator: asksForAdministrators
+              ? (subject) => findOtherAdministrator(iam, subject)
+              : async () => ({ kind: 'remains', who: 'role Admin' }),
             ledgerOf: deps.store.ledgerOf,
             contain: (ledger, mayWrite, request) =>
               contain(
