@@ -13,11 +13,9 @@ export async function keysAlike(
   if (name === undefined) return [];
   const asked = { ...sameIssue(issuedAt), limit: KEYS_OF_ONE_SESSION };
   const facts = await reader.sessionsOf({ kind: 'name', key: name }, asked);
-  const held = facts.filter((fact) => fact.kind === 'held' && fact.accessKeyId !== accessKeyId);
-  const issued = new Set(
-    held.flatMap((fact) => (fact.kind === 'held' && fact.told === 'by its issue' ? [fact.accessKeyId] : [])),
-  );
-  return held.flatMap((fact) => (fact.kind === 'held' && !issued.has(fact.accessKeyId) ? [fact] : []));
+  const held = facts.filter((fact) => fact.kind === 'held').filter((fact) => fact.accessKeyId !== accessKeyId);
+  const issued = new Set(held.filter(({ told }) => told === 'by its issue').map((fact) => fact.accessKeyId));
+  return held.filter((fact) => !issued.has(fact.accessKeyId));
 }
 
 const KEYS_OF_ONE_SESSION = 100;

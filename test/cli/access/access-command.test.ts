@@ -6,13 +6,15 @@ function rescind(...args: readonly string[]) {
   return { status, stdout, stderr: stderr.trim() };
 }
 
-describe('rescind who, what and session', () => {
+describe('the commands about accesses', () => {
   test.each([
     [['who', 'payroll'], /^"payroll" is no ARN: write the resource as arn:aws:s3:::bucket\/key or the like\.$/],
     [['who', 'arn:aws:s3:::pay', '--since', 'soon'], /^--since takes a time back/],
     [['what', 'AIDAEXAMPLE1', '--since', '1y'], /^--since takes a time back/],
     [['what', 'AIDAEXAMPLE1', '--limit', '0'], /A whole number from 1 to 100000\./],
     [['session', 'ASIAEXAMPLE2', '--since', '2027-01-01'], /^--since lies in the future\.$/],
+    [['map', '--limit', '0'], /A whole number from 1 to 100000\./],
+    [['decode', 'nowhere'], /^cannot read nowhere: there is no such file or folder$/],
     [['who'], /missing required argument 'resource'/],
   ])('%j is wrong use: one sentence, exit code 2, nothing on stdout', (args, sentence) => {
     const { status, stdout, stderr } = rescind(...args);
@@ -20,7 +22,7 @@ describe('rescind who, what and session', () => {
     expect([status, stdout]).toEqual([2, '']);
   });
 
-  test.each(['who', 'what', 'session', 'baseline'])('%s teaches by examples', (command) => {
+  test.each(['who', 'what', 'session', 'map', 'baseline', 'decode'])('%s teaches by examples', (command) => {
     const { status, stdout } = rescind(command, '--help');
     expect(status).toBe(0);
     expect(stdout).toContain(`$ npx rescind ${command} `);

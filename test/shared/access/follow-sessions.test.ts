@@ -4,8 +4,7 @@ import { accessesThrough } from '../../../shared/access/accesses-through.ts';
 import { followSessions } from '../../../shared/access/follow-sessions.ts';
 import { reachOf } from '../../../shared/access/reach-of.ts';
 import { recordedAccess as recorded } from '../../support/recorded-access.ts';
-import { aRecord } from './an-event.ts';
-import { identityOf, issueOf, readIn, type Session } from './session-records.ts';
+import { identityOf, issueOf, readIn, type Session, SIGN_IN } from './session-records.ts';
 
 const SINCE = '2026-11-20T00:00:00.000Z';
 const ALICE = { kind: 'principal', key: 'user:AIDAEXAMPLE1' } as const;
@@ -88,19 +87,7 @@ describe('the sessions of a person', () => {
       key: 'ASIACAROL',
       minute: 2,
     };
-    const signIn = aRecord({
-      eventSource: 'signin.amazonaws.com',
-      eventName: 'UserAuthentication',
-      eventID: 'sign-in',
-      userIdentity: {
-        type: 'IdentityCenterUser',
-        accountId: '111122223333',
-        onBehalfOf: { userId: 'u-1', identityStoreArn: 'arn:aws:identitystore::111122223333:identitystore/d-1' },
-      },
-      requestParameters: null,
-      additionalEventData: { UserName: 'carol@example.com', CredentialType: 'EXTERNAL_IDP' },
-    });
-    const access = await recorded([readIn(session, 'pay', 3), signIn]);
+    const access = await recorded([readIn(session, 'pay', 3), SIGN_IN]);
     expect(await secretsBy(access, 'idc:u-1')).toEqual(['pay']);
     expect(await secretsBy(access, 'idc-name:carol@example.com')).toEqual(['pay']);
     expect(await secretsBy(access, 'idc:u-2')).toEqual([]);

@@ -13,6 +13,16 @@ export const BOB = {
   userName: 'bob',
 };
 
+/** Carol signs in at Identity Center: the one record that tells the name behind her id. */
+export const SIGN_IN = aRecord({
+  eventID: 'sign-in',
+  userIdentity: { type: 'IdentityCenterUser', accountId: ACCOUNT, onBehalfOf: { userId: 'u-1' } },
+  eventSource: 'signin.amazonaws.com',
+  eventName: 'UserAuthentication',
+  requestParameters: null,
+  additionalEventData: { UserName: 'carol@example.com', CredentialType: 'EXTERNAL_IDP' },
+});
+
 /** A session of a role as its own calls name it; `minute` after two o'clock it was issued. */
 export type Session = {
   readonly role: string;

@@ -5,7 +5,7 @@ import { deedsOf } from '../../../shared/access/deeds-of.ts';
 import { sessionStory } from '../../../shared/access/session-story.ts';
 import { recordedAccess } from '../../support/recorded-access.ts';
 import { aRecord } from './an-event.ts';
-import { identityOf, issueOf, readIn, type Session } from './session-records.ts';
+import { identityOf, issueOf, readIn, type Session, SIGN_IN } from './session-records.ts';
 
 const SINCE = '2026-11-20T00:00:00.000Z';
 const NOW = new Date('2026-11-20T12:00:00Z');
@@ -98,6 +98,28 @@ describe('the story of a session', () => {
       'ASIAADMIN',
       'ASIAAUDIT',
     ]);
+  });
+
+  test('of Identity Center begins with who signed in there, by name and by id', async () => {
+    const session = {
+      role: 'AWSReservedSSO_Admin_0123456789abcdef',
+      name: 'carol@example.com',
+      key: 'ASIACAROL',
+      minute: 2,
+    };
+    const { reader } = await recordedAccess([
+      readIn({ ...session, key: 'ASIAPORTAL' }, 'pay', 3),
+      issueOf(session, {
+        eventName: 'AssumeRoleWithSAML',
+        userIdentity: { type: 'SAMLUser', userName: 'carol@example.com', identityProvider: 'AWSSSO_1_DO_NOT_DELETE' },
+      }),
+      SIGN_IN,
+    ]);
+    const told = await sessionStory(reader, 'ASIAPORTAL', { since: SINCE });
+    expect(told?.beginning).toMatchObject({ kind: 'principal', who: 'carol@example.com' });
+    expect(told?.persons).toEqual(['idc:u-1']);
+    const { accesses } = await deedsOf(reader, { key: 'idc:u-1' }, { since: new Date(SINCE), now: NOW, limit: 100 });
+    expect(accesses.map(({ eventId }) => eventId)).toEqual(['sign-in', 'read-ASIAPORTAL-pay']);
   });
 
   test('is none of a key that nothing is recorded of', async () => {

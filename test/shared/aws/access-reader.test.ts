@@ -10,8 +10,8 @@ import { decodeRecord } from '../../../shared/cloudtrail/decode-record.ts';
 import type { AccessReader } from '../../../shared/ports/access-reader.ts';
 import type { SessionReader } from '../../../shared/ports/session-reader.ts';
 import { createAccessTable } from '../../support/access-table.ts';
-import { anEvent, aRecord, SESSION } from '../access/an-event.ts';
-import { BOB, identityOf, issueOf, readIn, type Session } from '../access/session-records.ts';
+import { anEvent, SESSION } from '../access/an-event.ts';
+import { BOB, identityOf, issueOf, readIn, type Session, SIGN_IN } from '../access/session-records.ts';
 
 let aws: EmbeddedAws;
 let reader: AccessReader;
@@ -23,13 +23,6 @@ const ASKED = { day: '2026-11-20', since: '2026-11-20T00:00:00.000Z', limit: 1_0
 
 const DEPLOYER: Session = { role: 'deployer', name: 'alice', key: 'ASIADEPLOYER', minute: 0 };
 const ADMIN: Session = { role: 'admin', name: 'x', key: 'ASIAADMIN', minute: 5, sourceIdentity: 'alice' };
-const SIGN_IN = aRecord({
-  userIdentity: { type: 'IdentityCenterUser', accountId: '111122223333', onBehalfOf: { userId: 'u-1' } },
-  eventSource: 'signin.amazonaws.com',
-  eventName: 'UserAuthentication',
-  requestParameters: null,
-  additionalEventData: { UserName: 'carol' },
-});
 
 beforeAll(async () => {
   aws = await startEmbeddedAws();
@@ -201,7 +194,7 @@ describe('what was told of sessions', () => {
   });
 
   test('names the users of Identity Center, from either side', async () => {
-    expect(await sessions.namesOf('idc:u-1')).toEqual(['idc-name:carol']);
-    expect(await sessions.personsNamed('idc-name:carol')).toEqual(['idc:u-1']);
+    expect(await sessions.namesOf('idc:u-1')).toEqual(['idc-name:carol@example.com']);
+    expect(await sessions.personsNamed('idc-name:carol@example.com')).toEqual(['idc:u-1']);
   });
 });
