@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { entriesOf } from '../../../shared/access/access-entry.ts';
+import { decodeRecord } from '../../../shared/cloudtrail/decode-record.ts';
 import type { JsonObject } from '../../../shared/json.ts';
+import type { AccessReader } from '../../../shared/ports/access-reader.ts';
 import type { LookupAsked, LookupKey } from '../../../shared/ports/trail-history.ts';
 import { broughtByResidue, proposedIn } from '../../../shared/residue/residue.ts';
 import { sweepResidue, type Trail } from '../../../shared/residue/sweep-residue.ts';
@@ -256,5 +259,45 @@ describe('what the subject left behind', () => {
     expect(half.limits).toContain(
       'CloudTrail of eu-central-1 could not be asked: AccessDeniedException: not authorized',
     );
+  });
+
+  it('is taken from the access table where CloudTrail does not tell it, for the subject alone and with where to look', async () => {
+    const made = record(malloryCalls, 'CreateUser', {
+      requestParameters: { userName: 'backdoor' },
+      responseElements: { user: { userName: 'backdoor', arn: `arn:aws:iam::${ACCOUNT}:user/backdoor` } },
+    });
+    const read = record(malloryCalls, 'ListUsers', { readOnly: true });
+    const failed = record(malloryCalls, 'CreateRole', {
+      requestParameters: { roleName: 'x' },
+      errorCode: 'AccessDenied',
+    });
+    const entries = [made, read, failed].map(decodeRecord).flatMap((one) => {
+      if (one.kind !== 'decoded') throw new Error(one.reason);
+      return entriesOf(one.event);
+    });
+    const asked: [string, string, string][] = [];
+    const accesses: Pick<AccessReader, 'accessesBy'> = {
+      accessesBy: async (principal, { day, since }) => {
+        asked.push([principal, day, since]);
+        return entries.filter((entry) => entry.principal === principal && entry.at.startsWith(day));
+      },
+    };
+    const before = '2026-11-20T02:00:00.000Z';
+    const residue = await sweepResidue({ ...deps([trail([]).history]), accesses }, of, [detection()]);
+    expect(asked).toEqual([
+      ['user:AIDAMALLORY', '2026-11-21', before],
+      ['user:AIDAMALLORY', '2026-11-20', before],
+    ]);
+    expect(residue.items).toMatchObject([
+      {
+        what: `CreateUser on arn:aws:iam::${ACCOUNT}:user/backdoor`,
+        by: 'mallory',
+        state: 'unknown',
+        contain: `npx rescind contain arn:aws:iam::${ACCOUNT}:user/backdoor --enforce`,
+      },
+    ]);
+    // Told by both, it is one thing.
+    const both = await sweepResidue({ ...deps([trail([made]).history]), accesses }, of, [detection()]);
+    expect(both.items.map(({ what }) => what)).toEqual(['user backdoor, created']);
   });
 });
