@@ -2,7 +2,7 @@ import { createRandom } from '../bench/traffic/random.ts';
 import { FAULTS, type Fault } from '../support/fake-iam.ts';
 import { thingsOf, violationsOf } from '../support/oracle.ts';
 import { createWholeWorld } from '../support/whole-world.ts';
-import { castOf, KINDS, type Kind, worldOptionsOf } from './cast.ts';
+import { castOf, KINDS, type Kind, undisturbed, worldOptionsOf } from './cast.ts';
 import type { Runs } from './figures.ts';
 import { witnessOf } from './witness-of.ts';
 
@@ -59,7 +59,7 @@ export async function injections(): Promise<readonly Injection[]> {
   const all: Injection[] = [];
   for (const kind of KINDS) {
     const { operations, outcome, violations } = await inject(kind);
-    if (outcome !== 'contained' || violations.length > 0) {
+    if (outcome !== undisturbed(kind) || violations.length > 0) {
       throw new Error(`Undisturbed, ${kind} is ${outcome}: ${violations.join('; ')}`);
     }
     const counts = new Map<string, number>();
