@@ -81,7 +81,9 @@ export function planContainment(input: PlanInput): ContainmentPlan {
     return NOTHING_TO_REVERT;
   }
   const { touched = NOTHING_TOUCHED } = input;
-  if (steps.length === 0 && input.actions.every((action) => action === 'deny-resource')) {
+  // A plan without actions only tells: there is nothing that it could not do.
+  const onlyDenies = input.actions.length > 0 && input.actions.every((action) => action === 'deny-resource');
+  if (steps.length === 0 && onlyDenies) {
     return nothingToDeny(touched);
   }
   const found = gaps(input, snapshot);

@@ -56,6 +56,11 @@ describe('the plan of a user', () => {
     expect(fake.writes()).toEqual([]);
   });
 
+  test('is a plan without steps where a rule only tells, and not something that cannot be contained', async () => {
+    const { fake, subject } = alice();
+    expect(await plannedSteps(fake.iam, subject, [])).toEqual([]);
+  });
+
   test('says what a deny does not end, each with what a human does about it', async () => {
     const { fake, subject } = alice();
     const snapshot = await readSubject({ iam: fake.iam }, subject, []);
