@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 
-/** The non-empty text of an object's key. Other types count as absent, and so do inherited names: none of those is a text. */
+/** The non-empty text of an object's own key. Inherited names (`constructor`) and other types count as absent. */
 export function textAt(object: JsonObject | undefined, key: string): string | undefined {
-  const value = object?.[key];
+  const value = object === undefined || !Object.hasOwn(object, key) ? undefined : object[key];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
