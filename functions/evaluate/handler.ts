@@ -9,12 +9,13 @@ import { createFirstSeen } from '../../shared/aws/first-seen.ts';
 import { createFlow } from '../../shared/aws/flow.ts';
 import { createParking } from '../../shared/aws/parking.ts';
 import { createPrincipalLookup } from '../../shared/aws/principal-lookup.ts';
-import { evaluateRecord } from '../../shared/cases/evaluate-record.ts';
+import { type Evaluated, evaluateRecord } from '../../shared/cases/evaluate-record.ts';
 import { decodeRecord } from '../../shared/cloudtrail/decode-record.ts';
 import { readEnvelope } from '../../shared/cloudtrail/read-envelope.ts';
 import { EVALUATE_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
 import { answerFor } from '../../shared/config/response.ts';
 import { playbookActions } from '../../shared/containment/playbooks.ts';
+import { isJsonObject } from '../../shared/json.ts';
 import { correlationsOf } from '../../shared/rules/correlate/correlations-of.ts';
 import { createCorrelator } from '../../shared/rules/correlate/create-correlator.ts';
 import { createMarkMemory } from '../../shared/rules/correlate/mark-memory.ts';
@@ -67,19 +68,27 @@ export const handler = lambdaFunction(
       newCaseId,
     };
 
-    return async (event: unknown) => {
+    const parkWhole = async (event: unknown, reason: string): Promise<readonly never[]> => {
+      await parking.park(event, reason);
+      return [];
+    };
+
+    return async (event: unknown): Promise<readonly Evaluated[]> => {
       const envelope = readEnvelope(event, { account: environment.ACCOUNT_ID });
-      if (envelope.kind === 'parked') return parking.park(event, envelope.reason);
+      if (envelope.kind === 'parked') return parkWhole(event, envelope.reason);
       const decoded = decodeRecord(envelope.record);
-      if (decoded.kind === 'undecodable') return parking.park(event, decoded.reason);
+      if (decoded.kind === 'undecodable') return parkWhole(event, decoded.reason);
 
       const { evaluate } = await loading;
+      // Nobody but reconcile can say so: EventBridge's events have no such member.
+      const reconciled = isJsonObject(event) && event.reconciled === true;
       const { results, faults } = await evaluateRecord(
-        { ...deps, rulesThatHold: evaluate, touchedBy: await touched },
+        { ...deps, rulesThatHold: evaluate, touchedBy: await touched, reconciled },
         decoded.event,
       );
       for (const fault of faults) await parking.park(event, `rule ${fault.ruleId} failed: ${fault.message}`);
       for (const result of results) logger.info('evaluated', { ...result, eventId: decoded.event.eventId });
+      return results;
     };
   },
   () => ({}),

@@ -90,6 +90,12 @@ export class Detection extends Construct {
     this.evaluate.setEnvironment('OWN_ROLE_IDS', roles.map(({ roleId }) => roleId).join(','));
   }
 
+  /** To hand a record to evaluate and hear what it made of it. */
+  useEvaluate(job: JobFunction): void {
+    job.allow({ actions: ['lambda:InvokeFunction'], resources: [this.evaluate.lambda.functionArn] });
+    job.setEnvironment('EVALUATE_FUNCTION', this.evaluate.lambda.functionName);
+  }
+
   /** Records that cannot be judged are put aside with the reason. */
   private park({ pageTopic: topic }: JobSurroundings): void {
     const parked = new DeadLetterQueue(this, 'Parked', {

@@ -92,6 +92,13 @@ export const JOB_FACTS: Readonly<Record<Job, JobFacts>> = {
     severity: 'medium',
     errorMeans: 'What the subject of a case did was not kept. It is tried again; the case says what came of it.',
   },
+  reconcile: {
+    description: 'Looks in the history of CloudTrail for records that were never delivered',
+    timeoutSeconds: 300,
+    memoryMb: 1024,
+    severity: 'high',
+    errorMeans: 'Lost records were not all looked for. It comes by every fifteen minutes; look at its log.',
+  },
   operate: {
     description: 'Answers the signed requests of operators: approve, extend, release, close',
     timeoutSeconds: 30,

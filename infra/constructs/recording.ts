@@ -19,6 +19,7 @@ import type { Tables } from './tables.ts';
  */
 export class Recording extends Construct {
   readonly record: JobFunction;
+  private readonly events: Queue;
 
   constructor(
     scope: Construct,
@@ -43,7 +44,7 @@ export class Recording extends Construct {
     this.record.allow({ actions: ['sqs:SendMessage'], resources: [parked.queueArn] });
     this.record.setEnvironment('PARKING_QUEUE_URL', parked.queueUrl);
 
-    const queue = this.queue(
+    this.events = this.queue(
       new DeadLetterQueue(this, 'Failed', {
         name: 'record',
         severity: 'medium',
@@ -52,7 +53,7 @@ export class Recording extends Construct {
         ofQueue: true,
       }),
     );
-    this.consume(queue);
+    this.consume(this.events);
 
     const undelivered = new DeadLetterQueue(this, 'Undelivered', {
       name: 'record-events',
@@ -60,8 +61,14 @@ export class Recording extends Construct {
       meaning: 'EventBridge could not put events into the queue of record. Mend, and send them there.',
       topic,
     });
-    for (const pattern of recordPatterns(props.scope)) this.addRule(pattern, queue, undelivered);
-    for (const each of [queue, undelivered]) this.letOurRulesSend(each);
+    for (const pattern of recordPatterns(props.scope)) this.addRule(pattern, this.events, undelivered);
+    for (const each of [this.events, undelivered]) this.letOurRulesSend(each);
+  }
+
+  /** To put an event into the queue, as the rules do. */
+  useSend(job: JobFunction): void {
+    job.allow({ actions: ['sqs:SendMessage'], resources: [this.events.queueArn] });
+    job.setEnvironment('RECORD_QUEUE_URL', this.events.queueUrl);
   }
 
   /** Calls of these roles are not recorded: where they are calls to a recorded service, each would be followed by another. */

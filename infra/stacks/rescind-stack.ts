@@ -13,6 +13,7 @@ import { LedgerKey } from '../constructs/ledger-key.ts';
 import { Notifying } from '../constructs/notifying.ts';
 import { Operating } from '../constructs/operating.ts';
 import { Quarantine } from '../constructs/quarantine.ts';
+import { Reconciling } from '../constructs/reconciling.ts';
 import { Recording } from '../constructs/recording.ts';
 import { Remediation } from '../constructs/remediation.ts';
 import { StopSwitch } from '../constructs/stop-switch.ts';
@@ -70,6 +71,7 @@ export class RescindStack extends Stack {
     const operating = new Operating(this, 'Operating', { tables, remediation, surroundings });
     const evidence = new EvidenceKeeping(this, 'Evidence', { lock: policy.evidence, tables, surroundings });
     const recording = new Recording(this, 'Recording', { scope: policy.record, tables, surroundings });
+    const reconciling = new Reconciling(this, 'Reconciling', { tables, detection, recording, surroundings });
     const ownRoles = [
       ...remediation.roles,
       detection.evaluate.role,
@@ -78,9 +80,11 @@ export class RescindStack extends Stack {
       sweeping.sweep.role,
       recording.record.role,
       evidence.evidence.role,
+      reconciling.reconcile.role,
     ];
     detection.leaveAlone(ownRoles);
     recording.leaveOut(ownRoles);
+    reconciling.leaveOut(ownRoles);
 
     // The command line finds the stack by these.
     this.output('CasesTable', tables.cases.tableName, 'Cases, plans, ledger and outbox');

@@ -37,6 +37,8 @@ export type EvaluateDeps = {
   readonly flow: Flow;
   readonly clock: Pick<Clock, 'now'>;
   readonly newCaseId: () => string;
+  /** It comes from CloudTrail's history, and may have been judged before. */
+  readonly reconciled?: boolean;
 };
 
 /** What one rule made of one record. */
@@ -151,6 +153,10 @@ async function detectOnce(
       ? touchedIn(await store.detections(open.caseId), open.mode)
       : NOTHING_TOUCHED;
   const isDenied = ({ arn }: { readonly arn: string }) => denied.resources.some((one) => one.arn === arn);
+  // Its id may be one that the mark had no room for: brought again, it must not open anew what a person has ended.
+  if (deps.reconciled === true && (mark?.events.length ?? 0) >= MARKED_EVENTS) {
+    return { kind: 'duplicate', ruleId: rule.id };
+  }
   const proof = provesAccess(open, event, () => deps.touchedBy(event).resources.some(isDenied));
   const again = isChangedAgain(open, detection);
   if (mark?.caseId !== undefined && !proof && !again && !isWorthJoining(mark, { detection, mode, now })) {

@@ -11,6 +11,7 @@ export const JOBS = [
   'record',
   'sweep',
   'evidence',
+  'reconcile',
 ] as const;
 export type Job = (typeof JOBS)[number];
 

@@ -93,7 +93,7 @@ describe('evaluate', () => {
   });
 
   it('parks nothing and asks nothing when no rule is met', async () => {
-    await handler(envelope, context);
+    expect(await handler(envelope, context)).toEqual([]);
     expect(aws.requests).toEqual([]);
   });
 

@@ -31,6 +31,7 @@ const ROLES = [
   'Rescind-record',
   'Rescind-sweep',
   'Rescind-evidence',
+  'Rescind-reconcile',
   'Rescind-remediate',
 ];
 const USERS = 'arn:<AWS::Partition>:iam::<AWS::AccountId>:user/*';
@@ -53,12 +54,20 @@ describe('permissions', () => {
     expect(names.sort()).toEqual([...ROLES].sort());
   });
 
-  test.each(['evaluate', 'plan', 'verify', 'notify', 'operate', 'record', 'sweep', 'evidence', 'remediate'])(
-    '%s can write nothing in IAM',
-    (job) => {
-      expect(iamWritesOf(`Rescind-${job}`)).toEqual([]);
-    },
-  );
+  test.each([
+    'evaluate',
+    'plan',
+    'verify',
+    'notify',
+    'operate',
+    'record',
+    'sweep',
+    'evidence',
+    'reconcile',
+    'remediate',
+  ])('%s can write nothing in IAM', (job) => {
+    expect(iamWritesOf(`Rescind-${job}`)).toEqual([]);
+  });
 
   test('contain can attach, put, deactivate and detach, and give nothing back', () => {
     expect(iamWritesOf('Rescind-contain').sort()).toEqual([
@@ -232,6 +241,36 @@ describe('permissions', () => {
         allowedActions(permissionsOf(template, role)).filter((action) => /^s3:(?!.*PublicAccessBlock$)/.test(action)),
       ).toEqual([]);
     }
+  });
+
+  test('reconcile hands records to evaluate and to the queue of record, and writes nothing else', () => {
+    const own = permissionsOf(template, 'Rescind-reconcile').filter(({ Effect }) => Effect === 'Allow');
+    const acting = own.filter(({ Action = [] }) =>
+      Action.some((action) => /^(lambda|sqs|dynamodb|s3|states):/.test(action)),
+    );
+    const shown = acting.map(({ Action = [], resources }) => [
+      Action,
+      resources.map((arn) => arn.replace(/[0-9A-F]{8}\b/, '')),
+    ]);
+    expect(shown).toEqual(
+      expect.arrayContaining([
+        [['lambda:InvokeFunction'], [expect.stringMatching(/^<DetectionEvaluateFunction/)]],
+        [['sqs:SendMessage'], [expect.stringMatching(/^<RecordingQueue/)]],
+      ]),
+    );
+    expect(shown.flatMap(([actions]) => actions).sort()).toEqual([
+      'dynamodb:Query',
+      'lambda:InvokeFunction',
+      // Beside SendMessage to both: CDK's own grant for the queue of failed invocations.
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'sqs:SendMessage',
+      'sqs:SendMessage',
+    ]);
+    const invokers = ROLES.filter((role) =>
+      allowedActions(permissionsOf(template, role)).includes('lambda:InvokeFunction'),
+    );
+    expect(invokers).toEqual(['Rescind-reconcile', 'Rescind-remediate']);
   });
 
   test('nobody can delete, scan or rewrite a table', () => {

@@ -34,6 +34,7 @@ const JOBS = [
   'notify',
   'operate',
   'plan',
+  'reconcile',
   'record',
   'restore',
   'revert',
@@ -198,15 +199,21 @@ describe('alerting', () => {
   });
 });
 
-describe('sweep', () => {
-  test('comes by every five minutes', () => {
+describe('what comes by on a schedule', () => {
+  test('is sweep every five minutes and reconcile every fifteen, which the embedded AWS goes without', () => {
     const schedules = propertiesOf('AWS::Events::Rule').filter(({ ScheduleExpression }) => ScheduleExpression);
-    expect(schedules.map(({ Name, ScheduleExpression, State }) => [Name, ScheduleExpression, State])).toEqual([
+    const shown = schedules.map(({ Name, ScheduleExpression, State }) => [Name, ScheduleExpression, State]);
+    expect(shown.sort()).toEqual([
+      ['Rescind-reconcile', 'rate(15 minutes)', 'DISABLED'],
       ['Rescind-sweep', 'rate(5 minutes)', 'ENABLED'],
     ]);
-    expect(schedules[0]?.Targets.map(({ Arn }: { Arn: object }) => Arn)).toEqual([
-      { 'Fn::GetAtt': [expect.stringMatching(/^SweepingSweepFunction/), 'Arn'] },
-    ]);
+    const called = schedules.flatMap(({ Targets }) => Targets.map(({ Arn }: { Arn: object }) => Arn));
+    expect(called).toEqual(
+      expect.arrayContaining([
+        { 'Fn::GetAtt': [expect.stringMatching(/^ReconcilingReconcileFunction/), 'Arn'] },
+        { 'Fn::GetAtt': [expect.stringMatching(/^SweepingSweepFunction/), 'Arn'] },
+      ]),
+    );
   });
 });
 
@@ -216,7 +223,7 @@ describe('alarms', () => {
     const queues = Object.entries(template.findResources('AWS::SQS::Queue')).flatMap(([id, { Properties }]) =>
       Properties.RedrivePolicy === undefined ? [id] : [],
     );
-    expect(queues).toHaveLength(10);
+    expect(queues).toHaveLength(11);
     const watched = alarms()
       .filter(({ MetricName }) => MetricName === 'ApproximateNumberOfMessagesVisible')
       .map(({ Dimensions }) => Dimensions[0].Value['Fn::GetAtt'][0]);
@@ -236,10 +243,22 @@ describe('alarms', () => {
   });
 
   test('each has a fixed name, says how severe it is, rings at the first occurrence, and pages', () => {
+    // Records that were late once are no news; those that go on being lost are.
+    const ofCycles: Readonly<Record<string, object>> = {
+      'Rescind-records-lost': { Period: 900, EvaluationPeriods: 2, Threshold: 1, MetricName: 'LostRecords' },
+      'Rescind-reconcile-backlog': { Period: 900, Threshold: 2, MetricName: 'ReconcileBacklog' },
+    };
+    expect(alarms().map(({ AlarmName }) => AlarmName)).toEqual(expect.arrayContaining(Object.keys(ofCycles)));
     for (const alarm of alarms()) {
       expect(alarm.AlarmName).toMatch(/^Rescind-[a-z-]+$/);
       expect(alarm.AlarmDescription).toMatch(/^(critical|high|medium): [A-Z].+\.$/);
-      expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 1, Period: 60, TreatMissingData: 'notBreaching' });
+      expect(alarm).toMatchObject({
+        Threshold: 1,
+        EvaluationPeriods: 1,
+        Period: 60,
+        ...ofCycles[alarm.AlarmName],
+        TreatMissingData: 'notBreaching',
+      });
       expect(JSON.stringify(alarm.AlarmActions)).toMatch(/AlertsPage/);
     }
   });

@@ -285,7 +285,8 @@ export function createCaseWorld(options: WorldOptions = {}) {
     verifyDeps,
     restoreDeps,
     releaseDeps,
-    evaluate: (event: AccessEvent) => evaluateRecord(evaluateDeps, event),
+    evaluate: (event: AccessEvent, of: { readonly reconciled?: boolean } = {}) =>
+      evaluateRecord({ ...evaluateDeps, ...of }, event),
     order: (order: Order, by: string = ONCALL): Promise<Answer> => operate({ store, flow, clock }, order, by),
     holdDeps,
     execute,

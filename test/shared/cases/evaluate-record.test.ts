@@ -242,6 +242,27 @@ describe('further events of a rule', () => {
     expect((await world.store.mark('user:AIDAMALLORY', 'rule-a'))?.events).toHaveLength(100);
   });
 
+  it('that are brought again from the history open nothing anew once the case has ended, be they on the full mark or not', async () => {
+    const world = createCaseWorld();
+    await world.evaluate(accessEvent());
+    for (let number = 2; number <= 150; number += 1) await world.evaluate(later(number));
+    await world.store.advance({
+      next: { ...(await world.stateOf()), state: 'closed', revision: 2 },
+      clearMarks: true,
+      freeSubject: true,
+    });
+    const again = (number: number) => kinds(world.evaluate(later(number), { reconciled: true }));
+    expect([await again(7), await again(149)]).toEqual([['duplicate'], ['duplicate']]);
+    // By itself, one that the mark had no room for is new.
+    expect(await kinds(world.evaluate(later(149)))).toEqual(['detected']);
+  });
+
+  it('that are brought from the history and were never seen are judged as any', async () => {
+    const world = createCaseWorld();
+    expect(await kinds(world.evaluate(later(1), { reconciled: true }))).toEqual(['detected']);
+    expect(await kinds(world.evaluate(later(1), { reconciled: true }))).toEqual(['duplicate']);
+  });
+
   it('join when they bring a key or a grant that the case does not know, so that no release gives it back', async () => {
     const world = createCaseWorld();
     await world.evaluate(accessEvent());
