@@ -50,7 +50,7 @@ export async function verifyCase(
   const found = await store.read(of.caseId);
   if (found === undefined) throw new Error(`There is no case ${of.caseId}.`);
   if (isOver(found, of.planVersion)) {
-    await escalate(deps, of.caseId);
+    await escalate(deps, found);
     await lookBack(deps, of);
     return isHeldForATime(found, of.planVersion) ? HOLD : VERIFY_DONE;
   }
@@ -75,7 +75,7 @@ export async function verifyCase(
     return writeOf(deps, current, report, seen);
   });
   if (changed === undefined || report.kind === 'gone') return VERIFY_DONE;
-  await escalate(deps, of.caseId);
+  await escalate(deps, changed);
   // More is to be taken: the execution of the newer plan goes on.
   if (changed.planVersion !== of.planVersion) return VERIFY_DONE;
   const answer = answerOf(report);
@@ -84,12 +84,11 @@ export async function verifyCase(
 }
 
 /** What a fight made due: the plan that blocks the trust, and a case of whoever helps. A rerun makes up for one that was lost. */
-async function escalate({ store, clock, escalation }: VerifyCaseDeps, caseId: string): Promise<void> {
-  const found = await store.read(caseId);
-  if (escalation === undefined || found?.foughtAt === undefined) return;
+async function escalate({ store, clock, escalation }: VerifyCaseDeps, found: Case): Promise<void> {
+  if (escalation === undefined || found.foughtAt === undefined) return;
   const deps = { store, clock, ...escalation };
-  await startDuePlan(deps, caseId);
-  await containHelpers(deps, found, await store.detections(caseId));
+  await startDuePlan(deps, found.caseId);
+  await containHelpers(deps, found, await store.detections(found.caseId));
 }
 
 /**
@@ -100,8 +99,9 @@ async function lookBack(
   { store, clock, sweepResidue: sweep }: VerifyCaseDeps,
   of: { readonly caseId: string; readonly planVersion: number },
 ): Promise<void> {
+  if (sweep === undefined) return;
   const found = await store.read(of.caseId);
-  if (sweep === undefined || found === undefined || !isDue(found, of.planVersion)) return;
+  if (found === undefined || !isDue(found, of.planVersion)) return;
   const { subject } = found;
   if (subject.kind === 'beyond' || subject.kind === 'resource') return;
   const residue = await sweep({ ...found, subject }, await store.detections(of.caseId));
