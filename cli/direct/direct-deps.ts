@@ -61,6 +61,7 @@ export function directDeps(config: ClientConfig, store: MemoryCaseStore, partiti
       },
       whyAdministrator: (subject, granted) => whyAdministrator(iam, subject, granted),
       hashPlan,
+      mfaDevices: iam.mfaDevices,
       // Of one subject only: a person who names each one needs no limit on how many.
       breakerLimits: { subjects: 1_000, windowSeconds: POLICY_DEFAULTS.breakerWindowSeconds },
     },

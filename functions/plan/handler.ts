@@ -74,6 +74,7 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
       whyAdministrator: (subject: Parameters<typeof whyAdministrator>[1], granted: readonly string[]) =>
         whyAdministrator(iam, subject, granted),
       hashPlan,
+      mfaDevices: iam.mfaDevices,
       whyProtected: (subject: Parameters<typeof whyProtected>[1]) => whyProtected(policy, subject),
       isStopped: createStopSwitch(new SSMClient({}), environment.STOP_PARAMETER),
       breakerLimits: policy.breaker,

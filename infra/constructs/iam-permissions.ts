@@ -20,6 +20,7 @@ const READ_ON: Readonly<Record<ContainmentRead, Kind>> = {
   'iam:GetUserPolicy': 'user',
   'iam:GetRolePolicy': 'role',
   'iam:ListAccessKeys': 'user',
+  'iam:ListMFADevices': 'user',
   'iam:ListServiceSpecificCredentials': 'user',
   'iam:ListSSHPublicKeys': 'user',
   'iam:ListSigningCertificates': 'user',

@@ -16,6 +16,7 @@ import {
   ListAttachedUserPoliciesCommand,
   ListGroupPoliciesCommand,
   ListGroupsForUserCommand,
+  ListMFADevicesCommand,
   ListRolePoliciesCommand,
   ListServiceSpecificCredentialsCommand,
   ListSigningCertificatesCommand,
@@ -80,6 +81,15 @@ export function createIamReads(client: IAMClient, retry: Retry): IamReads {
         pages(async (Marker) => {
           const page = await retry(() => client.send(new ListAccessKeysCommand({ UserName, Marker })));
           const items = (page.AccessKeyMetadata ?? []).map((key) => credential(key.AccessKeyId, key.Status));
+          return { items, marker: markerOf(page) };
+        }),
+      ),
+    mfaDevices: (UserName) =>
+      read('ListMFADevices', () =>
+        pages(async (Marker) => {
+          const page = await retry(() => client.send(new ListMFADevicesCommand({ UserName, Marker })));
+          // One that does not say since when proves nothing.
+          const items = (page.MFADevices ?? []).flatMap(({ EnableDate }) => EnableDate?.toISOString() ?? []);
           return { items, marker: markerOf(page) };
         }),
       ),

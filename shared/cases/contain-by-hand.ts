@@ -16,7 +16,13 @@ import type { Subject } from './subject.ts';
 import type { PrincipalLookup } from './subject-of.ts';
 
 /** What a person may ask for by name; `alert` would do nothing. */
-export const PLAYBOOKS_BY_HAND = ['contain', 'lock', 'revoke-session', 'revoke-sessions'] as const satisfies Playbook[];
+export const PLAYBOOKS_BY_HAND = [
+  'contain',
+  'lock',
+  'require-mfa',
+  'revoke-session',
+  'revoke-sessions',
+] as const satisfies Playbook[];
 export type PlaybookByHand = (typeof PLAYBOOKS_BY_HAND)[number];
 
 /** A containment that a person asks for. It takes the way of every other: a case, a plan, the gates, the ledger. */

@@ -202,6 +202,8 @@ function provesAccess(open: Case | undefined, event: AccessEvent, touchesDenied:
   return (
     Date.parse(event.eventTime) > Date.parse(open.containedAt) &&
     subjectOfActor(event).key === open.subject.key &&
+    // A session that was opened with MFA bears the name of the one that was ended.
+    !open.actions.includes('require-mfa-to-assume') &&
     (deniesEverything(open.actions) || (open.actions.includes('deny-resource') && touchesDenied()))
   );
 }

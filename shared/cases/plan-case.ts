@@ -20,6 +20,7 @@ import { grantedIn, revertedBy, touchedIn } from './detection-of.ts';
 import { grantedElsewhere } from './granted-elsewhere.ts';
 import { highestLevel } from './join-case.ts';
 import { type FindLineage, knownLineage } from './known-lineage.ts';
+import { type MfaDevices, mfaOrContain } from './mfa-or-contain.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
 import type { PersonSteps } from './person-steps.ts';
@@ -38,6 +39,8 @@ export type PlanDeps = {
     touched: Touched,
     lineage?: SessionLineage,
   ) => Promise<ContainmentPlan>;
+  /** Without it nobody knows whether MFA can be required, and a user is contained instead. */
+  readonly mfaDevices?: MfaDevices;
   /** What is on record of the subject's sessions. Without it, nothing is known of them. */
   readonly lineageOf?: FindLineage;
   /** What a person does about a user of Identity Center, with what is read there. Without it, as the subject says. */
@@ -72,20 +75,21 @@ export async function planCase(deps: PlanDeps, of: { caseId: string; planVersion
 
 async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: number }): Promise<PlanAnswer> {
   const { store, clock } = deps;
-  const [found, made, detections] = await Promise.all([
+  const [read, made, detections] = await Promise.all([
     store.read(of.caseId),
     store.plan(of.caseId, of.planVersion),
     store.detections(of.caseId),
   ]);
-  if (found === undefined) throw new Error(`There is no case ${of.caseId}.`);
+  if (read === undefined) throw new Error(`There is no case ${of.caseId}.`);
   // A newer version has an execution of its own; this one ends at its fence.
-  if (found.planVersion !== of.planVersion || isEnding(found)) return DONE;
+  if (read.planVersion !== of.planVersion || isEnding(read)) return DONE;
   if (made !== undefined) {
     // A twin of ours may have made it between the two reads: what it moved the case to is read after its plan was seen.
     const moved = await store.read(of.caseId);
     if (moved === undefined || moved.planVersion !== of.planVersion) return DONE;
     return made.heldBack === undefined ? nextOf(moved, made) : watchOf(moved);
   }
+  const found = await mfaOrContain(deps.mfaDevices, read, detections);
 
   const end = async (state: Case['state'], outcome: Outcome, steps: readonly Step[] = []): Promise<PlanAnswer> => {
     const now = clock.now().toISOString();

@@ -29,6 +29,8 @@ export const ACTION_IDS = [
   'quarantine',
   'lock-session',
   'deny-resource',
+  'require-mfa',
+  'require-mfa-to-assume',
   'deactivate-keys',
   'deactivate-other-credentials',
   'revoke-session',
@@ -80,6 +82,8 @@ export type Step = Change & {
 
 export type PlanContext = {
   readonly subject: Subject;
+  /** All that are carried out together. */
+  readonly actions?: readonly ActionId[];
   readonly quarantinePolicyArn: string;
   /** Tokens issued before this instant are cut off: ISO 8601, whole seconds, UTC. */
   readonly cutOff: string;

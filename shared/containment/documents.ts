@@ -13,6 +13,7 @@ export const REVOKE_SESSION_POLICY_PREFIX = 'Rescind-RevokeSession-';
 export const LOCK_SESSION_POLICY_PREFIX = 'Rescind-LockSession-';
 export const DENY_CHAINING_POLICY_PREFIX = 'Rescind-DenyChaining-';
 export const CUT_OFF_TOKENS_POLICY_PREFIX = 'Rescind-CutOffTokens-';
+export const REQUIRE_MFA_POLICY_NAME = 'Rescind-RequireMfa';
 export const DENY_RESOURCE_POLICY_PREFIX = 'Rescind-DenyResource-';
 
 /** What the names of all of them begin with, in small letters: IAM takes a name in any case. */
@@ -72,6 +73,45 @@ export function cutOffTokensDocument(cutOff: string, userId?: string): string {
 /** Sessions of the role do their work, but open no sessions of other roles, nor of this one. */
 export function denyChainingDocument(): string {
   return denyAll('RescindDenyChaining', undefined, 'sts:AssumeRole');
+}
+
+/** How old MFA may be, in seconds: the example of AWS (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_sample-code.html). */
+export const LONGEST_MFA_SECONDS = 3_600;
+
+/**
+ * Denies everything without MFA, or with MFA that is too old. Long-term keys bear no MFA at all, which `IfExists` takes for
+ * none; `GetSessionToken` is left, for by it they get credentials with MFA. Devices are not changed by whoever has passed.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage-mfa-only.html
+ */
+export function requireMfaDocument(): string {
+  return document([
+    {
+      Sid: 'RescindRequireMfa',
+      Effect: 'Deny',
+      NotAction: 'sts:GetSessionToken',
+      Resource: '*',
+      Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } },
+    },
+    {
+      Sid: 'RescindRequireFreshMfa',
+      Effect: 'Deny',
+      Action: '*',
+      Resource: '*',
+      Condition: { NumericGreaterThan: { 'aws:MultiFactorAuthAge': String(LONGEST_MFA_SECONDS) } },
+    },
+    {
+      Sid: 'RescindKeepMfaDevices',
+      Effect: 'Deny',
+      Action: [
+        'iam:CreateVirtualMFADevice',
+        'iam:DeactivateMFADevice',
+        'iam:DeleteVirtualMFADevice',
+        'iam:EnableMFADevice',
+        'iam:ResyncMFADevice',
+      ],
+      Resource: '*',
+    },
+  ]);
 }
 
 /** Denies everything on some resources: to whoever bears the policy, or to one session of a role, however often it is opened. */

@@ -7,6 +7,7 @@ import type { Subject } from '../cases/subject.ts';
 import { type ActionId, STAGES, type Step } from './action.ts';
 import { isSessionName } from './documents.ts';
 import { lineageResidual, unreadLineage } from './lineage-residual.ts';
+import { residualOfMfa } from './mfa-residual.ts';
 import { deniesEverything } from './playbooks.ts';
 import { judgePrivilege } from './privileged.ts';
 import type { ContainableSubject } from './read-subject.ts';
@@ -101,6 +102,7 @@ export function planContainment(input: PlanInput): ContainmentPlan {
           ]
         : []),
       ...(input.actions.includes('deny-resource') ? residualOfTargets(touched.resources) : []),
+      ...(input.actions.includes('require-mfa') ? residualOfMfa(input.actions) : []),
     ],
     ...found,
     shortfalls: [...found.shortfalls, ...left, ...unreadLineage(input.lineage)],

@@ -7,15 +7,13 @@ export const PLAYBOOKS = [
   'alert',
   'contain',
   'lock',
+  'require-mfa',
   'revert',
   'revoke-access',
   'revoke-session',
   'revoke-sessions',
 ] as const;
 export type Playbook = (typeof PLAYBOOKS)[number];
-
-/** Names that are taken by playbooks still to come: refused by name, so that nobody believes that they act. */
-export const RESERVED_PLAYBOOKS = ['require-mfa'] as const;
 
 /** They end by themselves, so whoever names one says when. */
 const TIMED: ReadonlySet<string> = new Set<Playbook>(['lock', 'revoke-access']);
@@ -57,6 +55,8 @@ export function playbookActions(playbook: string, subject: Subject): PlaybookAct
       return { kind: 'actions', actions: CONTAIN[subject.kind] };
     case 'lock':
       return { kind: 'actions', actions: LOCK[subject.kind] };
+    case 'require-mfa':
+      return { kind: 'actions', actions: REQUIRE_MFA[subject.kind] };
     case 'revert':
       return subject.kind === 'session'
         ? { kind: 'refused', why: 'revert undoes a change, and a session of a role is not changed by any call' }
@@ -117,6 +117,13 @@ const REVERT: Readonly<Record<'user' | 'role' | 'resource', readonly ActionId[]>
   resource: ['revert-trail', 'revert-ingress', 'revert-access-block'],
 };
 
+/** Whoever opened a session opens the next one with MFA. What a user has without it ends at once, whenever it began. */
+const REQUIRE_MFA: Readonly<Record<'user' | 'role' | 'session', readonly ActionId[]>> = {
+  user: ['require-mfa'],
+  role: ['revoke-sessions', 'require-mfa-to-assume'],
+  session: ['revoke-session', 'require-mfa-to-assume'],
+};
+
 const REVOKE_ACCESS: readonly ActionId[] = ['deny-resource'];
 const REVOKE_SESSION: readonly ActionId[] = ['revoke-session', 'deny-chaining'];
 const REVOKE_SESSIONS: readonly ActionId[] = ['revoke-sessions', 'deny-chaining'];
@@ -125,6 +132,7 @@ const USED: Readonly<Record<Playbook, readonly ActionId[]>> = {
   alert: [],
   contain: Object.values(CONTAIN).flat(),
   lock: Object.values(LOCK).flat(),
+  'require-mfa': Object.values(REQUIRE_MFA).flat(),
   revert: Object.values(REVERT).flat(),
   'revoke-access': REVOKE_ACCESS,
   'revoke-session': REVOKE_SESSION,
@@ -132,8 +140,5 @@ const USED: Readonly<Record<Playbook, readonly ActionId[]>> = {
 };
 
 export function unknownPlaybook(name: string): string {
-  const reserved = RESERVED_PLAYBOOKS.some((known) => known === name);
-  return reserved
-    ? `playbook ${name} is not built yet; use one of ${PLAYBOOKS.join(', ')}`
-    : `unknown playbook ${JSON.stringify(name)}; use one of ${PLAYBOOKS.join(', ')}`;
+  return `unknown playbook ${JSON.stringify(name)}; use one of ${PLAYBOOKS.join(', ')}`;
 }

@@ -40,8 +40,11 @@ const RESOURCE_READS = [
 /** What the subject left behind. */
 const HISTORY_READS = ['cloudtrail:LookupEvents'] as const;
 
+/** Whether MFA can be required of a user. */
+const MFA_READS = ['iam:ListMFADevices'] as const;
+
 export const READS = {
-  plan: [...SUBJECT_READS, ...RESOURCE_READS, ...DOCUMENT_READS, ...PRIVILEGE_READS],
+  plan: [...SUBJECT_READS, ...RESOURCE_READS, ...DOCUMENT_READS, ...PRIVILEGE_READS, ...MFA_READS],
   contain: [...SUBJECT_READS, ...DOCUMENT_READS, ...ACCOUNT_READS],
   revert: [...SUBJECT_READS, ...RESOURCE_READS],
   verify: [...SUBJECT_READS, ...RESOURCE_READS, ...HISTORY_READS],

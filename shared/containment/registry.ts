@@ -9,6 +9,8 @@ import { denyResource } from './actions/deny-resource.ts';
 import { detachPolicies } from './actions/detach-policies.ts';
 import { lockSession } from './actions/lock-session.ts';
 import { quarantine } from './actions/quarantine.ts';
+import { requireMfa } from './actions/require-mfa.ts';
+import { requireMfaToAssume } from './actions/require-mfa-to-assume.ts';
 import { revertAccessBlock } from './actions/revert-access-block.ts';
 import { revertAccessKey } from './actions/revert-access-key.ts';
 import { revertAttachment } from './actions/revert-attachment.ts';
@@ -26,8 +28,10 @@ export const ACTIONS = {
   'revoke-session': revokeSession,
   'revoke-sessions': revokeSessions,
   'deny-resource': denyResource,
+  'require-mfa': requireMfa,
   'cut-off-tokens': cutOffTokens,
   'block-trust': blockTrust,
+  'require-mfa-to-assume': requireMfaToAssume,
   'deny-login': denyLogin,
   'deny-chaining': denyChaining,
   'deactivate-keys': deactivateKeys,

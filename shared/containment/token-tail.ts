@@ -6,9 +6,9 @@ import { type Chain, chainsOf, isOpen } from './chain.ts';
  * Where that was never seen to be made, the whole deny, for nothing else keeps them out.
  */
 export function tokenTail(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
-  // Access to some resources has no tokens of its own: it comes back with the end.
+  // Only what a lock denies has tokens from before it.
   const open = chainsOf(entries).filter(
-    (chain) => chain.entries.some(isOpen) && chain.entries[0].actionId !== 'deny-resource',
+    (chain) => chain.entries.some(isOpen) && !OF_NO_LOCK.has(chain.entries[0].actionId),
   );
   const cutOffs = open.filter(isCutOff);
   const complete = cutOffs.length > 0 && cutOffs.every(isMade);
@@ -21,6 +21,8 @@ export function tokensExpireAt(entries: readonly LedgerEntry[], lifeSeconds: num
   const from = tokenTail(entries).map(({ intendedAt }) => Date.parse(intendedAt));
   return from.length === 0 ? undefined : new Date(Math.max(...from) + lifeSeconds * 1000).toISOString();
 }
+
+const OF_NO_LOCK: ReadonlySet<string> = new Set(['deny-resource', 'require-mfa']);
 
 function isCutOff({ entries: [first] }: Chain): boolean {
   return first.actionId === 'cut-off-tokens';

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { LONGEST_MFA_SECONDS } from './documents.ts';
 import { policyNameOf } from './policy-name-of.ts';
 import { elementsOf, type Span, statementSpan } from './policy-text.ts';
 import { member, statementsOf, textsOf } from './privileged.ts';
@@ -17,6 +18,24 @@ export function blockTrustDeny(subjectKey: string): TrustDeny {
     Effect: 'Deny',
     Principal: '*',
     Action: 'sts:AssumeRole*',
+  };
+}
+
+/**
+ * Nobody but an AWS service opens a session of the role without MFA, or with MFA that is too old. Where there is no MFA there is
+ * no age, which `IfExists` takes for too old; a service has none, and is not meant.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthage
+ */
+export function requireMfaDeny(subjectKey: string): TrustDeny {
+  return {
+    Sid: policyNameOf('RescindRequireMfa', subjectKey),
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 'sts:AssumeRole',
+    Condition: {
+      NumericGreaterThanIfExists: { 'aws:MultiFactorAuthAge': String(LONGEST_MFA_SECONDS) },
+      Bool: { 'aws:PrincipalIsAWSService': 'false' },
+    },
   };
 }
 

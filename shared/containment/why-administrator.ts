@@ -14,6 +14,7 @@ const LEAVES_ADMINISTRATION: ReadonlySet<ActionId> = new Set([
   'lock-session',
   'cut-off-tokens',
   'deny-resource',
+  'require-mfa',
   'revert-attachment',
   'revert-access-key',
   'revert-inline-policy',

@@ -24,6 +24,8 @@ export type IamReads = {
   userPolicy(userName: string, policyName: string): Promise<Read<string | undefined>>;
   rolePolicy(roleName: string, policyName: string): Promise<Read<string | undefined>>;
   accessKeys(userName: string): Promise<Read<readonly Credential[]>>;
+  /** When each of the user's MFA devices was enabled: ISO 8601. */
+  mfaDevices(userName: string): Promise<Read<readonly string[]>>;
   serviceCredentials(userName: string): Promise<Read<readonly Credential[]>>;
   sshKeys(userName: string): Promise<Read<readonly Credential[]>>;
   certificates(userName: string): Promise<Read<readonly Credential[]>>;

@@ -122,6 +122,7 @@ export function createFakeIam(options: FakeIamOptions = {}) {
       rolePolicy: (name, policy) =>
         text('GetRolePolicy', (at) => at.GetRolePolicy({ RoleName: name, PolicyName: policy })),
       accessKeys: (name) => list('ListAccessKeys', (at) => credentialsOf(at.ListAccessKeys({ UserName: name }))),
+      mfaDevices: (name) => list('ListMFADevices', (at) => at.ListMFADevices({ UserName: name })),
       serviceCredentials: (name) =>
         list('ListServiceSpecificCredentials', (at) =>
           credentialsOf(at.ListServiceSpecificCredentials({ UserName: name })),

@@ -10,6 +10,8 @@ export type FakeUser = {
   readonly serviceCredentials: Map<string, CredentialStatus>;
   readonly sshKeys: Map<string, CredentialStatus>;
   readonly certificates: Map<string, CredentialStatus>;
+  /** When each MFA device was enabled: ISO 8601. */
+  readonly mfaDevices?: readonly string[];
 };
 export type FakeRole = {
   readonly roleName: string;
@@ -175,6 +177,7 @@ export function createIamAccount({ attachQuota = QUOTAS.attached as number } = {
       if (!user(input).accessKeys.delete(text(input, 'AccessKeyId'))) throw missing('access key');
     },
     ListAccessKeys: (input: Input) => user(input).accessKeys,
+    ListMFADevices: (input: Input) => user(input).mfaDevices ?? [],
     UpdateAccessKey: (input: Input) => setStatus(user(input).accessKeys, input, 'AccessKeyId'),
     ListServiceSpecificCredentials: (input: Input) => user(input).serviceCredentials,
     UpdateServiceSpecificCredential: (input: Input) =>

@@ -278,6 +278,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
             hashPlan,
             whyProtected,
             // Nobody here relies on the subject; test/shared/containment/last-administrator.test.ts is about who does.
+            mfaDevices: iam.mfaDevices,
             whyAdministrator: asksForAdministrators
               ? (subject, granted) => whyAdministrator(iam, subject, granted)
               : async () => undefined,

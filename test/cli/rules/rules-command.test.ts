@@ -101,9 +101,9 @@ contain on user eve  1 rule: acting.yml
       'revoke-session ends one session of a role; user is no session',
     ],
     [
-      'a playbook that is not built yet',
-      'require-mfa',
-      'playbook require-mfa is not built yet; use one of alert, contain, lock, revert, revoke-access, revoke-session, revoke-sessions',
+      'a playbook that does not exist',
+      'reset-console',
+      'unknown playbook "reset-console"; use one of alert, contain, lock, require-mfa, revert, revoke-access, revoke-session, revoke-sessions',
     ],
   ])('test says why there are no calls: %s', (_, playbook, why) => {
     expect(rescind('test', actingFile(`${playbook}.yml`, playbook)).out).toContain(`  no calls: ${why}\n`);

@@ -1,3 +1,4 @@
+import { CreateVirtualMFADeviceCommand, EnableMFADeviceCommand } from '@aws-sdk/client-iam';
 import { describe, expect } from 'vitest';
 import { userState } from '../support/iam-state.ts';
 import { assume, makePerson, makeRole } from '../support/people.ts';
@@ -48,6 +49,38 @@ describe.concurrent('a containment by hand', () => {
       subject: { kind: 'session', key: `session:${role.roleId}:laptop` },
     });
     expect(done.code).toBe(0);
+  });
+
+  test('requires MFA of somebody who has a device, and contains somebody who has none', async ({ stage }) => {
+    const [mia, max] = await Promise.all([makePerson(stage, 'mia'), makePerson(stage, 'max')]);
+    const { VirtualMFADevice } = await stage.iam.send(
+      new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: mia.userName }),
+    );
+    const device = {
+      SerialNumber: VirtualMFADevice?.SerialNumber,
+      AuthenticationCode1: '123456',
+      AuthenticationCode2: '654321',
+    };
+    await stage.iam.send(new EnableMFADeviceCommand({ UserName: mia.userName, ...device }));
+    const before = await userState(stage.iam, mia.userName);
+
+    const asked = ['--playbook', 'require-mfa', '--enforce', '--yes'];
+    const done = await rescind(stage, 'contain', mia.userName, ...asked);
+    expect(done.stdout).toContain(`user ${mia.userName} is contained`);
+    const { 'inline Rescind-RequireMfa': required, ...rest } = await userState(stage.iam, mia.userName);
+    expect(required).toContain('aws:MultiFactorAuthPresent');
+    expect(rest).toEqual(before);
+
+    const instead = await rescind(stage, 'contain', max.userName, ...asked);
+    expect(instead.stdout).toContain(`user ${max.userName} is contained`);
+    expect(await userState(stage.iam, max.userName)).toMatchObject({
+      [`attached ${stage.output('QuarantinePolicyArn')}`]: 'yes',
+      [`key ${max.keys[0].accessKeyId}`]: 'Inactive',
+    });
+
+    const { caseId } = await stage.openCaseOf(mia.subject);
+    expect((await rescind(stage, 'release', caseId, '--all')).code).toBe(0);
+    expect(await userState(stage.iam, mia.userName)).toEqual(before);
   });
 
   test('finds a role by its unique id, and says what an unknown id is', async ({ stage }) => {

@@ -52,12 +52,16 @@ test('revert undoes what was changed on a user or a role, and a session is chang
   ]);
 });
 
-test('a playbook that is not built, or not known, is refused by name', () => {
-  expect(playbookActions('require-mfa', user)).toEqual({
-    kind: 'refused',
-    why: 'playbook require-mfa is not built yet; use one of alert, contain, lock, revert, revoke-access, revoke-session, revoke-sessions',
-  });
+test('requiring MFA ends the sessions of roles, and opens the next ones only with it', () => {
+  expect(everyone.map((subject) => playbookActions('require-mfa', subject))).toEqual([
+    { kind: 'actions', actions: ['require-mfa'] },
+    { kind: 'actions', actions: ['revoke-sessions', 'require-mfa-to-assume'] },
+    { kind: 'actions', actions: ['revoke-session', 'require-mfa-to-assume'] },
+  ]);
+});
+
+test('a playbook that is not known is refused by name', () => {
   expect(unknownPlaybook('contian')).toBe(
-    'unknown playbook "contian"; use one of alert, contain, lock, revert, revoke-access, revoke-session, revoke-sessions',
+    'unknown playbook "contian"; use one of alert, contain, lock, require-mfa, revert, revoke-access, revoke-session, revoke-sessions',
   );
 });

@@ -23,7 +23,7 @@ test('chosen actions come once each and in the registry’s order', () => {
 });
 
 test('an entry of an action that this version does not have is a fault, not a skip', () => {
-  expect(() => actionOf('require-mfa')).toThrow('No action require-mfa in this version');
+  expect(() => actionOf('reset-console')).toThrow('No action reset-console in this version');
 });
 
 test('no action asks for an operation outside the writes, and none for creating anything', () => {
