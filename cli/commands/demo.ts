@@ -9,7 +9,7 @@ import { CommandProblem } from '../stack/problem.ts';
 const [first] = CHAPTERS;
 
 const lessons = `
-Chapters, each on an AWS of its own that is gone afterwards:
+Chapters, each a minute or so, on an AWS of its own that is gone afterwards:
 ${CHAPTERS.map(({ name, summary }) => `  ${name.padEnd(14)} ${summary}`).join('\n')}
 
 What you see in ${first.name}, in less than a minute:
@@ -19,11 +19,12 @@ What you see in ${first.name}, in less than a minute:
   release   what was taken comes back, less what is withheld; then all of it, byte for byte
   claims    each thing that was said, with the fresh read that proves it
 
-The attack is made of real SDK calls. Each becomes a CloudTrail record of the documented shape on the event bus.
+What people do in them are real calls to the embedded AWS. Each becomes a CloudTrail record of the documented shape on the event bus.
 No account and no credentials of yours are used.
 
 Examples:
   $ npx rescind demo
+  $ npx rescind demo finance
   $ npx rescind demo --keep           and look around in it afterwards:
   $ npx rescind cases --all --local
   $ npx rescind local down            until it is stopped

@@ -26,4 +26,9 @@ export const CHAPTERS: readonly [ChapterEntry, ...ChapterEntry[]] = [
     summary: 'an administrator does the unusual at night: that session is ended, what it did is kept',
     load: async () => (await import('./admin/admin.ts')).admin,
   },
+  {
+    name: 'change-window',
+    summary: 'the same two in an announced change: nobody is paged, all is on record',
+    load: async () => (await import('./change-window/change-window.ts')).changeWindow,
+  },
 ];

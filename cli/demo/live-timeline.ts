@@ -11,11 +11,15 @@ import { waitFor } from './wait-for.ts';
 /** What is there by now: the new cases and the alerts that came in. */
 export type Seen = { readonly cases: readonly WholeCase[]; readonly alerts: readonly ReceivedAlert[] };
 
+export type Dealt = Seen & { readonly found: WholeCase };
+
 export type LiveTimeline = {
   /** For the recorder: the moment at which a record goes to the bus. */
   readonly onRecord: (record: JsonObject) => void;
   /** Shows what happens to cases opened since, as it happens, until they are as wanted. */
   until(what: string, wanted: (seen: Seen) => boolean): Promise<Seen>;
+  /** The first of them, once it came to something and that was told. */
+  untilDealtWith(what: string): Promise<Dealt>;
   /** When the first record of this event went to the bus, in milliseconds. */
   readonly recordedAt: (eventName: string) => number | undefined;
 };
@@ -60,21 +64,36 @@ export async function followFromHere(stage: Stage, zeroEvent: string): Promise<L
     return { cases, alerts };
   };
 
+  const until: LiveTimeline['until'] = (what, wanted) =>
+    screen.during(
+      `waiting for ${what}`,
+      waitFor(what, { withinSeconds: WITHIN_SECONDS, logFile }, async () => {
+        const seen = await look();
+        return wanted(seen) ? seen : undefined;
+      }),
+    );
+
   return {
     recordedAt,
     onRecord(record) {
       const at = new Date();
       records.push({ moment: momentOfRecord(record, at), eventName: String(record.eventName), at: at.getTime() });
     },
-    until: (what, wanted) =>
-      screen.during(
-        `waiting for ${what}`,
-        waitFor(what, { withinSeconds: WITHIN_SECONDS, logFile }, async () => {
-          const seen = await look();
-          return wanted(seen) ? seen : undefined;
-        }),
-      ),
+    until,
+    async untilDealtWith(what) {
+      const seen = await until(what, isDealtWith);
+      const [found] = seen.cases;
+      if (found === undefined) throw new Error('The case that was there is gone.');
+      return { ...seen, found };
+    },
   };
+}
+
+/** Contained, or what else became of it: anything but success is for the claims to tell. */
+function isDealtWith({ cases: [found], alerts }: Seen): boolean {
+  if (found === undefined) return false;
+  const { state } = found.case;
+  return state !== 'open' && state !== 'containing' && alerts.some(({ attributes }) => attributes.state === state);
 }
 
 const PAINT: Readonly<Record<Moment['kind'], (text: string) => string>> = {

@@ -37,16 +37,8 @@ export async function sessionAct(stage: StageOf<Cast>, claims: Claims, night: Sm
   const since = new Date();
   const records: JsonObject[] = [];
   let before: PrincipalState | undefined;
-  const [{ cases, alerts }] = await Promise.all([
-    timeline.until('the session to be ended and that verified', (seen) => {
-      const [found] = seen.cases;
-      return (
-        found !== undefined &&
-        found.case.state !== 'open' &&
-        found.case.state !== 'containing' &&
-        seen.alerts.some(({ attributes }) => attributes.state === found.case.state)
-      );
-    }),
+  const [{ found, alerts }] = await Promise.all([
+    timeline.untilDealtWith('the session to be ended and that verified'),
     actAsAdministrator(aws, cast, bus, {
       onRecord: (record) => {
         records.push(record);
@@ -59,8 +51,7 @@ export async function sessionAct(stage: StageOf<Cast>, claims: Claims, night: Sm
       },
     }),
   ]);
-  const [found] = cases;
-  if (found === undefined || before === undefined) throw new Error('The case that was there is gone.');
+  if (before === undefined) throw new Error('The role was not read before the record.');
 
   screen.line();
   screen.line('  What the person on call got:');

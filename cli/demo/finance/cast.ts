@@ -18,6 +18,7 @@ export type Cast = {
   readonly developer: string;
   readonly developerId: string;
   readonly key: Credentials;
+  readonly group: string;
   /** The password of the finance database. */
   readonly secret: string;
   /** Another secret, that nobody calls sensitive. */
@@ -43,33 +44,39 @@ export async function makeCast(aws: EmbeddedAws, suffix: string): Promise<Cast> 
   const [developer, group, secret] = [named('mara'), named('developers'), named('finance/ledger-db')];
   const newsletter = named('marketing/newsletter');
 
+  await iam.send(new CreateGroupCommand({ GroupName: group }));
   const [made] = await Promise.all([
-    iam.send(new CreateUserCommand({ UserName: developer, Tags: [{ Key: 'team', Value: 'ledger' }] })),
-    iam.send(new CreateGroupCommand({ GroupName: group })),
+    makeDeveloper(iam, developer, group),
     secrets('CreateSecret', { Name: secret, SecretString: 'only-for-the-demo' }),
     secrets('CreateSecret', { Name: newsletter, SecretString: 'only-for-the-demo' }),
   ]);
-  const [key] = await Promise.all([
-    iam.send(new CreateAccessKeyCommand({ UserName: developer })),
-    iam.send(
-      new PutUserPolicyCommand({ UserName: developer, PolicyName: 'finance', PolicyDocument: FINANCE_DOCUMENT }),
-    ),
-    iam.send(
-      new AttachUserPolicyCommand({ UserName: developer, PolicyArn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' }),
-    ),
-    iam.send(new AddUserToGroupCommand({ UserName: developer, GroupName: group })),
-  ]);
-
   return {
     developer,
-    developerId: given(made.User?.UserId),
-    key: {
-      accessKeyId: given(key.AccessKey?.AccessKeyId),
-      secretAccessKey: given(key.AccessKey?.SecretAccessKey),
-    },
+    developerId: made.id,
+    key: made.key,
+    group,
     secret,
     newsletter,
     iam,
     cloudTrail: new CloudTrailClient(operatorConfig(aws)),
+  };
+}
+
+/** Somebody who may read secrets and log in to databases, with a key and a policy of their own. */
+export async function makeDeveloper(
+  iam: IAMClient,
+  UserName: string,
+  GroupName: string,
+): Promise<{ readonly id: string; readonly key: Credentials }> {
+  const { User } = await iam.send(new CreateUserCommand({ UserName, Tags: [{ Key: 'team', Value: 'ledger' }] }));
+  const [{ AccessKey }] = await Promise.all([
+    iam.send(new CreateAccessKeyCommand({ UserName })),
+    iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'finance', PolicyDocument: FINANCE_DOCUMENT })),
+    iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' })),
+    iam.send(new AddUserToGroupCommand({ UserName, GroupName })),
+  ]);
+  return {
+    id: given(User?.UserId),
+    key: { accessKeyId: given(AccessKey?.AccessKeyId), secretAccessKey: given(AccessKey?.SecretAccessKey) },
   };
 }

@@ -38,20 +38,10 @@ export async function nightAct(stage: StageOf<Cast>, claims: Claims, night: Smal
     secretReader({ aws, bus, iam, credentials, onRecord: timeline.onRecord }),
   ]);
   const since = new Date();
-  const [{ cases, alerts }] = await Promise.all([
-    timeline.until('the access to be taken and verified', (seen) => {
-      const [found] = seen.cases;
-      return (
-        found !== undefined &&
-        found.case.state !== 'open' &&
-        found.case.state !== 'containing' &&
-        seen.alerts.some(({ attributes }) => attributes.state === found.case.state)
-      );
-    }),
+  const [{ found, alerts }] = await Promise.all([
+    timeline.untilDealtWith('the access to be taken and verified'),
     read(secret).then(() => read(newsletter)),
   ]);
-  const [found] = cases;
-  if (found === undefined) throw new Error('The case that was there is gone.');
 
   screen.line();
   screen.line('  What the person on call got:');

@@ -7,9 +7,9 @@ import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-l
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { AwsClient } from 'aws4fetch';
 import { inject } from 'vitest';
 import { putOnBus } from '../../../cli/staging/event-bus.ts';
+import { functionLog } from '../../../cli/staging/function-log.ts';
 import { createCaseStore } from '../../../shared/aws/case-store.ts';
 import type { Case } from '../../../shared/cases/case.ts';
 import type { JsonObject } from '../../../shared/json.ts';
@@ -77,25 +77,8 @@ export async function openStage(name: 'main' | 'narrow') {
   /** What a function wrote to its log about something; the newest last. */
   async function logged(job: string, about: string): Promise<readonly string[]> {
     const { LoggingConfig } = await settingsOf(job);
-    const { accessKeyId, secretAccessKey } = config.credentials;
-    const logs = new AwsClient({ accessKeyId, secretAccessKey, service: 'logs', region: facts.region, retries: 0 });
-    const lines: string[] = [];
-    let nextToken: string | undefined;
-    do {
-      const answer = await logs.fetch(facts.endpoint, {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Logs_20140328.FilterLogEvents' },
-        body: JSON.stringify({
-          logGroupName: LoggingConfig?.LogGroup,
-          ...(nextToken === undefined ? {} : { nextToken }),
-        }),
-      });
-      if (!answer.ok) throw new Error(`The log of ${job} cannot be read: ${await answer.text()}`);
-      const page = (await answer.json()) as { events?: { message: string }[]; nextToken?: string };
-      lines.push(...(page.events ?? []).map(({ message }) => message).filter((message) => message.includes(about)));
-      nextToken = page.nextToken;
-    } while (nextToken !== undefined);
-    return lines;
+    if (LoggingConfig?.LogGroup === undefined) throw new Error(`Nobody says where ${job} writes its log.`);
+    return functionLog(config, LoggingConfig.LogGroup, about);
   }
 
   async function story(caseId: string): Promise<string> {
