@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { describe, expect } from 'vitest';
+import { describe } from 'vitest';
 import { accessKeys, RESOURCE_SHARDS } from '../../../shared/aws/access-items.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import { assume, makePerson, makeRole, type Person, type Role } from '../support/people.ts';
@@ -20,6 +20,7 @@ const PATIENCE = { timeout: 100_000, interval: 500 };
 describe.concurrent('the access record', () => {
   test('keeps a secret that was read, once for five deliveries, and a call about two parameters twice', async ({
     stage,
+    expect,
   }) => {
     const sandra = await makePerson(stage, 'sandra');
     const table = accessTable(stage);
@@ -66,6 +67,7 @@ describe.concurrent('the access record', () => {
 
   test('keeps who became whom, without a word in the policy, and leads from the session back to the person', async ({
     stage,
+    expect,
   }) => {
     const sven = await makePerson(stage, 'sven');
     const role = await makeRole(stage, 'reporting');

@@ -104,6 +104,7 @@ describe.concurrent('a role session that stops the trail', () => {
 
   test('that a login opened, and that opened another: the login is denied by name, and the other session gets a case of its own', async ({
     stage,
+    expect,
   }) => {
     const { facts } = stage;
     const provider = `arn:aws:iam::${facts.account}:oidc-provider/ci.example.com`;
