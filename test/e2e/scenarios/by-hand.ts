@@ -68,7 +68,7 @@ describe.concurrent('a containment by hand', () => {
     const done = await rescind(stage, 'contain', mia.userName, ...asked);
     expect(done.stdout).toContain(`user ${mia.userName} is contained`);
     const { 'inline Rescind-RequireMfa': required, ...rest } = await userState(stage.iam, mia.userName);
-    expect(required).toContain('aws:MultiFactorAuthPresent');
+    expect(decodeURIComponent(String(required))).toContain('"aws:MultiFactorAuthPresent":"false"');
     expect(rest).toEqual(before);
 
     const instead = await rescind(stage, 'contain', max.userName, ...asked);
