@@ -5,7 +5,7 @@ import { outputWidth } from '../terminal/table.ts';
 /** `rescind actions`: everything that Rescind can change, and what it needs for it. */
 export function actionsCommand(): Command {
   return new Command('actions')
-    .description('list what Rescind can change, the permissions that it takes, and the playbooks that use it')
+    .description('List what Rescind can change, the permissions that it takes, and the playbooks that use it')
     .option('--json', 'one JSON object a line, one for each action')
     .addHelpText(
       'after',

@@ -44,7 +44,7 @@ export function caseCommand(): Command {
   const command = new Command('case').description('Look at one case');
   stackOptions(command.command('show'))
     .description(
-      'timeline of records, detections, calls and verification; the plan with its documents and hash; evidence',
+      'Timeline of records, detections, calls and verification; the plan with its documents and hash; evidence',
     )
     .argument('<case>', 'id of the case, as in "npx rescind cases"')
     .option('--direct', 'a case of "contain --direct"')
@@ -63,7 +63,7 @@ export function caseCommand(): Command {
       }),
     );
   stackOptions(command.command('evidence'))
-    .description('fetch what the subject did, as it was kept when the case opened, and check it by its SHA-256')
+    .description('Fetch what the subject did, as it was kept when the case opened, and check it by its SHA-256')
     .argument('<case>', 'id of the case, as in "npx rescind cases"')
     .option('--output <folder>', 'where the two files go; without it they are only checked')
     .option('--json', 'one JSON object')

@@ -29,18 +29,18 @@ export function localCommand(): Command {
 
   command
     .command('up')
-    .description('start it unless it runs already, and print the variables that lead to it')
+    .description('Start it unless it runs already, and print the variables that lead to it')
     .option('--port <number>', 'port on 127.0.0.1 (default: any free one)', parsePort)
     .option('--json', 'print one JSON object instead of export lines')
     .action((options: { port?: number; json?: true }) => orOneSentence(() => up(options)));
   command
     .command('down')
-    .description('stop it and wait until it is gone')
+    .description('Stop it and wait until it is gone')
     .option('--json', 'print one JSON object')
     .action((options: { json?: true }) => orOneSentence(() => down(options)));
   command
     .command('status')
-    .description('say whether it runs, by its process and its health page')
+    .description('Say whether it runs, by its process and its health page')
     .option('--json', 'print one JSON object')
     .action((options: { json?: true }) => orOneSentence(() => status(options)));
   return command;

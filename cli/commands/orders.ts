@@ -11,7 +11,7 @@ type Options = StackOptions & { readonly json?: true };
 
 /** The commands by which a person decides. Each goes to the IAM-signed operate URL and is recorded with the caller's ARN. */
 export function orderCommands(): readonly Command[] {
-  const approve = order('approve', 'let the plan of a waiting case be carried out')
+  const approve = order('approve', 'Let the plan of a waiting case be carried out')
     .option('--plan <hash>', 'only if the plan still has this hash, or one that begins so ("npx rescind case show")')
     .addHelpText(
       'after',
@@ -19,10 +19,10 @@ export function orderCommands(): readonly Command[] {
 What is approved is exactly the plan that this prints. If another one has taken its place meanwhile, nothing runs.`,
     )
     .action((caseId: string, options: Options & { readonly plan?: string }) => approveShown(options, caseId));
-  const reject = order('reject', 'refuse the plan of a waiting case; nothing is changed').action(
+  const reject = order('reject', 'Refuse the plan of a waiting case; nothing is changed').action(
     (caseId: string, options: Options) => give(options, { kind: 'reject', caseId }),
   );
-  const release = order('release', 'give access back as it was, less what should not come back')
+  const release = order('release', 'Give access back as it was, less what should not come back')
     .option('--all', 'everything: the compromised key, what the attack granted, and administrator rights as well')
     .option('--direct', 'of a case of "contain --direct": by this process, with your credentials')
     .addHelpText(
@@ -37,7 +37,7 @@ administrator rights. What somebody else changed meanwhile is never overwritten;
         ? giveDirectly(options, { kind: 'release', caseId, all })
         : give(options, { kind: 'release', caseId, all });
     });
-  const extend = order('extend', 'move the end of a lock')
+  const extend = order('extend', 'Move the end of a lock')
     .argument('<duration>', 'by how much: 30m, 2h, 7d')
     .addHelpText(
       'after',
@@ -55,7 +55,7 @@ Example:
         await give(options, { kind: 'extend', caseId, seconds: reading.seconds });
       }),
     );
-  const close = order('close', 'end a case that holds nothing, with a verdict')
+  const close = order('close', 'End a case that holds nothing, with a verdict')
     .addOption(new Option('--verdict <verdict>', 'what it was').choices(VERDICTS).makeOptionMandatory())
     .option('--direct', 'a case of "contain --direct"')
     .action((caseId: string, options: Options & { readonly verdict: Verdict; readonly direct?: true }) => {
@@ -66,7 +66,7 @@ Example:
     });
   const breaker = new Command('breaker').description('The limit on how many subjects are contained in a while');
   stackOptions(breaker.command('close'))
-    .description('let containments through again, after somebody has looked')
+    .description('Let containments through again, after somebody has looked')
     .option('--json', 'one JSON object')
     .action((options: Options) => give(options, { kind: 'close-breaker' }));
   return [approve, reject, release, extend, close, breaker];

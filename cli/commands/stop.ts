@@ -12,7 +12,7 @@ DeleteFunctionConcurrency on Rescind-contain. Exit code: 0 all of it done, 1 som
 /** `rescind stop`: nobody is contained any more. Works with the bare credentials of the caller and nothing of the stack. */
 export function stopCommand(): Command {
   return stackOptions(new Command('stop'))
-    .description('stop all containment at once; alerts and releases go on')
+    .description('Stop all containment at once; alerts and releases go on')
     .option('--hard', 'also take every place to run from the function contain, should the switch not be enough')
     .option('--reason <text>', 'why, for the page and for whoever starts it again')
     .option('--json', 'one JSON object')
@@ -53,7 +53,7 @@ Examples:
 /** `rescind start`: takes a stop back, hard or not. */
 export function startCommand(): Command {
   return stackOptions(new Command('start'))
-    .description('let containments through again after "rescind stop"')
+    .description('Let containments through again after "rescind stop"')
     .option('--json', 'one JSON object')
     .addHelpText(
       'after',
