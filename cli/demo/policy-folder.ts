@@ -6,8 +6,8 @@ import { projectFolder } from '../embedded-aws/project-folder.ts';
 /** Settle time on the embedded AWS, which changes at once. AWS needs seconds to hold everywhere: 30 s is the least there. */
 export const DEMO_SETTLE_SECONDS = 4;
 
-/** A whole `rescind.yaml`; `subscriber` gets the alerts. */
-export type DemoPolicy = { readonly name: string; readonly text: (subscriber: string) => string };
+/** A whole `rescind.yaml`; `subscriber` gets the alerts, `bridge` the tickets where the play has any. */
+export type DemoPolicy = { readonly name: string; readonly text: (subscriber: string, bridge: string) => string };
 
 export type DemoFolder = {
   readonly path: string;
@@ -22,7 +22,11 @@ const PREFIX = 'demo-';
 const all = { recursive: true, force: true, maxRetries: 5 } as const;
 
 /** A folder of this run with its policies, and the rules, which must lie below them. */
-export async function writePolicies(policies: readonly DemoPolicy[], subscriber: string): Promise<DemoFolder> {
+export async function writePolicies(
+  policies: readonly DemoPolicy[],
+  subscriber: string,
+  bridge: string,
+): Promise<DemoFolder> {
   await removeAbandoned();
   const path = join(projectFolder, `${PREFIX}${process.pid}`);
   await rm(path, all);
@@ -32,7 +36,7 @@ export async function writePolicies(policies: readonly DemoPolicy[], subscriber:
     policyFile: join(path, `${policy}.yaml`),
     outputFolder: join(path, `cdk.out-${policy}`),
   });
-  await Promise.all(policies.map(({ name, text }) => writeFile(deployment(name).policyFile, text(subscriber))));
+  await Promise.all(policies.map(({ name, text }) => writeFile(deployment(name).policyFile, text(subscriber, bridge))));
   return { path, deployment, remove: () => rm(path, all), removeNow: () => rmSync(path, all) };
 }
 

@@ -17,9 +17,13 @@ export function policyText(options: {
   readonly mode: 'observe' | 'enforce';
   readonly subscriber: string;
   readonly zone?: string;
+  /** Gets a ticket for each case that is grave enough; nobody does without it. */
+  readonly bridge?: string;
   readonly more?: string;
 }): string {
-  const { mode, subscriber, zone = 'UTC', more = '' } = options;
+  const { mode, subscriber, zone = 'UTC', bridge, more = '' } = options;
+  const tickets =
+    bridge === undefined ? '' : `tickets:\n  level: high\n  topic:\n    - { protocol: http, endpoint: "${bridge}" }\n`;
   return `version: 1
 home-region: us-east-1
 mode: ${mode}
@@ -33,7 +37,7 @@ timing:
   settle: ${DEMO_SETTLE_SECONDS} s
 rules:
   - rules
-${more}alerts:
+${more}${tickets}alerts:
   zone: ${zone}
   page:
     - { protocol: http, endpoint: "${subscriber}" }

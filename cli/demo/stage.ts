@@ -20,7 +20,10 @@ export type Stage = {
   readonly aws: EmbeddedAws;
   readonly logFile: string | undefined;
   readonly bus: EventBridgeClient;
+  /** Who is on call. */
   readonly receiver: AlertReceiver;
+  /** What opens tickets at the team's. */
+  readonly bridge: AlertReceiver;
   readonly connection: Connection;
   readonly screen: Screen;
   readonly stopwatch: Stopwatch;
@@ -61,9 +64,9 @@ export async function setTheStage<Cast>(
     });
   };
 
-  const receiver = await startAlertReceiver();
-  leftovers.add(() => receiver.stop());
-  const folder = await writePolicies(policies, receiver.url);
+  const [receiver, bridge] = await Promise.all([startAlertReceiver(), startAlertReceiver()]);
+  for (const each of [receiver, bridge]) leftovers.add(() => each.stop());
+  const folder = await writePolicies(policies, receiver.url, bridge.url);
   leftovers.add(folder.remove, folder.removeNow);
 
   const starting = part('start the embedded AWS', () => (keep ? startToStay : startForThisRun)(screen, leftovers));
@@ -108,6 +111,7 @@ export async function setTheStage<Cast>(
     cast,
     bus: new EventBridgeClient(operatorConfig(aws)),
     receiver,
+    bridge,
     connection,
     screen,
     stopwatch,
@@ -160,12 +164,13 @@ function progressOn(screen: Screen): (text: string) => void {
 /** SNS asks an HTTP subscriber whether it wants the messages; before its answer it gets none. */
 async function isSubscribed(aws: EmbeddedAws, { output }: Connection): Promise<true | undefined> {
   const sns = new SNSClient(operatorConfig(aws));
-  const topics = [output('PageTopicArn'), output('InformationTopicArn')];
+  const topics = [output('PageTopicArn'), output('InformationTopicArn'), output('TicketsTopicArn')];
   const answers = await Promise.all(
     topics.map((TopicArn) => sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }))),
   ).finally(() => sns.destroy());
   const all = answers.flatMap(({ Subscriptions = [] }) => Subscriptions);
-  return all.length >= topics.length && all.every(({ SubscriptionArn = '' }) => SubscriptionArn.startsWith('arn:'))
+  // Not every play has somebody for its tickets.
+  return all.length >= 2 && all.every(({ SubscriptionArn = '' }) => SubscriptionArn.startsWith('arn:'))
     ? true
     : undefined;
 }

@@ -10,8 +10,8 @@ export const admin = createChapter<Cast>((now) => {
   const night = smallHoursAt(now);
   return {
     opening:
-      'An administrator does something unusual at two in the morning. Rescind ends that one session at once and keeps what it ' +
-      'did as evidence. On an AWS that runs on this machine.',
+      'An administrator does something unusual at two in the morning. Rescind ends that one session at once, lets nobody into the ' +
+      'role without fresh MFA, and keeps what the session did as evidence. On an AWS that runs on this machine.',
     policies: [adminPolicy(night.zone)],
     makeCast,
     names: ({ person, role, sessionName }) => [person, `${role}/${sessionName}`],

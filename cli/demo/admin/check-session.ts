@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '../../../shared/json.ts';
 import { changingIamCalls } from '../call-log.ts';
 import type { Claims } from '../claims.ts';
 import { differenceLine, differences } from '../principal-state.ts';
@@ -18,25 +19,42 @@ export async function checkSession(
   const ours = calls.filter(({ parameters }) => parameters.UserName !== madeUser);
   const recordedAt = timeline.recordedAt('CreateUser') ?? Number.NaN;
   const milliseconds = (ours[0]?.at.getTime() ?? Number.NaN) - recordedAt;
-  const changes = differences(before, now);
   claims.add({
-    text: `The session was ended ${milliseconds} ms after the record was put on the bus, by one call`,
+    text: `The session was ended ${milliseconds} ms after the record was put on the bus; the trust policy came after it`,
     proof: `the embedded AWS's own log: ${ours.map(({ action }) => action).join(', ')}; on AWS, CloudTrail's own delivery comes before it`,
-    holds: ours.length === 1 && milliseconds >= 0,
+    holds:
+      JSON.stringify(ours.map(({ action }) => action)) ===
+        JSON.stringify(['PutRolePolicy', 'UpdateAssumeRolePolicy']) && milliseconds >= 0,
     seen: JSON.stringify(ours),
   });
-  const document = decodeURIComponent(changes[0]?.after ?? '');
+  const changes = differences(before, now);
+  const [inline, trust, ...more] = [...changes].sort((a, b) => (a.fact < b.fact ? -1 : 1));
+  const document = decodeURIComponent(inline?.after ?? '');
   const statements = statementsOf(document);
   const userId = `${roleId}:${sessionName}`;
   claims.add({
     text: `Only that session is denied: other administrators work on in ${role}`,
-    proof: `${before.facts.size} facts of ${role} before and now: one more, an inline policy whose condition names ${userId} and a cut-off after it was at work`,
+    proof: `GetRolePolicy: the condition of the one new inline policy names ${userId} and a cut-off after it was at work`,
     holds:
-      changes.length === 1 &&
-      changes[0]?.before === undefined &&
+      inline?.before === undefined &&
       statements.length === 1 &&
       statements.every((each) => deniesSession(each, userId, recordedAt)),
     seen: `${changes.map(differenceLine).join('; ')} ${document}`,
+  });
+  const [were, are] = [trust?.before, trust?.after].map((each) => statementsOf(decodeURIComponent(each ?? '')));
+  const [added] = are?.slice(were?.length) ?? [];
+  claims.add({
+    text: `New sessions of ${role} need MFA of the last hour: one statement that denies is at the end of its trust policy`,
+    proof: `GetRole: what was there stands before it as it was; ${before.facts.size} facts of ${role} before and now, and nothing else differs`,
+    holds:
+      trust?.fact === 'trust policy' &&
+      more.length === 0 &&
+      were?.length === 1 &&
+      are?.length === 2 &&
+      JSON.stringify(are[0]) === JSON.stringify(were[0]) &&
+      added !== undefined &&
+      asksForMfa(added),
+    seen: JSON.stringify(are),
   });
   const { outcome, state } = found.case;
   claims.add({
@@ -46,4 +64,16 @@ export async function checkSession(
       state === 'contained' && outcome?.kind === 'contained' && outcome.grade === 'B' && outcome.residual.length > 0,
     seen: JSON.stringify(found.case),
   });
+}
+
+/** Nobody but a service of AWS opens a session without MFA, or with one that is older than an hour. */
+function asksForMfa({ Effect, Principal, Action, Condition }: JsonObject): boolean {
+  const { NumericGreaterThanIfExists: age } = isJsonObject(Condition) ? Condition : {};
+  return (
+    Effect === 'Deny' &&
+    Principal === '*' &&
+    Action === 'sts:AssumeRole' &&
+    isJsonObject(age) &&
+    age['aws:MultiFactorAuthAge'] === '3600'
+  );
 }

@@ -3,6 +3,7 @@ import type { Claims } from '../claims.ts';
 import { differences } from '../principal-state.ts';
 import { secretReader } from '../read-secret.ts';
 import { showAlert } from '../show.ts';
+import { showTicket, ticketedCases } from '../show-ticket.ts';
 import type { StageOf } from '../stage.ts';
 import type { Cast } from './cast.ts';
 import { RELEASE } from './policy.ts';
@@ -32,6 +33,8 @@ export async function outsiderAct(stage: StageOf<Cast>, claims: Claims, announce
   if (alert !== undefined) showAlert(screen, alert, { head: 4 });
 
   const [calls, now] = await Promise.all([changingIamCalls(finance.cloudTrail, since), readBoth(cast)]);
+  await showTicket(stage, found.case.caseId);
+  const tickets = ticketedCases(stage);
   const expected = `change window ${RELEASE.name} (${RELEASE.ticket})`;
   claims.add({
     text: `Both rules held and were left out, by ${expected}`,
@@ -40,12 +43,13 @@ export async function outsiderAct(stage: StageOf<Cast>, claims: Claims, announce
     seen: JSON.stringify(suppressed),
   });
   claims.add({
-    text: `Nobody was paged about ${finance.developer} or ${admin.role}, and no case was opened`,
-    proof: `the cases table: ${cases.length} case, about ${outsider.name}; what came to the subscriber over HTTP: ${receiver.received.length} alerts, all about it`,
+    text: `Nobody was paged about ${finance.developer} or ${admin.role}, and neither a case nor a ticket was opened`,
+    proof: `the cases table: ${cases.length} case, about ${outsider.name}; what came to the subscriber over HTTP: ${receiver.received.length} alerts and ${tickets.length} ticket, all about it`,
     holds:
       cases.length === 1 &&
       found.case.subject.key === `user:${outsider.id}` &&
-      receiver.received.every(({ attributes }) => attributes.case === found.case.caseId),
+      receiver.received.every(({ attributes }) => attributes.case === found.case.caseId) &&
+      tickets.every((caseId) => caseId === found.case.caseId),
     seen: JSON.stringify({
       cases: cases.map((each) => each.case),
       alerts: receiver.received.map(({ subject }) => subject),

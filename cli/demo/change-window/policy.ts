@@ -21,5 +21,8 @@ export function changeWindowPolicy(zone: string, now: Date, announced: readonly 
 record:
   services: [secretsmanager, iam]
 `;
-  return { name: 'enforce', text: (subscriber) => policyText({ mode: 'enforce', subscriber, zone, more }) };
+  return {
+    name: 'enforce',
+    text: (subscriber, bridge) => policyText({ mode: 'enforce', subscriber, bridge, zone, more }),
+  };
 }

@@ -6,6 +6,7 @@ import { readUser } from '../read-principal.ts';
 import { secretReader } from '../read-secret.ts';
 import { showAlert } from '../show.ts';
 import { showAccesses } from '../show-accesses.ts';
+import { showTicket } from '../show-ticket.ts';
 import type { SmallHours } from '../small-hours.ts';
 import type { StageOf } from '../stage.ts';
 import type { Cast } from './cast.ts';
@@ -47,6 +48,7 @@ export async function nightAct(stage: StageOf<Cast>, claims: Claims, night: Smal
   screen.line('  What the person on call got:');
   const alert = alerts.at(-1);
   if (alert !== undefined) showAlert(screen, alert, { ofEachSection: 3 });
+  await showTicket(stage, found.case.caseId);
   const accesses = await showAccesses(stage, { name: developer, id: developerId }, 2);
   await checkAccess(stage, claims, { timeline, found, before, since }, { accesses, alerts });
   return { timeline, found, before, since };

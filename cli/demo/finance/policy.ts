@@ -17,5 +17,8 @@ export function financePolicy(zone: string): DemoPolicy {
   const more = `${FINANCE_KEYS}${officeHours(zone)}record:
   services: [secretsmanager]
 `;
-  return { name: 'enforce', text: (subscriber) => policyText({ mode: 'enforce', subscriber, zone, more }) };
+  return {
+    name: 'enforce',
+    text: (subscriber, bridge) => policyText({ mode: 'enforce', subscriber, bridge, zone, more }),
+  };
 }

@@ -2,6 +2,7 @@ import { changingIamCalls } from '../call-log.ts';
 import type { Claims } from '../claims.ts';
 import { differenceLine, differences, fingerprint } from '../principal-state.ts';
 import { readUser } from '../read-principal.ts';
+import { ticketedCases } from '../show-ticket.ts';
 import type { StageOf } from '../stage.ts';
 import type { Cast } from './cast.ts';
 import type { Played } from './night-act.ts';
@@ -9,10 +10,11 @@ import { HOLD } from './policy.ts';
 
 /** Nobody does anything: the hold ends, and the access is there again. */
 export async function returnAct(
-  { screen, cast }: StageOf<Cast>,
+  stage: StageOf<Cast>,
   claims: Claims,
   { timeline, found, before, since }: Played,
 ): Promise<void> {
+  const { screen, cast } = stage;
   const { iam, cloudTrail, developer } = cast;
   screen.heading(`${HOLD.told} LATER  Nobody does anything. Here these are ${HOLD.seconds} s.`);
   screen.line();
@@ -36,6 +38,13 @@ export async function returnAct(
     proof: `the embedded AWS's own log: ${calls.map(({ action }) => action).join(', ')}; the case was released by "${released?.release?.by ?? 'nobody'}"`,
     holds: calls.length === 2 && (back?.at.getTime() ?? 0) >= until && released?.release?.by === 'the end of the lock',
     seen: JSON.stringify({ calls, until: found.case.until, release: released?.release }),
+  });
+  const tickets = ticketedCases(stage);
+  claims.add({
+    text: 'One ticket was opened, whatever became of the case',
+    proof: `what came to the topic of tickets over HTTP: ${tickets.length}, for ${tickets.join(', ')}`,
+    holds: tickets.length === 1 && tickets[0] === found.case.caseId,
+    seen: tickets.join(', '),
   });
   const left = differences(before, now);
   screen.line();

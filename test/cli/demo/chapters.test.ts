@@ -7,11 +7,15 @@ import { CHAPTERS } from '../../../cli/demo/chapters.ts';
 import { financePolicy } from '../../../cli/demo/finance/policy.ts';
 import { readPolicy } from '../../../shared/config/read-policy.ts';
 
-const facts = { playbooks: ['alert', 'contain', 'revoke-access'], ruleFolders: { has: () => true }, local: true };
+const facts = {
+  playbooks: ['alert', 'contain', 'revoke-access', 'require-mfa'],
+  ruleFolders: { has: () => true },
+  local: true,
+};
 const NOW = new Date('2026-11-21T23:14:00.250Z');
 
 function read({ text }: ReturnType<typeof financePolicy>) {
-  return readPolicy(text('http://127.0.0.1:40000/'), 'demo.yaml', facts);
+  return readPolicy(text('http://127.0.0.1:40000/', 'http://127.0.0.1:40001/'), 'demo.yaml', facts);
 }
 
 describe('the policies of the chapters', () => {
@@ -32,7 +36,10 @@ describe('the policies of the chapters', () => {
     expect(read(policy).policy?.responses).toEqual([
       { when: { path: 'rules/data-access' }, playbook: 'revoke-access', forSeconds: 24 },
     ]);
-    const onAws = readPolicy(policy.text('http://127.0.0.1:40000/'), 'demo.yaml', { ...facts, local: false });
+    const onAws = readPolicy(policy.text('http://127.0.0.1:40000/', 'http://127.0.0.1:40001/'), 'demo.yaml', {
+      ...facts,
+      local: false,
+    });
     expect(onAws.problems.map(({ message }) => message)).toContainEqual(
       expect.stringContaining('responses[0].for: must be at least 5 m'),
     );
@@ -47,7 +54,7 @@ describe('the policies of the chapters', () => {
         principals: ['arn:aws:iam::*:user/mara*'],
       }),
     ]);
-    expect(policy.text('')).toContain('from: 2026-11-21T23:04:00Z\n    to: 2026-11-22T00:14:00Z');
+    expect(policy.text('', '')).toContain('from: 2026-11-21T23:04:00Z\n    to: 2026-11-22T00:14:00Z');
   });
 });
 

@@ -6,7 +6,7 @@ const facts = { playbooks: ['alert', 'contain'], ruleFolders: { has: () => true 
 
 describe('the policies of the demo', () => {
   test.each([OBSERVE, ENFORCE])('$name is a policy without a problem, on an embedded AWS', ({ name, text }) => {
-    const { policy, problems } = readPolicy(text('http://127.0.0.1:40000/'), 'demo.yaml', facts);
+    const { policy, problems } = readPolicy(text('http://127.0.0.1:40000/', ''), 'demo.yaml', facts);
     expect(problems).toEqual([]);
     expect(policy?.mode).toBe(name);
     expect(policy?.timing.settleSeconds).toBe(4);
@@ -14,7 +14,7 @@ describe('the policies of the demo', () => {
   });
 
   test('on AWS its settle time is refused', () => {
-    const { problems } = readPolicy(ENFORCE.text('http://127.0.0.1:40000/'), 'demo.yaml', {
+    const { problems } = readPolicy(ENFORCE.text('http://127.0.0.1:40000/', ''), 'demo.yaml', {
       ...facts,
       local: false,
     });
@@ -22,7 +22,7 @@ describe('the policies of the demo', () => {
   });
 
   test('they differ in one word', () => {
-    const [observe, enforce] = [OBSERVE, ENFORCE].map(({ text }) => text('http://127.0.0.1:1/'));
+    const [observe, enforce] = [OBSERVE, ENFORCE].map(({ text }) => text('http://127.0.0.1:1/', ''));
     expect(observe?.replace('mode: observe', 'mode: enforce')).toBe(enforce);
   });
 });
