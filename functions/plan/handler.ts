@@ -57,7 +57,7 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
           subject,
           inlineNamesOf(subject, actions, releases, granted, touched),
         );
-        const documents = await readDocuments(iam, snapshot, quarantinePolicyArn);
+        const documents = await readDocuments(iam, snapshot, quarantinePolicyArn, granted);
         return planContainment({
           subject,
           actions,

@@ -77,9 +77,13 @@ export const RESIDUAL_POWERS: readonly ResidualPower[] = [
     ],
     why: 'What a detected call changed is undone: the policy that it attached or wrote comes off, the key that it created is switched off, the account that it opened a role to is denied in the trust policy, the public access that it opened is blocked.',
     compensation:
-      'It takes a case id and nothing else, and undoes only what a record of the case did: it deletes no policy that denies, only ever sets a key to Inactive, to a trust policy appends one statement that denies, and of a public access block only ever switches all on. By `iam:PolicyARN` it cannot take off the quarantine policy. A rule pages when it does anything else.',
+      'It takes a case id and nothing else, and undoes only what a record of the case did: it deletes and detaches no policy that denies, only ever sets a key to Inactive, to a trust policy appends one statement that denies, and of a public access block only ever switches all on. By `iam:PolicyARN` it cannot take off the quarantine policy. A rule pages when it does anything else.',
     shownBy: [
       { file: 'test/shared/containment/revert.test.ts', test: 'undoes only what the detected calls changed' },
+      {
+        file: 'test/shared/containment/revert.test.ts',
+        test: 'stays where it %s, for it may be what holds somebody',
+      },
       OUT_OF_BOUNDS_RULE,
     ],
   },

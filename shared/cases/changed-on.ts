@@ -19,8 +19,8 @@ export function changedOn(event: AccessEvent): ResourceGrant | undefined {
   switch (`${event.eventSource}/${event.eventName}`) {
     case 'cloudtrail.amazonaws.com/StopLogging': {
       // By its ARN, or by its name in its home region.
-      const name = textAt(request, 'name');
-      const arn = name?.startsWith('arn:') ? name : `arn:${partition}:cloudtrail:${region}:${account}:trail/${name}`;
+      const name = textAt(request, 'name') ?? NO_NAME;
+      const arn = name.startsWith('arn:') ? name : `arn:${partition}:cloudtrail:${region}:${account}:trail/${name}`;
       const resource = own(event, 'trail', arn);
       return resource && { kind: 'trail-stopped', resource };
     }
@@ -36,7 +36,10 @@ export function changedOn(event: AccessEvent): ResourceGrant | undefined {
     }
     case 's3.amazonaws.com/DeleteBucketPublicAccessBlock':
     case 's3.amazonaws.com/PutBucketPublicAccessBlock':
-      return unblocked(event, own(event, 'bucket', `arn:${partition}:s3:::${textAt(request, 'bucketName')}`));
+      return unblocked(
+        event,
+        own(event, 'bucket', `arn:${partition}:s3:::${textAt(request, 'bucketName') ?? NO_NAME}`),
+      );
     case 's3.amazonaws.com/DeleteAccountPublicAccessBlock':
     case 's3.amazonaws.com/PutAccountPublicAccessBlock':
       return unblocked(event, own(event, 'account', `arn:${partition}:iam::${account}:root`));
@@ -44,6 +47,9 @@ export function changedOn(event: AccessEvent): ResourceGrant | undefined {
       return undefined;
   }
 }
+
+/** CloudTrail leaves parameters out of a record that is too large. No thing is named so. */
+const NO_NAME = '';
 
 export function requestOf({ record: { requestParameters } }: AccessEvent): JsonObject {
   return isJsonObject(requestParameters) ? requestParameters : {};

@@ -1,21 +1,21 @@
 import { resourceLabel } from '../containment/resource.ts';
 import { commandWord } from './beyond/command-word.ts';
 import { undoResourceSteps } from './beyond/resource-change-steps.ts';
-import type { Case, Detection, Granted } from './case.ts';
+import type { Case, Detection } from './case.ts';
+import { isGrantOn } from './is-grant-on.ts';
 import type { Residual } from './outcome.ts';
-import type { Subject } from './subject.ts';
 
 /** What the detected calls gave to somebody else than the subject: containing the subject does not take it back. */
 export function grantedElsewhere({ subject }: Case, detections: readonly Detection[]): readonly Residual[] {
   const residuals = detections
     .flatMap((detection) => detection.granted)
-    .filter((grant) => !isOn(subject, grant))
+    .filter((grant) => !isGrantOn(subject, grant))
     .map((grant): Residual => {
       switch (grant.kind) {
         case 'access-key-created':
           return {
             what: `access key ${grant.accessKeyId} of ${grant.principal}, created by this subject`,
-            humanStep: `aws iam update-access-key --user-name ${grant.principal} --access-key-id ${grant.accessKeyId} --status Inactive`,
+            humanStep: `aws iam update-access-key --user-name ${commandWord(grant.principal, 'USER')} --access-key-id ${commandWord(grant.accessKeyId, 'KEY-ID')} --status Inactive`,
           };
         case 'policy-attached':
           return {
@@ -45,10 +45,4 @@ export function grantedElsewhere({ subject }: Case, detections: readonly Detecti
     });
   // Several rules may have held for the call that granted it.
   return [...new Map(residuals.map((residual) => [residual.what, residual])).values()];
-}
-
-function isOn(subject: Subject, grant: Granted): boolean {
-  if ('resource' in grant) return subject.kind === 'resource' && subject.arn === grant.resource.arn;
-  if (subject.kind === 'user') return grant.principal === subject.userName;
-  return subject.kind !== 'beyond' && subject.kind !== 'resource' && grant.principal === subject.roleName;
 }

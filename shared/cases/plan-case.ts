@@ -18,6 +18,7 @@ import { againWhenStale } from './change-case.ts';
 import { changedByOthers } from './changed-by-others.ts';
 import { grantedIn, revertedBy, touchedIn } from './detection-of.ts';
 import { grantedElsewhere } from './granted-elsewhere.ts';
+import { isGrantOn } from './is-grant-on.ts';
 import { highestLevel } from './join-case.ts';
 import { type FindLineage, knownLineage } from './known-lineage.ts';
 import { type MfaDevices, mfaOrContain } from './mfa-or-contain.ts';
@@ -213,10 +214,9 @@ function nextOf(of: Case, plan: Plan): PlanAnswer {
 
 /** Policies that the detected calls attached to the subject itself. */
 function grantedTo(subject: PrincipalSubject, detections: readonly Detection[]): readonly string[] {
-  const name = subject.kind === 'user' ? subject.userName : subject.roleName;
   return detections
     .flatMap(({ granted }) => granted)
-    .flatMap((grant) => (grant.kind === 'policy-attached' && grant.principal === name ? [grant.policyArn] : []));
+    .flatMap((grant) => (grant.kind === 'policy-attached' && isGrantOn(subject, grant) ? [grant.policyArn] : []));
 }
 
 /** Under way in mode enforce: somebody may be taking back at this very moment what an earlier plan did, and its execution ends at its fence. */

@@ -95,7 +95,7 @@ export type PlanContext = {
   readonly touched?: Touched;
   /** Where the subject's sessions came from and what they handed out; unknown unless told. */
   readonly lineage?: SessionLineage;
-  /** Of the attached managed policies. Without them no policy is judged: they are read only after the deny. */
+  /** Of managed policies. Contain reads those that are attached, after the deny; revert those that a detected call attached. */
   readonly documents?: PolicyDocuments;
 };
 

@@ -12,7 +12,7 @@ import { createHand, type StepReport } from './hand.ts';
 import { sameStep } from './hash-plan.ts';
 import { CUT_OFF_AT_CONTAINMENT } from './plan.ts';
 import { inlineNamesOf, type NotContainable, planContainment } from './plan-containment.ts';
-import { readDocuments, readSubject } from './read-subject.ts';
+import { readDocuments, readGranted, readSubject } from './read-subject.ts';
 import { hasPart } from './registry.ts';
 import { dueOf, isBegun, type Work, worksOf } from './work.ts';
 
@@ -100,7 +100,12 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
     deps.ledger.read(),
   ]);
   const refused = await deps.ledger.refused();
-  const documents = pass === 'detach' ? await readDocuments(deps.iam, snapshot, quarantinePolicyArn) : undefined;
+  const documents =
+    part === 'revert'
+      ? await readGranted(deps.iam, granted, quarantinePolicyArn)
+      : pass === 'detach'
+        ? await readDocuments(deps.iam, snapshot, quarantinePolicyArn)
+        : undefined;
   const input = {
     subject,
     actions,

@@ -1,5 +1,6 @@
 import type { Change } from './action.ts';
 import type { Call } from './call.ts';
+import { sameName } from './same-name.ts';
 import type { RoleSnapshot, UserSnapshot } from './snapshot.ts';
 
 type Principal = UserSnapshot | RoleSnapshot;
@@ -15,10 +16,10 @@ export function principalName(principal: Principal): string {
   return principal.kind === 'user' ? `user ${principal.userName}` : `role ${principal.roleName}`;
 }
 
-/** Whether a request meant it: IAM takes a name in any case of its letters. */
+/** Whether a request meant it. */
 export function isNamed(principal: Principal, name: string): boolean {
   const own = principal.kind === 'user' ? principal.userName : principal.roleName;
-  return own.toLowerCase() === name.toLowerCase();
+  return sameName(own, name);
 }
 
 /** Its prior is that it was attached, also where no read shows it: the record of a call that went through does. */

@@ -1,3 +1,4 @@
+import type { Granted } from '../cases/case.ts';
 import type { Subject } from '../cases/subject.ts';
 import type { IamReads } from '../ports/iam.ts';
 import type { Resources } from '../ports/resources.ts';
@@ -93,9 +94,28 @@ export function readInline(
   return Promise.all(names.map(async (name) => ({ name, document: await read(name) })));
 }
 
-/** Documents of the attached managed policies: two reads each, so they wait until the deny stands. */
-export async function readDocuments(iam: IamReads, snapshot: Snapshot, except: string): Promise<PolicyDocuments> {
-  if (snapshot.kind === 'absent' || snapshot.kind === 'resource' || snapshot.attached.kind !== 'read') return new Map();
-  const arns = snapshot.attached.value.map(({ arn }) => arn).filter((arn) => arn !== except);
+/** Documents of the managed policies that are attached, or that a detected call attached: two reads each, so they wait until the deny stands. */
+export async function readDocuments(
+  iam: IamReads,
+  snapshot: Snapshot,
+  except: string,
+  granted: readonly Granted[] = [],
+): Promise<PolicyDocuments> {
+  if (snapshot.kind === 'absent' || snapshot.kind === 'resource') return new Map();
+  const attached = snapshot.attached.kind === 'read' ? snapshot.attached.value.map(({ arn }) => arn) : [];
+  return readPolicies(iam, [...attached, ...attachedBy(granted)], except);
+}
+
+/** Of those that detected calls attached: revert must know which of them deny. */
+export function readGranted(iam: IamReads, granted: readonly Granted[], except: string): Promise<PolicyDocuments> {
+  return readPolicies(iam, attachedBy(granted), except);
+}
+
+function attachedBy(granted: readonly Granted[]): readonly string[] {
+  return granted.flatMap((grant) => (grant.kind === 'policy-attached' ? [grant.policyArn] : []));
+}
+
+async function readPolicies(iam: IamReads, all: readonly string[], except: string): Promise<PolicyDocuments> {
+  const arns = [...new Set(all)].filter((arn) => arn !== except);
   return new Map(await Promise.all(arns.map(async (arn) => [arn, await iam.managedPolicy(arn)] as const)));
 }

@@ -46,7 +46,7 @@ const MFA_READS = ['iam:ListMFADevices'] as const;
 export const READS = {
   plan: [...SUBJECT_READS, ...RESOURCE_READS, ...DOCUMENT_READS, ...PRIVILEGE_READS, ...MFA_READS],
   contain: [...SUBJECT_READS, ...DOCUMENT_READS, ...ACCOUNT_READS],
-  revert: [...SUBJECT_READS, ...RESOURCE_READS],
+  revert: [...SUBJECT_READS, ...RESOURCE_READS, ...DOCUMENT_READS],
   verify: [...SUBJECT_READS, ...RESOURCE_READS, ...HISTORY_READS],
   restore: [...SUBJECT_READS, ...RESOURCE_READS],
 } as const satisfies Readonly<Record<string, readonly `${string}:${string}`[]>>;

@@ -1,6 +1,7 @@
 import type { Detection } from '../cases/case.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
 import { parameter } from './call.ts';
+import { sameName } from './same-name.ts';
 
 /** What tells a release what not to give back: a detection, or what a look back found. */
 export type Brought = Pick<Detection, 'granted' | 'accessKeyId'> & { readonly foundLater?: true };
@@ -67,5 +68,5 @@ function whyWithheld({ call, actionId }: LedgerEntry, detections: readonly Broug
 
 /** A detection names a principal as the record did: by name, or by ARN. */
 function isSame(named: string, name: string): boolean {
-  return named === name || named.endsWith(`/${name}`);
+  return sameName(named.slice(named.lastIndexOf('/') + 1), name);
 }

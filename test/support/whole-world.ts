@@ -290,7 +290,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
                 subject,
                 inlineNamesOf(subject, actions, releases, granted, touched),
               );
-              const documents = await readDocuments(iam, snapshot, QUARANTINE_ARN);
+              const documents = await readDocuments(iam, snapshot, QUARANTINE_ARN, granted);
               return planContainment({
                 subject,
                 actions,

@@ -2,6 +2,8 @@ import type { Granted } from '../../cases/case.ts';
 import type { Action, PlanContext } from '../action.ts';
 import { changeState, undoChange } from '../change.ts';
 import { detachPolicy, isNamed, principalName } from '../principal-calls.ts';
+import { deniesAnything } from '../privileged.ts';
+import { whyUnread } from '../read-on.ts';
 import type { PresentSnapshot } from '../snapshot.ts';
 
 type Attached = Extract<Granted, { kind: 'policy-attached' }>;
@@ -24,7 +26,7 @@ export const revertAttachment: Action = {
   plan: (snapshot, context) => {
     if (snapshot.kind === 'resource') return [];
     return attachedTo(snapshot, context)
-      .filter(({ policyArn }) => policyArn !== context.quarantinePolicyArn)
+      .filter(({ policyArn }) => whyLeft(policyArn, context) === undefined)
       .map(({ policyArn }) => ({
         key: `revert-attachment#${policyArn}`,
         actionId: 'revert-attachment',
@@ -36,15 +38,27 @@ export const revertAttachment: Action = {
       }));
   },
   shortfalls: (snapshot, context) =>
-    attachedTo(snapshot, context)
-      .filter(({ policyArn }) => policyArn === context.quarantinePolicyArn)
-      .map(({ policyArn }) => ({
-        item: `policy ${policyArn}`,
-        reason: 'left attached: it is the quarantine policy, which only a release takes off',
-      })),
+    attachedTo(snapshot, context).flatMap(({ policyArn }) => {
+      const why = whyLeft(policyArn, context);
+      return why === undefined ? [] : [{ item: `policy ${policyArn}`, reason: `left attached: ${why}` }];
+    }),
   state: changeState,
   undo: undoChange,
 };
+
+/**
+ * A record tells a call that attached something and one that changed nothing alike: whoever attaches once more a policy
+ * that denies, on somebody who is held by it, must not have us take it off.
+ */
+function whyLeft(policyArn: string, { quarantinePolicyArn, documents }: PlanContext): string | undefined {
+  if (policyArn === quarantinePolicyArn) return 'it is the quarantine policy, which only a release takes off';
+  const read = documents?.get(policyArn);
+  if (read?.kind !== 'read') return `whether it denies is not known: ${whyUnread(read) ?? 'it was not read'}`;
+  // A policy that is not seen was made just now: nobody was held by it before.
+  return read.value !== undefined && deniesAnything(read.value)
+    ? 'it denies, and may have been attached before: without it more might be allowed than now'
+    : undefined;
+}
 
 function attachedTo(snapshot: PresentSnapshot, { granted = [] }: PlanContext): readonly Attached[] {
   if (snapshot.kind === 'resource') return [];

@@ -1,5 +1,5 @@
 import type { Granted } from '../../cases/case.ts';
-import type { Subject } from '../../cases/subject.ts';
+import { isGrantOn } from '../../cases/is-grant-on.ts';
 import type { Action, PlanContext } from '../action.ts';
 import { changeState, undoChange } from '../change.ts';
 import { OWN_POLICY_PREFIX } from '../documents.ts';
@@ -30,7 +30,7 @@ export const revertInlinePolicy: Action = {
   ],
   inlineNames: (subject, _releases, granted) =>
     granted.flatMap((grant) =>
-      grant.kind === 'inline-policy-put' && isAbout(subject, grant) ? [grant.policyName] : [],
+      grant.kind === 'inline-policy-put' && isGrantOn(subject, grant) ? [grant.policyName] : [],
     ),
   plan: (snapshot, context) => {
     if (snapshot.kind === 'resource') return [];
@@ -97,10 +97,4 @@ function byName(
     names.set(grant.policyName, [...(names.get(grant.policyName) ?? []), grant]);
   }
   return names;
-}
-
-function isAbout(subject: Subject, { to, principal }: Put): boolean {
-  if (subject.kind === 'user') return to === 'user' && subject.userName.toLowerCase() === principal.toLowerCase();
-  if (subject.kind === 'beyond' || subject.kind === 'resource') return false;
-  return to === 'role' && subject.roleName.toLowerCase() === principal.toLowerCase();
 }

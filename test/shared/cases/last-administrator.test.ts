@@ -57,6 +57,7 @@ describe('the last administrator', () => {
       [undefined, {}],
       [ARN, {}],
       [ARN, { requestParameters: { userName: 'mallory', policyArn: ARN } }],
+      [ARN, { requestParameters: { userName: 'MALLORY', policyArn: ARN } }],
     ] as const) {
       const world = createCaseWorld();
       if (administrator !== undefined) world.fates.administrator = administrator;

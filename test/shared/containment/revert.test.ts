@@ -6,7 +6,7 @@ import { OWN_POLICY_PREFIX } from '../../../shared/containment/documents.ts';
 import { inlineNamesOf } from '../../../shared/containment/plan-containment.ts';
 import { documentHash } from '../../../shared/containment/same-document.ts';
 import { ADMINISTRATOR_ARN, QUARANTINE_ARN, READ_ONLY_ARN } from '../../support/fake-iam.ts';
-import { createScene, roleSubject, userSubject } from './scene.ts';
+import { createScene, ran, roleSubject, userSubject } from './scene.ts';
 
 const ARNS = [ADMINISTRATOR_ARN, READ_ONLY_ARN, QUARANTINE_ARN] as const;
 const NAMES = ['alice', 'builder', 'somebody-else'] as const;
@@ -84,6 +84,42 @@ describe('revert, with every action that there is, on any access', () => {
       'DetachUserPolicy',
       READ_ONLY_ARN,
     ]);
+  });
+});
+
+describe('a policy that a detected call attached once more', () => {
+  const DENIES = 'arn:aws:iam::111122223333:policy/held-by-hand';
+  const grant = { kind: 'policy-attached', principal: 'mallory', to: 'user', policyArn: DENIES } as const;
+
+  test.each([
+    ['denies', DENY, 'left attached: it denies, and may have been attached before'],
+    [
+      'cannot be read',
+      undefined,
+      'left attached: whether it denies is not known: GetPolicyVersion failed: AccessDenied',
+    ],
+  ])('stays where it %s, for it may be what holds somebody', async (_why, document, reason) => {
+    const { fake, contain } = createScene();
+    fake.putPolicy(DENIES, document ?? ALLOW);
+    const mallory = fake.createUser('mallory', { attached: new Set([DENIES]) });
+    if (document === undefined) fake.failOn('GetPolicyVersion', 1, 'denied');
+    const report = ran(
+      await contain({
+        subject: userSubject(mallory),
+        actions: ['revert-attachment'],
+        part: 'revert',
+        granted: [grant],
+      }),
+    );
+    expect(mallory.attached).toContain(DENIES);
+    expect(report.shortfalls).toContainEqual({ item: `policy ${DENIES}`, reason: expect.stringContaining(reason) });
+  });
+
+  test('comes off where it was made so lately that no read shows it', async () => {
+    const { fake, contain } = createScene();
+    const mallory = fake.createUser('mallory', { attached: new Set([DENIES]) });
+    await contain({ subject: userSubject(mallory), actions: ['revert-attachment'], part: 'revert', granted: [grant] });
+    expect(mallory.attached).not.toContain(DENIES);
   });
 });
 
