@@ -54,6 +54,7 @@ export function sessionGiven({
   who,
   name,
   became,
+  roleArn = '',
   at,
   sourceIdentity,
 }: IssuedSession): HeldSession {
@@ -66,7 +67,7 @@ export function sessionGiven({
     who: name === undefined ? who : `${roleName}/${sessionName}`,
     issuedAt: at,
     ...(name === undefined ? {} : { name }),
-    ...person(personNamed({ roleName, sessionName, ...(sourceIdentity === undefined ? {} : { sourceIdentity }) })),
+    ...person(personNamed({ roleArn, sessionName, ...(sourceIdentity === undefined ? {} : { sourceIdentity }) })),
   };
 }
 

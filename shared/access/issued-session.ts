@@ -33,6 +33,8 @@ export type IssuedSession = {
   readonly login?: FederatedLogin;
   /** What they became: `arn:aws:sts::<account>:assumed-role/<role>/<session>`. */
   readonly became?: string;
+  /** Of the role, with its path, which `became` has not. */
+  readonly roleArn?: string;
   readonly sourceIdentity?: string;
   /** Until when the credentials work, as the record writes it. */
   readonly expires?: string;
@@ -56,6 +58,7 @@ export function issuedSession(event: AccessEvent): IssuedSession | undefined {
     sourceIp: event.sourceIp,
     name,
     became: textAt(role ?? objectOf(member(response, 'federatedUser')), 'arn'),
+    roleArn: name === undefined ? undefined : textAt(request, 'roleArn'),
     sourceIdentity: textAt(response, 'sourceIdentity') ?? textAt(request, 'sourceIdentity'),
     expires: textAt(credentials, 'expiration'),
   };

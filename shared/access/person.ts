@@ -3,13 +3,17 @@ import { textAt } from '../cloudtrail/text-at.ts';
 import { isJsonObject } from '../json.ts';
 import type { AccessEvent } from './access-event.ts';
 
-/** The roles that Identity Center makes of its permission sets, and nobody else may make. */
-export function isIdentityCenterRole(roleName: string): boolean {
-  return roleName.startsWith('AWSReservedSSO_');
+/**
+ * The roles that Identity Center makes of its permission sets. By their path, which IAM gives to nobody else: a name like
+ * theirs anybody may give to a role.
+ * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ */
+export function isIdentityCenterRole(roleArn: string): boolean {
+  return /^arn:[^:]+:iam::\d{12}:role\/aws-reserved\/sso\.amazonaws\.com\//.test(roleArn);
 }
 
 type Session = {
-  readonly roleName: string;
+  readonly roleArn: string;
   readonly sessionName: string;
   readonly sourceIdentity?: string;
   readonly onBehalfOf?: string;
@@ -21,10 +25,10 @@ type Session = {
  * it), or the name of an Identity Center user, which its sessions bear. Any other session name is the asker's choice.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  */
-export function personNamed({ roleName, sessionName, sourceIdentity, onBehalfOf }: Session): string | undefined {
+export function personNamed({ roleArn, sessionName, sourceIdentity, onBehalfOf }: Session): string | undefined {
   if (onBehalfOf !== undefined) return `idc:${onBehalfOf}`;
   if (sourceIdentity !== undefined) return `source-identity:${sourceIdentity}`;
-  return isIdentityCenterRole(roleName) ? identityCenterName(sessionName) : undefined;
+  return isIdentityCenterRole(roleArn) ? identityCenterName(sessionName) : undefined;
 }
 
 /** Names are kept in small letters: Identity Center takes them in any. */

@@ -1,5 +1,6 @@
 import type { AccessEvent } from '../access/access-event.ts';
 import { sessionOpenedBy } from '../access/federated-login.ts';
+import { isIdentityCenterRole } from '../access/person.ts';
 import { type Principal, principalLabel } from '../access/principal.ts';
 import { isJsonObject } from '../json.ts';
 import type { RoleIdentity, UserIdentity } from '../ports/iam.ts';
@@ -227,7 +228,7 @@ function subjectOfSession(
       serviceLinkedSteps(roleName, arn),
     );
   }
-  if (roleName.startsWith('AWSReservedSSO_')) {
+  if (isIdentityCenterRole(arn)) {
     return ofPerson(
       beyond(
         key,

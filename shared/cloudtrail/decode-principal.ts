@@ -102,7 +102,8 @@ function roleSession(identity: JsonObject): Principal {
   // The ARN is arn:aws:sts::<account>:assumed-role/<role>/<session>: the path of the role is not in it, so the issuer's is better.
   const roleName = textAt(issuer, 'userName') ?? assumedRoleOf(arn);
   if (roleName === undefined) return unknown('AssumedRole that names no role');
-  const roleArn = textAt(issuer, 'arn') ?? `arn:${part(arn, 1) ?? 'aws'}:iam::${account}:role/${roleName}`;
+  const told = textAt(issuer, 'arn');
+  const roleArn = told ?? `arn:${part(arn, 1) ?? 'aws'}:iam::${account}:role/${roleName}`;
   const accessKeyId = textAt(identity, 'accessKeyId');
   const sourceIdentity = textAt(context, 'sourceIdentity');
   const issuedAt = textAt(objectAt(context, 'attributes'), 'creationDate');
@@ -114,7 +115,9 @@ function roleSession(identity: JsonObject): Principal {
     roleName,
     roleArn,
     sessionName,
-    serviceLinked: roleArn.includes(':role/aws-service-role/') || roleName.startsWith('AWSServiceRoleFor'),
+    // By its path, which nobody but a service gets for a role; by its name, which anybody may choose, only where no path is told.
+    serviceLinked:
+      told === undefined ? roleName.startsWith('AWSServiceRoleFor') : told.includes(':role/aws-service-role/'),
     ...(accessKeyId === undefined ? {} : { accessKeyId }),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     ...(issuedAt === undefined ? {} : { issuedAt }),

@@ -60,8 +60,8 @@ function actorOf(principal: Principal): string | undefined {
     case 'user':
       return `user:${principal.userId}`;
     case 'role-session': {
-      const { roleId, roleName, sessionName, sourceIdentity } = principal;
-      const person = sourceIdentity ?? (isIdentityCenterRole(roleName) ? sessionName : undefined);
+      const { roleId, roleArn, sessionName, sourceIdentity } = principal;
+      const person = sourceIdentity ?? (isIdentityCenterRole(roleArn) ? sessionName : undefined);
       return person === undefined ? `role:${roleId}` : `role:${roleId}:${person}`;
     }
     case 'federated-user':

@@ -173,6 +173,7 @@ describe('a session that was handed out', () => {
       holder: 'role:AROAEXAMPLE9',
       name: 'AROAEXAMPLE9:x',
       became: 'arn:aws:sts::111122223333:assumed-role/admin/x',
+      roleArn: 'arn:aws:iam::111122223333:role/admin',
       sourceIdentity: 'alice',
       expires: 'Nov 20, 2026, 3:14:07 AM',
     });

@@ -94,6 +94,19 @@ describe('the sessions of a person', () => {
     expect((await reachOf(access.reader, 'idc-name:carol@example.com')).partitions).toEqual(['idc:u-1']);
   });
 
+  test('of Identity Center are none of a role to which somebody gave a name like theirs', async () => {
+    const forged = {
+      role: 'AWSReservedSSO_Admin_0',
+      name: 'carol@example.com',
+      path: '',
+      key: 'ASIAFORGED',
+      minute: 2,
+    };
+    const access = await recorded([issueOf(forged, { userIdentity: MALLORY }), readIn(forged, 'pay', 3), SIGN_IN]);
+    expect(await secretsBy(access, 'idc:u-1')).toEqual([]);
+    expect(await secretsBy(access, 'user:AIDAMALLORY')).toEqual(['pay']);
+  });
+
   test('are found by source identity, which stays from role to role', async () => {
     const access = await recorded([readIn({ ...admin, sourceIdentity: 'alice' }, 'pay', 6)]);
     expect(await secretsBy(access, 'source-identity:alice')).toEqual(['pay']);

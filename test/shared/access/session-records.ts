@@ -26,13 +26,23 @@ export const SIGN_IN = aRecord({
 /** A session of a role as its own calls name it; `minute` after two o'clock it was issued. */
 export type Session = {
   readonly role: string;
+  /** Of the role; that of Identity Center's where its name is like theirs, unless told otherwise. */
+  readonly path?: string;
   readonly name: string;
   readonly key: string;
   readonly minute: number;
   readonly sourceIdentity?: string;
 };
 
-export function identityOf({ role, name, key, minute, sourceIdentity }: Session): object {
+function roleArnOf({
+  role,
+  path = role.startsWith('AWSReservedSSO_') ? 'aws-reserved/sso.amazonaws.com/' : '',
+}: Session): string {
+  return `arn:aws:iam::${ACCOUNT}:role/${path}${role}`;
+}
+
+export function identityOf(session: Session): object {
+  const { role, name, key, minute, sourceIdentity } = session;
   return {
     type: 'AssumedRole',
     principalId: `AROA${role.toUpperCase()}:${name}`,
@@ -43,7 +53,7 @@ export function identityOf({ role, name, key, minute, sourceIdentity }: Session)
       sessionIssuer: {
         type: 'Role',
         principalId: `AROA${role.toUpperCase()}`,
-        arn: `arn:aws:iam::${ACCOUNT}:role/${role}`,
+        arn: roleArnOf(session),
         accountId: ACCOUNT,
         userName: role,
       },
@@ -61,7 +71,7 @@ export function issueOf(session: Session, fields: object = {}): object {
     eventName: 'AssumeRole',
     eventTime: time(minute),
     eventID: `issue-${key}`,
-    requestParameters: { roleArn: `arn:aws:iam::${ACCOUNT}:role/${role}`, roleSessionName: name },
+    requestParameters: { roleArn: roleArnOf(session), roleSessionName: name },
     responseElements: {
       credentials: { accessKeyId: key, expiration: 'Nov 20, 2026, 3:14:07 AM', sessionToken: 'secret' },
       assumedRoleUser: {

@@ -69,7 +69,11 @@ const ROWS: readonly [string, Principal, readonly string[]][] = [
   ],
   [
     'a permission set of Identity Center',
-    session({ roleName: 'AWSReservedSSO_Power_Users_0123456789abcdef', sessionName: 'alice@corp' }),
+    session({
+      roleName: 'AWSReservedSSO_Power_Users_0123456789abcdef',
+      roleArn: `arn:aws:iam::${HERE}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Power_Users_0123456789abcdef`,
+      sessionName: 'alice@corp',
+    }),
     [
       'open the user alice@corp: "Disable user access"',
       '--filters AttributePath=UserName,AttributeValue=alice@corp',
@@ -170,7 +174,11 @@ describe('what a person does about somebody whom Rescind cannot contain', () => 
           userPrincipal({ account: name, userName: name, accessKeyId: `AKIA${name}` }),
           session({ account: name, roleName: name }),
           session({ roleName: name, serviceLinked: true, roleArn: `arn:aws:iam::1:role/aws-service-role/${name}/x` }),
-          session({ roleName: `AWSReservedSSO_${name}_0123456789abcdef`, sessionName: name }),
+          session({
+            roleName: `AWSReservedSSO_${name}_0123456789abcdef`,
+            roleArn: `arn:aws:iam::${HERE}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_${name}_0123456789abcdef`,
+            sessionName: name,
+          }),
           { kind: 'anonymous' },
         ];
         const seen = { eventId: name, resourceArn: `arn:aws:s3:::${name}` };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Principal } from '../../../shared/access/principal.ts';
 import { type PrincipalLookup, subjectOf, subjectOfPrincipal } from '../../../shared/cases/subject-of.ts';
+import { decodePrincipal } from '../../../shared/cloudtrail/decode-principal.ts';
 import { decodeRecord } from '../../../shared/cloudtrail/decode-record.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import type { SubjectSelector } from '../../../shared/rules/rule.ts';
@@ -50,6 +51,19 @@ describe('the subject behind a caller', () => {
     });
   });
 
+  it('is one session of a role also where the role bears a name like those that nobody may change', () => {
+    for (const roleName of ['AWSReservedSSO_Admin_0a1b', 'AWSServiceRoleForSupport']) {
+      const principal = decodePrincipal({
+        type: 'AssumedRole',
+        principalId: 'AROAFORGED:alice@example.com',
+        arn: `arn:aws:sts::${HERE}:assumed-role/${roleName}/alice@example.com`,
+        accountId: HERE,
+        sessionContext: { sessionIssuer: { userName: roleName, arn: `arn:aws:iam::${HERE}:role/${roleName}` } },
+      });
+      expect(subjectOfPrincipal(principal, HERE)).toMatchObject({ kind: 'session', roleName });
+    }
+  });
+
   it('is one session of a role, with the arn of the role', () => {
     expect(subjectOfPrincipal(session, HERE)).toEqual({
       kind: 'session',
@@ -64,7 +78,15 @@ describe('the subject behind a caller', () => {
 
   it.each<[string, Principal, string]>([
     ['a service-linked role', { ...session, serviceLinked: true }, 'session:AROADEPLOY:build-7'],
-    ['a permission set', { ...session, roleName: 'AWSReservedSSO_Admin_0a1b' }, 'session:AROADEPLOY:build-7'],
+    [
+      'a permission set',
+      {
+        ...session,
+        roleName: 'AWSReservedSSO_Admin_0a1b',
+        roleArn: `arn:aws:iam::${HERE}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0a1b`,
+      },
+      'session:AROADEPLOY:build-7',
+    ],
     ['root', { kind: 'root', account: HERE }, `root:${HERE}`],
     ['a service', { kind: 'service', invokedBy: 'ec2.amazonaws.com' }, 'service:ec2.amazonaws.com'],
     ['another account', { kind: 'account', account: THERE }, `account:${THERE}`],

@@ -27,7 +27,10 @@ describe('the actor of a key', () => {
     ['a role, whatever its sessions are named', session(), 'role:AROAOPS'],
     [
       'a person of Identity Center, after whom the session is named',
-      session({ roleName: 'AWSReservedSSO_Admin_0123', sessionName: 'anna@example.com' }),
+      session({
+        roleArn: 'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123',
+        sessionName: 'anna@example.com',
+      }),
       'role:AROAOPS:anna@example.com',
     ],
     ['the source identity, which lasts', session({ sourceIdentity: 'anna' }), 'role:AROAOPS:anna'],
