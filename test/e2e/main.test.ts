@@ -11,4 +11,5 @@ import './scenarios/lock.ts';
 import './scenarios/revoke-access.ts';
 import './scenarios/recording.ts';
 import './scenarios/hours.ts';
+import './scenarios/worked-examples.ts';
 import './scenarios/by-hand.ts';

@@ -29,7 +29,7 @@ describe.concurrent('a sensitive secret', () => {
     for (const record of [day, release, night]) await stage.publish(record);
 
     const { caseId } = await stage.openCaseOf(nora.subject);
-    await stage.until(caseId, 'planned', ({ outcome }) => outcome !== undefined);
+    await stage.until(caseId, 'at an end', ({ outcome }) => outcome !== undefined);
     // A line of its own shows that the day's record was judged: that secret was new to her, and too little is recorded to tell.
     expect(await verdicts(stage, day)).toEqual([
       { kind: 'suppressed', ruleId: RULES.sensitiveSecretFirstSeen, by: 'the learning period' },

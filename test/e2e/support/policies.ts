@@ -15,9 +15,11 @@ export const RULES = {
   roleTagged: '0b7c5a52-3f0e-4c6c-9d4c-9a8f4a5f7b01',
   /** Of these tests: all sessions of the role behind the session that renamed a role. */
   roleDescribed: '0b7c5a52-3f0e-4c6c-9d4c-9a8f4a5f7b02',
-  /** In mode observe here: outside business hours, on a sensitive secret. */
+  /** Outside business hours, on a sensitive secret; access is taken for `REVOKED_SECONDS`. */
   sensitiveSecretAtNight: '3d0e8f6a-5b1c-4c57-9d0e-6f2a7b8c9d01',
   sensitiveSecretFirstSeen: '3d0e8f6a-5b1c-4c57-9d0e-6f2a7b8c9d02',
+  /** Outside business hours, by a role or user that is called administrator. */
+  administratorAtNight: '3d0e8f6a-5b1c-4c57-9d0e-6f2a7b8c9d08',
   /** Of these tests: whoever tags a user is locked for `LOCK_SECONDS`. */
   userTagged: '0b7c5a52-3f0e-4c6c-9d4c-9a8f4a5f7b03',
   /** Of these tests: whoever reads a secret of the orders is kept from it for `REVOKED_SECONDS`. */
@@ -50,7 +52,7 @@ rules:
 responses:
   - { when: { id: ${RULES.passwordForSomebodyElse} }, mode: observe }
   - { when: { id: ${RULES.trustOpened} }, mode: approve }
-  - { when: { id: ${RULES.sensitiveSecretAtNight} }, mode: observe }
+  - { when: { id: ${RULES.sensitiveSecretAtNight} }, playbook: revoke-access, for: ${REVOKED_SECONDS} s }
   - { when: { id: ${RULES.userTagged} }, playbook: lock, for: ${LOCK_SECONDS} s }
   - { when: { id: ${RULES.orderSecretRead} }, playbook: revoke-access, for: ${REVOKED_SECONDS} s }
   - { when: { path: rules-of-the-tests }, playbook: revoke-sessions }
@@ -59,7 +61,7 @@ sensitive: ["arn:aws:secretsmanager:*:*:secret:${SENSITIVE_PREFIX}*"]
 schedules: { business-hours: { zone: Europe/Zurich, days: [mon, tue, wed, thu, fri], hours: "08:00-18:00" } }
 change-windows: [{ name: release 42, ticket: CHG-1234, from: 2026-11-20T03:00:00+01:00, to: 2026-11-20T04:00:00+01:00 }]
 tickets: { level: high }
-record: { services: [secretsmanager], actions: ["ssm:GetParameter*"] }
+record: { services: [secretsmanager], actions: ["ssm:GetParameter*", "iam:CreateUser"] }
 ${alerts(subscriber)}`;
 }
 
