@@ -25,7 +25,13 @@ export function beginningText(beginning: Beginning): string {
   }
 }
 
-const PARTS = { before: '', asked: '  <- asked', 'same session': '  same session', after: '' } as const;
+const PARTS = {
+  before: '',
+  asked: '  <- asked',
+  'same session': '  same session',
+  'perhaps the same session': '  same session, or another of this name that was opened at this time',
+  after: '',
+} as const;
 
 function toldLines({ depth, accessKeyId, who, part, issuedAt, issued, mfa, use }: SessionTold): readonly string[] {
   const indent = '  '.repeat(depth + 1);

@@ -9,6 +9,7 @@ import { openAccess } from '../access/open-access.ts';
 import { readSince } from '../access/read-since.ts';
 import { type Asked, summaryLines, timelineLines } from '../access/render-accesses.ts';
 import { resolvePrincipal } from '../access/resolve-principal.ts';
+import { sharedLines } from '../access/shared-lines.ts';
 import { summarise } from '../access/summarise.ts';
 import { wholeNumber } from '../access/whole-number.ts';
 import type { StackOptions } from '../stack/connect.ts';
@@ -88,6 +89,7 @@ Examples:
         const elsewhere = deeds.accesses.filter(({ principal: by }) => !deeds.partitions.includes(by));
         // A role's summaries are of everybody's sessions: of these, only what was found is counted.
         show('what', principal, options, deeds, [...own, ...summarise(elsewhere)]);
+        for (const line of sharedLines(deeds.followed)) process.stderr.write(`${line}\n`);
         const { cut } = deeds.followed;
         if (cut !== undefined) process.stderr.write(`${CUTS[cut]}\n`);
       }),

@@ -17,6 +17,8 @@ export type FollowedSession = Pick<HeldSession, 'accessKeyId' | 'holder' | 'who'
    */
   readonly by: 'issue' | 'name and time' | 'name';
   readonly issued?: IssuedSession;
+  /** It, or one before it, may be somebody else's, of whose session name, role and time of issue are the same. */
+  readonly shared?: true;
 };
 
 export type Followed = {
@@ -29,7 +31,7 @@ export type Followed = {
 export const FOLLOW_LIMITS = { sessions: 200, depth: 5 } as const;
 
 type Limits = { readonly sessions: number; readonly depth: number };
-type Step = { readonly of: SessionsOf; readonly from?: string };
+type Step = { readonly of: SessionsOf; readonly from?: string; readonly shared?: true };
 
 /**
  * The sessions that somebody asked for, those that were asked for with these, and so on: whatever the order in which the
@@ -46,11 +48,12 @@ export async function followSessions(
   for (let depth = 1; steps.length > 0; depth += 1) {
     // A session has up to three facts.
     const limit = 3 * (limits.sessions + 1);
-    const answers = await inTurns(steps, async ({ of, from }) =>
+    const answers = await inTurns(steps, async ({ of, from, shared }) =>
       distinct(await reader.sessionsOf(of, { since, limit })).map((each) => ({
         ...each,
         depth,
         ...(from === undefined ? {} : { from }),
+        ...(shared === undefined ? {} : { shared }),
       })),
     );
     const fresh = firstOfEach(answers.flat()).filter(({ accessKeyId }) => !found.has(accessKeyId));
@@ -59,7 +62,12 @@ export async function followSessions(
     // Whoever is found by name is found with every key id of theirs.
     const alike = await inTurns(fresh, async (parent) =>
       (parent.by === 'issue' ? await keysAlike(reader, parent) : []).map(
-        (held): FollowedSession => ({ ...parent, ...session(held), by: 'name and time' }),
+        (held): FollowedSession => ({
+          ...parent,
+          ...session(held),
+          by: 'name and time',
+          ...(held.shared === undefined ? {} : { shared: held.shared }),
+        }),
       ),
     );
     const next: FollowedSession[] = [];
@@ -72,7 +80,11 @@ export async function followSessions(
       found.set(session.accessKeyId, session);
       next.push(session);
     }
-    steps = next.map(({ accessKeyId }) => ({ of: { kind: 'session', key: accessKeyId }, from: accessKeyId }));
+    steps = next.map(({ accessKeyId, shared }) => ({
+      of: { kind: 'session', key: accessKeyId },
+      from: accessKeyId,
+      ...(shared === undefined ? {} : { shared }),
+    }));
   }
   return { sessions: [...found.values()], ...cutOf(cut) };
 }

@@ -26,7 +26,7 @@ export type SessionTold = {
   readonly name?: string;
   /** 0 is the first session; each next one was asked for with one of the depth before. */
   readonly depth: number;
-  readonly part: 'before' | 'asked' | 'same session' | 'after';
+  readonly part: 'before' | 'asked' | 'same session' | 'perhaps the same session' | 'after';
   readonly issuedAt?: string;
   readonly mfa?: boolean;
   readonly issued?: IssuedSession;
@@ -66,9 +66,10 @@ export async function sessionStory(
   const alike = alone ? [] : await keysAlike(reader, { accessKeyId, name, issuedAt });
   // Of a key that the console uses, the one that was handed out may have asked for more.
   const own = [...new Set([accessKeyId, asked?.issued?.accessKeyId ?? accessKeyId, ...alike.map(keyOf)])];
+  const isShared = (key: string): boolean => alike.some((each) => each.accessKeyId === key && each.shared === true);
   const { sessions: after, cut } = await followSessions(
     reader,
-    own.map((key) => ({ kind: 'session', key })),
+    own.filter((key) => !isShared(key)).map((key) => ({ kind: 'session', key })),
     { since, limits: { sessions: SESSIONS_TOLD, depth: 5 } },
   );
   const use = async (key: string) => reader.accessesIn(key, { since, limit: CALLS_OF_ONE_SESSION + 1 });
@@ -81,7 +82,8 @@ export async function sessionStory(
     ...links.map((link, place) => ofLink(link, place, link.accessKeyId === accessKeyId ? 'asked' : 'before', calls)),
     ...own.slice(1).map((key) => {
       const held = alike.find((each) => each.accessKeyId === key) ?? asked?.held;
-      return ofLink({ accessKeyId: key, ...(held === undefined ? {} : { held }) }, depth, 'same session', []);
+      const part = isShared(key) ? 'perhaps the same session' : 'same session';
+      return ofLink({ accessKeyId: key, ...(held === undefined ? {} : { held }) }, depth, part, []);
     }),
     ...after.filter((each) => !own.includes(each.accessKeyId)).map((each) => ofFollowed(each, depth)),
   ];

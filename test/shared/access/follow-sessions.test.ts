@@ -4,18 +4,10 @@ import { accessesThrough } from '../../../shared/access/accesses-through.ts';
 import { followSessions } from '../../../shared/access/follow-sessions.ts';
 import { reachOf } from '../../../shared/access/reach-of.ts';
 import { recordedAccess as recorded } from '../../support/recorded-access.ts';
-import { identityOf, issueOf, readIn, type Session, SIGN_IN } from './session-records.ts';
+import { identityOf, issueOf, MALLORY, readIn, type Session, SIGN_IN } from './session-records.ts';
 
 const SINCE = '2026-11-20T00:00:00.000Z';
 const ALICE = { kind: 'principal', key: 'user:AIDAEXAMPLE1' } as const;
-const MALLORY = {
-  type: 'IAMUser',
-  principalId: 'AIDAMALLORY',
-  arn: 'arn:aws:iam::111122223333:user/mallory',
-  accountId: '111122223333',
-  accessKeyId: 'AKIAMALLORY',
-  userName: 'mallory',
-};
 
 const deployer: Session = { role: 'deployer', name: 'alice', key: 'ASIADEPLOYER', minute: 0 };
 const admin: Session = { role: 'admin', name: 'x', key: 'ASIAADMIN', minute: 5 };
@@ -55,6 +47,25 @@ describe('the sessions of a person', () => {
     const later = { ...deployer, key: 'ASIALATER', minute: 30 };
     const access = await recorded([readIn(console, 'pay', 3), issueOf(deployer), readIn(later, 'wiki', 31)]);
     expect(await secretsBy(access, 'user:AIDAEXAMPLE1')).toEqual(['pay']);
+  });
+
+  test('are said to be perhaps somebody else’s where a key may be of a session of the same name that another opened', async () => {
+    const mallorys = { ...deployer, key: 'ASIAMALLORY' };
+    const console = { ...deployer, key: 'ASIACONSOLE' };
+    const { reader } = await recorded([
+      issueOf(deployer),
+      issueOf(mallorys, { userIdentity: MALLORY }),
+      readIn(console, 'loot', 4),
+      issueOf(admin, { userIdentity: identityOf(console) }),
+    ]);
+    for (const key of [ALICE.key, 'user:AIDAMALLORY']) {
+      const { sessions } = await followSessions(reader, [{ kind: 'principal', key }], { since: SINCE });
+      expect(sessions.map(({ accessKeyId, shared }) => [accessKeyId, shared])).toEqual([
+        [key === ALICE.key ? 'ASIADEPLOYER' : 'ASIAMALLORY', undefined],
+        ['ASIACONSOLE', true],
+        ['ASIAADMIN', true],
+      ]);
+    }
   });
 
   test('do not include a session of the same role, name and time that was issued to somebody else', async () => {

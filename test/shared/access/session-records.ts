@@ -23,6 +23,16 @@ export const SIGN_IN = aRecord({
   additionalEventData: { UserName: 'carol@example.com', CredentialType: 'EXTERNAL_IDP' },
 });
 
+/** Another user than alice. */
+export const MALLORY = {
+  type: 'IAMUser',
+  principalId: 'AIDAMALLORY',
+  arn: 'arn:aws:iam::111122223333:user/mallory',
+  accountId: '111122223333',
+  accessKeyId: 'AKIAMALLORY',
+  userName: 'mallory',
+};
+
 /** A session of a role as its own calls name it; `minute` after two o'clock it was issued. */
 export type Session = {
   readonly role: string;

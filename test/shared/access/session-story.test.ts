@@ -5,7 +5,7 @@ import { deedsOf } from '../../../shared/access/deeds-of.ts';
 import { sessionStory } from '../../../shared/access/session-story.ts';
 import { recordedAccess } from '../../support/recorded-access.ts';
 import { aRecord } from './an-event.ts';
-import { identityOf, issueOf, readIn, type Session, SIGN_IN } from './session-records.ts';
+import { identityOf, issueOf, MALLORY, readIn, type Session, SIGN_IN } from './session-records.ts';
 
 const SINCE = '2026-11-20T00:00:00.000Z';
 const NOW = new Date('2026-11-20T12:00:00Z');
@@ -97,6 +97,16 @@ describe('the story of a session', () => {
       'ASIACONSOLE',
       'ASIAADMIN',
       'ASIAAUDIT',
+    ]);
+  });
+
+  test('claims no key, and nothing asked for with it, that may be of a session of the same name which another opened', async () => {
+    const mallorys = { ...deployer, key: 'ASIAMALLORY' };
+    const { reader } = await recordedAccess([...RECORDS, issueOf(mallorys, { userIdentity: MALLORY })]);
+    const told = await sessionStory(reader, 'ASIADEPLOYER', { since: SINCE });
+    expect(told?.sessions.map(({ accessKeyId, part }) => [accessKeyId, part])).toEqual([
+      ['ASIADEPLOYER', 'asked'],
+      ['ASIACONSOLE', 'perhaps the same session'],
     ]);
   });
 
