@@ -57,7 +57,7 @@ export function createScreen(stream: Stream): Screen {
     },
     heading(text) {
       line();
-      line(colour.bold(text));
+      for (const each of wrapped(text, width(), '', '  ')) line(colour.bold(each));
     },
     async during(text, work) {
       running.set(text, Date.now());
