@@ -10,6 +10,7 @@ const MOST_RULES = 60;
 export type OpenedIngress = {
   readonly group: string;
   readonly rules: readonly StandingRule[];
+  /** More than are kept of one call, or not told so that they could be found. */
   readonly leftOut: number;
 };
 
@@ -21,15 +22,16 @@ export function ingressIn({ record, account }: AccessEvent): OpenedIngress {
   const request = isJsonObject(record.requestParameters) ? record.requestParameters : {};
   const answer = isJsonObject(record.responseElements) ? itemsOf(record.responseElements.securityGroupRuleSet) : [];
   const ingress = answer.filter(({ isEgress }) => isEgress !== true);
-  const all = ingress.length > 0 ? ingress.flatMap((one) => answered(one, account)) : asked(request, account);
+  const all = ingress.length > 0 ? ingress.map((one) => answered(one, account)) : asked(request, account).map(asKept);
+  const rules = all.filter((one) => one !== undefined).slice(0, MOST_RULES);
   return {
     group: textAt(request, 'groupId') ?? textAt(ingress[0], 'groupId') ?? '',
-    rules: all.slice(0, MOST_RULES),
-    leftOut: Math.max(0, all.length - MOST_RULES),
+    rules,
+    leftOut: all.length - rules.length,
   };
 }
 
-function answered(item: JsonObject, account: string): readonly StandingRule[] {
+function answered(item: JsonObject, account: string): StandingRule | undefined {
   const group = isJsonObject(item.referencedGroupInfo) ? item.referencedGroupInfo : undefined;
   const source =
     textAt(item, 'cidrIpv4') ?? textAt(item, 'cidrIpv6') ?? textAt(item, 'prefixListId') ?? groupSource(group, account);
@@ -37,10 +39,10 @@ function answered(item: JsonObject, account: string): readonly StandingRule[] {
   return rule(item, source, /^sgr-[\da-f]+$/.test(ruleId ?? '') ? ruleId : undefined);
 }
 
-function asked(request: JsonObject, account: string): readonly StandingRule[] {
+function asked(request: JsonObject, account: string): readonly (StandingRule | undefined)[] {
   const permissions = itemsOf(request.ipPermissions);
   // The short form: one range of addresses beside the ports.
-  if (permissions.length === 0) return rule(request, textAt(request, 'cidrIp'), undefined);
+  if (permissions.length === 0) return [rule(request, textAt(request, 'cidrIp'), undefined)];
   return permissions.flatMap((permission) => {
     const sources = [
       ...itemsOf(permission.ipRanges).map((one) => textAt(one, 'cidrIp')),
@@ -48,25 +50,52 @@ function asked(request: JsonObject, account: string): readonly StandingRule[] {
       ...itemsOf(permission.prefixListIds).map((one) => textAt(one, 'prefixListId')),
       ...itemsOf(permission.groups).map((one) => groupSource(one, account)),
     ];
-    return sources.flatMap((source) => rule(permission, source, undefined));
+    return (sources.length === 0 ? [undefined] : sources).map((source) => rule(permission, source, undefined));
   });
 }
 
-function rule(of: JsonObject, source: string | undefined, ruleId: string | undefined): readonly StandingRule[] {
+/**
+ * As EC2 keeps what it was asked for: protocols by their names, and of a range no more than its prefix. In another spelling
+ * the rule would be looked for in vain, and would count as taken out. `undefined`: it is not certain how EC2 spells it.
+ */
+function asKept(one: StandingRule | undefined): StandingRule | undefined {
+  if (one === undefined) return undefined;
+  const protocol = PROTOCOL_NAMES[one.protocol] ?? one.protocol;
+  const source = rangeAsKept(one.source);
+  return /^\d/.test(protocol) || source === undefined ? undefined : { ...one, protocol, source };
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html */
+const PROTOCOL_NAMES: Readonly<Record<string, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6' };
+
+/** Of version 6 only everybody and single addresses are told here. Prefix lists and groups are names. */
+function rangeAsKept(source: string): string | undefined {
+  const [address = '', length = ''] = source.split('/');
+  const bits = Number(length);
+  if (address.includes(':')) {
+    const isPlain = bits === 128 && URL.parse(`http://[${address}]`)?.hostname === `[${address}]`;
+    return source === '::/0' || isPlain ? source : undefined;
+  }
+  if (!address.includes('.')) return source;
+  const bytes = address.split('.').map(Number);
+  if (bits > 32 || bytes.some((byte) => byte > 255)) return undefined;
+  const kept = bytes.map((byte, at) => byte & (0xff00 >> Math.min(8, Math.max(0, bits - 8 * at))));
+  return `${kept.map((byte) => byte & 0xff).join('.')}/${bits}`;
+}
+
+function rule(of: JsonObject, source: string | undefined, ruleId: string | undefined): StandingRule | undefined {
   const protocol = textAt(of, 'ipProtocol');
-  if (protocol === undefined || !isProtocol(protocol) || source === undefined || !isSource(source)) return [];
+  if (protocol === undefined || !isProtocol(protocol) || source === undefined || !isSource(source)) return undefined;
   const [fromPort, toPort] = protocol === '-1' ? [-1, -1] : [portAt(of.fromPort), portAt(of.toPort)];
   const description = textAt(of, 'description');
-  return [
-    {
-      protocol,
-      fromPort,
-      toPort,
-      source,
-      ...(ruleId === undefined ? {} : { ruleId }),
-      ...(description === undefined ? {} : { description: storable(description, 255) }),
-    },
-  ];
+  return {
+    protocol,
+    fromPort,
+    toPort,
+    source,
+    ...(ruleId === undefined ? {} : { ruleId }),
+    ...(description === undefined ? {} : { description: storable(description, 255) }),
+  };
 }
 
 function groupSource(group: JsonObject | undefined, account: string): string | undefined {

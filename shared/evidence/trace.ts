@@ -1,6 +1,7 @@
 import type { AccessEvent } from '../access/access-event.ts';
 import { principalKey } from '../access/principal-key.ts';
 import type { Subject } from '../cases/subject.ts';
+import { resourceKindOf, resourceName } from '../containment/resource.ts';
 import type { LookupKey } from '../ports/trail-history.ts';
 
 /** How the activity of a subject is found: under what the access record keeps it, and by what CloudTrail is asked. */
@@ -19,7 +20,7 @@ export function traceOf({ key, ...subject }: Subject): Trace {
   if (roleId !== undefined && sessionName !== undefined) return traceOfSession(roleId, sessionName);
   const [, arn] = /^resource:(arn:.+)$/s.exec(key) ?? [];
   if (arn !== undefined) {
-    const named = { key: 'ResourceName', value: arn } as const;
+    const named = { key: 'ResourceName', value: nameInTrail(arn) } as const;
     return { recorded: { kind: 'resource', arn }, named, isTheirs: () => true };
   }
   const userName = subject.kind === 'user' ? subject.userName : key.startsWith('root:') ? 'root' : undefined;
@@ -28,6 +29,12 @@ export function traceOf({ key, ...subject }: Subject): Trace {
     ...(userName === undefined ? {} : { named: { key: 'Username', value: userName } as const }),
     isTheirs: ({ principal }) => principalKey(principal) === key,
   };
+}
+
+/** CloudTrail has buckets and security groups by their names, and most other things by their ARNs. */
+function nameInTrail(arn: string): string {
+  const kind = resourceKindOf(arn);
+  return kind === 'bucket' || kind === 'security-group' ? resourceName({ arn }) : arn;
 }
 
 /** Its accesses are kept under its role; CloudTrail's name for it is the name of the session. */

@@ -129,8 +129,11 @@ describe('the activity of a subject', () => {
     expect(lacksOf(sources, 'CloudTrail')).toContain('by access keys that were seen in use');
   });
 
-  test('of a resource is what was done to it, whoever did it', async () => {
-    const arn = 'arn:aws:s3:::payroll';
+  test.each([
+    ['arn:aws:s3:::payroll', 'payroll'],
+    ['arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0123456789abcdef0', 'sg-0123456789abcdef0'],
+    ['arn:aws:cloudtrail:eu-west-1:111122223333:trail/main', 'arn:aws:cloudtrail:eu-west-1:111122223333:trail/main'],
+  ])('of %s is what was done to it, whoever did it, by the name that CloudTrail has of it', async (arn, value) => {
     const beyond: Subject = {
       kind: 'beyond',
       key: `resource:${arn}`,
@@ -142,7 +145,7 @@ describe('the activity of a subject', () => {
     const there = world([], [page(aRecord())]);
     const { events } = await collectActivity(there, { trace: traceOf(beyond), from, to, accessKeyIds: [] });
     expect(events).toHaveLength(1);
-    expect(there.asked[0]?.by).toEqual({ key: 'ResourceName', value: arn });
+    expect(there.asked[0]?.by).toEqual({ key: 'ResourceName', value });
     expect(there.days[0]).toBe(`${arn} 2026-11-20`);
   });
 });
