@@ -90,7 +90,7 @@ export function withEnd(next: Case, holds: readonly Hold[], made: readonly Hold[
 const HOLDS_NOBODY: ReadonlySet<string> = new Set(['alert', 'revert']);
 
 /** Only in the mode in force: another rule's mode is no leave to act on it. A detection of an older version held its case for good. */
-function makesHold({ playbook, unfit, mode }: Detection, inForce: Mode): boolean {
+export function makesHold({ playbook, unfit, mode }: Detection, inForce: Mode): boolean {
   return !HOLDS_NOBODY.has(playbook) && unfit === undefined && (mode === undefined || mode === inForce);
 }
 

@@ -110,9 +110,9 @@ export function planContainment(input: PlanInput): ContainmentPlan {
   };
 }
 
-function isTrustBlocked({ key }: Subject, steps: readonly Step[], snapshot: PresentSnapshot): boolean {
+function isTrustBlocked(subject: Subject, steps: readonly Step[], snapshot: PresentSnapshot): boolean {
   const planned = steps.some(({ actionId }) => actionId === 'block-trust');
-  return planned || (snapshot.kind === 'role' && denies(snapshot.trust, blockTrustDeny(key)));
+  return planned || (snapshot.kind === 'role' && denies(snapshot.trust, blockTrustDeny(subject)));
 }
 
 /** Names of the inline policies that the plan's snapshot must hold. */

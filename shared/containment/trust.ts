@@ -1,3 +1,4 @@
+import type { Subject } from '../cases/subject.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { LONGEST_MFA_SECONDS } from './documents.ts';
@@ -11,13 +12,18 @@ export type TrustDeny = JsonObject & { readonly Sid: string; readonly Effect: 'D
 /**
  * Nobody assumes the role any more, in whatever way; sessions that are open are another matter. Each subject has a statement
  * of its own: a role's and those of its sessions are cases beside each other, and the release of one leaves the others theirs.
+ *
+ * For one session's sake no AWS service is kept out: what runs with the role could not renew its credentials, and nobody was
+ * asked about that. A login at a provider is not signed and has no such key, which `IfExists` takes for no service.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalisawsservice
  */
-export function blockTrustDeny(subjectKey: string): TrustDeny {
+export function blockTrustDeny({ kind, key }: Pick<Subject, 'kind' | 'key'>): TrustDeny {
   return {
-    Sid: policyNameOf('RescindBlockTrust', subjectKey),
+    Sid: policyNameOf('RescindBlockTrust', key),
     Effect: 'Deny',
     Principal: '*',
     Action: 'sts:AssumeRole*',
+    ...(kind === 'session' ? { Condition: { BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } } } : {}),
   };
 }
 

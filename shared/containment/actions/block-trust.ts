@@ -20,7 +20,7 @@ export const blockTrust: Action = {
   ],
   inlineNames: () => [],
   plan: (snapshot, { subject }) => {
-    const deny = blockTrustDeny(subject.key);
+    const deny = blockTrustDeny(subject);
     if (snapshot.kind !== 'role' || !isDue(snapshot.trust, deny)) return [];
     const { roleName, trust } = snapshot;
     const edit = appendDeny(trust, deny);
@@ -30,7 +30,7 @@ export const blockTrust: Action = {
         key: policyNameOf(`block-trust#${principalName(snapshot)}#`, trust),
         actionId: 'block-trust',
         target: `trust policy of ${principalName(snapshot)}`,
-        title: `append a deny for everybody to the trust policy of ${roleName}`,
+        title: `append a deny for everybody${subject.kind === 'session' ? ' but AWS services' : ''} to the trust policy of ${roleName}`,
         call: {
           service: 'iam',
           operation: 'UpdateAssumeRolePolicy',
@@ -43,7 +43,7 @@ export const blockTrust: Action = {
     ];
   },
   shortfalls: (snapshot, { subject }) => {
-    const deny = blockTrustDeny(subject.key);
+    const deny = blockTrustDeny(subject);
     if (snapshot.kind !== 'role' || !isDue(snapshot.trust, deny)) return [];
     const edit = appendDeny(snapshot.trust, deny);
     if (edit.kind === 'edit') return [];

@@ -20,11 +20,11 @@ function worldOf(playbook: string, protectedKeys: ReadonlySet<string> = new Set(
 }
 
 /** Somebody deletes the deny of a session each time that it has stood for a while, so many times. */
-async function foughtSession(times: number): Promise<WholeWorld> {
+async function foughtSession(times: number, principals = `{"AWS":"${ACCOUNT}"}`): Promise<WholeWorld> {
   const world = worldOf('revoke-session');
   const { fake, clock } = world;
   const role = fake.createRole('builder', {
-    trust: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"${ACCOUNT}"},"Action":"sts:AssumeRole"}]}`,
+    trust: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":${principals},"Action":"sts:AssumeRole"}]}`,
   });
   const principal = {
     kind: 'role-session',
@@ -95,6 +95,18 @@ describe('a second reversal of a deny on a session', () => {
     expect(world.fake.account.roles.get('builder')?.trust).toContain('"Effect":"Deny"');
     expect(world.sent.map(({ state }) => state)).toContain('needs-human');
     expect(world.sent.find(({ state }) => state === 'needs-human')?.note).toMatch(/assuming the role again/);
+  });
+
+  it('leaves AWS services in, so that what runs with the role renews its credentials without anybody being asked', async () => {
+    const world = await foughtSession(2, `{"AWS":"${ACCOUNT}","Service":"ec2.amazonaws.com"}`);
+    const { Statement } = JSON.parse(world.fake.account.roles.get('builder')?.trust ?? '');
+    expect(Statement).toEqual([
+      expect.objectContaining({ Effect: 'Allow' }),
+      expect.objectContaining({
+        Effect: 'Deny',
+        Condition: { BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } },
+      }),
+    ]);
   });
 
   it('is needed for that: one reversal is put back, and the trust is left alone', async () => {

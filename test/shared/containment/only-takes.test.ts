@@ -94,7 +94,7 @@ describe('contain, with every action that there is, on any access', () => {
       for (const { input } of edits) {
         // One for each subject of the role.
         const ours =
-          /,\{"Sid":"(?:RescindBlockTrust[0-9a-f]{16}","Effect":"Deny","Principal":"\*","Action":"sts:AssumeRole\*"|RescindRequireMfa[0-9a-f]{16}","Effect":"Deny","Principal":"\*","Action":"sts:AssumeRole","Condition":\{[^{}]*\{[^{}]*\},[^{}]*\{[^{}]*\}\})\}/g;
+          /,\{"Sid":"(?:RescindBlockTrust[0-9a-f]{16}","Effect":"Deny","Principal":"\*","Action":"sts:AssumeRole\*"(?:,"Condition":\{"BoolIfExists":\{"aws:PrincipalIsAWSService":"false"\}\})?|RescindRequireMfa[0-9a-f]{16}","Effect":"Deny","Principal":"\*","Action":"sts:AssumeRole","Condition":\{[^{}]*\{[^{}]*\},[^{}]*\{[^{}]*\}\})\}/g;
         expect(String(input.PolicyDocument)).toMatch(ours);
         expect(String(input.PolicyDocument).replaceAll(ours, '')).toBe(TRUST);
       }
