@@ -18,7 +18,13 @@ describe('the rule pack', () => {
   });
 
   test('answers in some way that an operator can look up', () => {
-    expect([...new Set(raising.map((rule) => rule.header.respond))].sort()).toEqual(['alert', 'contain', 'require-mfa', 'revert', 'revoke-access']);
+    expect([...new Set(raising.map((rule) => rule.header.respond))].sort()).toEqual([
+      'alert',
+      'contain',
+      'require-mfa',
+      'revert',
+      'revoke-access',
+    ]);
   });
 
   test('passes the tests inside its rules, each of which fires and stays silent', () => {

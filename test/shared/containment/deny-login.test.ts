@@ -87,7 +87,7 @@ describe('keeping one login of an identity provider from coming back', () => {
   });
 
   test.each([
-    ['a policy variable', 'repo:${aws:username}', TRUST, /no policy is written from/],
+    ['a policy variable', `repo:\${aws:username}`, TRUST, /no policy is written from/],
     [
       'an orphan in the trust policy',
       'repo:example/shop',
