@@ -17,6 +17,8 @@ const MOST_FOLLOWED = 20;
 const FOR_SESSION: Readonly<Record<string, string>> = {
   contain: 'contain',
   lock: 'lock',
+  // Nobody knows whether MFA opened the session in the beginning.
+  'require-mfa': 'revoke-session',
   'revoke-session': 'revoke-session',
   'revoke-sessions': 'revoke-session',
 };

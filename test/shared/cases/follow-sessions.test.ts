@@ -186,6 +186,16 @@ describe('sessions that came of a contained subject', () => {
     expect((await locked.store.detections('C-2'))[0]).toMatchObject({ playbook: 'lock', forSeconds: 7_200 });
     expect((await locked.stateOf('C-2')).actions).toContain('lock-session');
   });
+
+  it('are ended where MFA is asked of the subject, or where it is contained for want of a device', async () => {
+    const world = worldOf(
+      { 'user:AIDAMALLORY': { issued: [session('build/one')] } },
+      { answers: { 'rule-a': { playbook: 'require-mfa', mode: 'enforce' } } },
+    );
+    await world.detect();
+    expect((await world.stateOf('C-1')).actions).toContain('quarantine');
+    expect(await world.stateOf('C-2')).toMatchObject({ playbooks: ['revoke-session'], mode: 'enforce' });
+  });
 });
 
 describe('a plan', () => {
