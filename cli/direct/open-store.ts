@@ -2,6 +2,7 @@ import { systemClock } from '../../functions/system.ts';
 import type { Case } from '../../shared/cases/case.ts';
 import { CommandProblem } from '../stack/problem.ts';
 import { subjectFolders } from './direct-folder.ts';
+import { diskProblem } from './disk-problem.ts';
 import { createMemoryCaseStore, type MemoryCaseStore } from './memory-case-store.ts';
 import { makeFolder, openStateFile } from './state-file.ts';
 import { lockSubject, type Unlock } from './subject-lock.ts';
@@ -10,6 +11,17 @@ export type DirectStore = { readonly store: MemoryCaseStore; readonly unlock: Un
 
 /** The cases of one subject, for one process alone: every write is on the disk before it is answered. */
 export async function openStore(folder: string, subjectFolder: string): Promise<DirectStore> {
+  try {
+    return await openAlone(folder, subjectFolder);
+  } catch (error) {
+    throw diskProblem(
+      error,
+      `The ledger cannot lie in ${folder}, so nothing is done: make room there, or name another folder in RESCIND_DIRECT`,
+    );
+  }
+}
+
+async function openAlone(folder: string, subjectFolder: string): Promise<DirectStore> {
   await makeFolder(folder);
   await makeFolder(subjectFolder);
   const unlock = await lockSubject(subjectFolder);

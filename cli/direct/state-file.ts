@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { access, chmod, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandProblem } from '../stack/problem.ts';
+import { diskProblem } from './disk-problem.ts';
 import { hasCode } from './has-code.ts';
 import { noRows, type StoreRows } from './memory-case-store.ts';
 
@@ -32,9 +33,16 @@ export async function openStateFile(folder: string, keyFolder: string): Promise<
     async keep() {
       const body = JSON.stringify(rows, mapsAsLists);
       const draft = `${file}.new`;
-      await writeThrough(draft, `${JSON.stringify({ format: FORMAT, mac: codeOf(key, body) })}\n${body}\n`);
-      await rename(draft, file);
-      await syncFolder(folder);
+      try {
+        await writeThrough(draft, `${JSON.stringify({ format: FORMAT, mac: codeOf(key, body) })}\n${body}\n`);
+        await rename(draft, file);
+        await syncFolder(folder);
+      } catch (error) {
+        throw diskProblem(
+          error,
+          `${file} could not be written, so nothing more is done. Every change in AWS stands in it as intended, or as done: make room, and the same command goes on from here`,
+        );
+      }
     },
   };
 }

@@ -73,7 +73,8 @@ function rangeAsKept(source: string): string | undefined {
   const [address = '', length = ''] = source.split('/');
   const bits = Number(length);
   if (address.includes(':')) {
-    const isPlain = bits === 128 && URL.parse(`http://[${address}]`)?.hostname === `[${address}]`;
+    const url = `http://[${address}]`;
+    const isPlain = bits === 128 && URL.canParse(url) && new URL(url).hostname === `[${address}]`;
     return source === '::/0' || isPlain ? source : undefined;
   }
   if (!address.includes('.')) return source;
