@@ -39,11 +39,18 @@ export async function followSessions(
     ({ playbook, mode, unfit }) => FOR_SESSION[playbook] !== undefined && mode === found.mode && unfit === undefined,
   );
   if (cause === undefined) return;
+  const failures: unknown[] = [];
   for (const session of found.lineage?.issued.slice(0, MOST_FOLLOWED) ?? []) {
-    const subject = await subjectOf(deps, found, session);
-    if (subject !== undefined)
-      await againWhenStale(() => joinFor(deps, subject, detectionOf(cause, session, deps.clock.now().toISOString())));
+    // One that fails must not keep the others open.
+    await follow(deps, found, cause, session).catch((error: unknown) => failures.push(error));
   }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} sessions could not be followed`);
+}
+
+async function follow(deps: FollowDeps, found: Case, cause: Detection, session: ChainedSession): Promise<void> {
+  const subject = await subjectOf(deps, found, session);
+  if (subject === undefined) return;
+  await againWhenStale(() => joinFor(deps, subject, detectionOf(cause, session, deps.clock.now().toISOString())));
 }
 
 /** The record names a role; whose name it is now, IAM says. What a role's own case ends needs none beside it. */

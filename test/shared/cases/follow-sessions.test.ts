@@ -126,11 +126,24 @@ describe('sessions that came of a contained subject', () => {
       return start(input);
     };
     await world.evaluate(accessEvent());
-    await expect(world.executeAll()).rejects.toThrow('lost');
+    await expect(world.executeAll()).rejects.toThrow('1 sessions could not be followed');
     // The machine runs the task again.
     await world.carryOut({ caseId: 'C-1', planVersion: 1 });
     await world.executeAll();
     expect([...world.denied]).toEqual(['user:AIDAMALLORY', 'session:AROABUILD:one']);
+  });
+
+  it('are each tried, whatever becomes of one before', async () => {
+    const world = worldOf({ 'user:AIDAMALLORY': { issued: [session('build/one'), session('ship/two')] } });
+    const { start } = world.flow;
+    world.flow.start = async (input) => {
+      if (input.caseId === 'C-2') throw new Error('throttled');
+      return start(input);
+    };
+    await world.evaluate(accessEvent());
+    await expect(world.executeAll()).rejects.toThrow('1 sessions could not be followed');
+    await world.executeAll();
+    expect([...world.denied]).toEqual(['user:AIDAMALLORY', 'session:AROASHIP:two']);
   });
 
   it('are proposed and no more where the rule only observes', async () => {
