@@ -23,7 +23,7 @@ export const CHAPTERS: readonly [ChapterEntry, ...ChapterEntry[]] = [
   },
   {
     name: 'admin',
-    summary: 'an administrator does the unusual at night: the session is ended, new ones need MFA, what it did is kept',
+    summary: 'an administrator at night: the session is ended, new ones need MFA, what it did is kept',
     load: async () => (await import('./admin/admin.ts')).admin,
   },
   {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { getItem } from '../../../shared/aws/items.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import { makePerson, type Person } from '../support/people.ts';
 import { RULES, SENSITIVE_PREFIX } from '../support/policies.ts';
+import { asUser, recordOf } from '../support/record-of.ts';
 import { rescind } from '../support/run-command.ts';
 import { type Stage, scenario as test } from '../support/scenario.ts';
 import { operatorConfig } from '../support/stage.ts';
@@ -112,37 +112,9 @@ describe.concurrent('a sensitive secret', () => {
     return [...found.values()].sort((a, b) => (String(a.ruleId) < String(b.ruleId) ? -1 : 1));
   }
 
-  function readAt(
-    { facts }: Stage,
-    { userId, userName, arn, keys }: Person,
-    eventTime: string,
-    secret: string,
-  ): JsonObject {
-    return {
-      eventVersion: '1.11',
-      userIdentity: {
-        type: 'IAMUser',
-        principalId: userId,
-        arn,
-        accountId: facts.account,
-        accessKeyId: keys[0].accessKeyId,
-        userName,
-      },
-      eventTime,
-      eventSource: 'secretsmanager.amazonaws.com',
-      eventName: 'GetSecretValue',
-      awsRegion: 'us-east-1',
-      sourceIPAddress: '203.0.113.66',
-      userAgent: 'aws-cli/2.31.0',
-      requestParameters: { secretId: `${SENSITIVE_PREFIX}${secret}` },
-      responseElements: null,
-      requestID: randomUUID(),
-      eventID: randomUUID(),
-      readOnly: true,
-      eventType: 'AwsApiCall',
-      managementEvent: true,
-      recipientAccountId: facts.account,
-      eventCategory: 'Management',
-    };
+  function readAt(stage: Stage, person: Person, at: string, secret: string): JsonObject {
+    const requestParameters = { secretId: `${SENSITIVE_PREFIX}${secret}` };
+    const call = { service: 'secretsmanager', eventName: 'GetSecretValue', requestParameters, at };
+    return recordOf(stage, asUser(person), call);
   }
 });

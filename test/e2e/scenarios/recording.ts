@@ -11,6 +11,7 @@ import { accessKeys, RESOURCE_SHARDS } from '../../../shared/aws/access-items.ts
 import type { JsonObject } from '../../../shared/json.ts';
 import { assume, makePerson, makeRole, type Person, type Role } from '../support/people.ts';
 import { SENSITIVE_PREFIX } from '../support/policies.ts';
+import { asUser, recordOf } from '../support/record-of.ts';
 import { type Stage, scenario as test } from '../support/scenario.ts';
 import { operatorConfig } from '../support/stage.ts';
 
@@ -155,38 +156,14 @@ function sessionIdentity(
   };
 }
 
-/** A call as CloudTrail would record it, of a service that the emulator's callers are not recorded at. */
 function callOf(
-  { facts }: Stage,
+  stage: Stage,
   person: Person,
   service: string,
   eventName: string,
   requestParameters: JsonObject,
 ): JsonObject {
-  const [{ accessKeyId }] = person.keys;
-  return {
-    eventVersion: '1.11',
-    userIdentity: {
-      type: 'IAMUser',
-      principalId: person.userId,
-      arn: person.arn,
-      accountId: facts.account,
-      accessKeyId,
-      userName: person.userName,
-    },
-    eventTime: `${new Date().toISOString().slice(0, 19)}Z`,
-    eventSource: `${service}.amazonaws.com`,
-    eventName,
-    awsRegion: 'us-east-1',
-    sourceIPAddress: '198.51.100.24',
-    userAgent: 'aws-cli/2.31.0',
-    requestParameters,
-    responseElements: null,
-    eventID: randomUUID(),
-    readOnly: true,
-    eventType: 'AwsApiCall',
-    recipientAccountId: facts.account,
-  };
+  return recordOf(stage, asUser(person), { service, eventName, requestParameters });
 }
 
 /** The command as an operator runs it; the answer is its lines of JSON. */

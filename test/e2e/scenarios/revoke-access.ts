@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import type { JsonObject } from '../../../shared/json.ts';
 import { type IamState, userState } from '../support/iam-state.ts';
 import { given, makePerson, type Person } from '../support/people.ts';
 import { REVOKED_SECONDS } from '../support/policies.ts';
+import { asUser, recordOf } from '../support/record-of.ts';
 import { type Stage, scenario as test } from '../support/scenario.ts';
 
 describe.concurrent('access to a secret', () => {
@@ -68,37 +68,7 @@ function added(before: IamState, after: IamState): Readonly<Record<string, unkno
   );
 }
 
-function asked(
-  { facts }: Stage,
-  { userId, userName, arn, keys }: Person,
-  secretId: string,
-  rest: JsonObject = {},
-): JsonObject {
-  return {
-    eventVersion: '1.11',
-    userIdentity: {
-      type: 'IAMUser',
-      principalId: userId,
-      arn,
-      accountId: facts.account,
-      accessKeyId: keys[0].accessKeyId,
-      userName,
-    },
-    eventTime: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
-    eventSource: 'secretsmanager.amazonaws.com',
-    eventName: 'GetSecretValue',
-    awsRegion: 'us-east-1',
-    sourceIPAddress: '203.0.113.66',
-    userAgent: 'aws-cli/2.31.0',
-    requestParameters: { secretId },
-    responseElements: null,
-    requestID: randomUUID(),
-    eventID: randomUUID(),
-    readOnly: true,
-    eventType: 'AwsApiCall',
-    managementEvent: true,
-    recipientAccountId: facts.account,
-    eventCategory: 'Management',
-    ...rest,
-  };
+function asked(stage: Stage, person: Person, secretId: string, rest: JsonObject = {}): JsonObject {
+  const call = { service: 'secretsmanager', eventName: 'GetSecretValue', requestParameters: { secretId } };
+  return { ...recordOf(stage, asUser(person), call), ...rest };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isReadOnly } from '../../../cli/staging/recorded-services.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import type { OpenStage } from './open-stage.ts';
 import type { Person, Role } from './people.ts';
@@ -28,7 +29,7 @@ export function recordOf({ facts }: OpenStage, userIdentity: JsonObject, call: C
     responseElements: null,
     requestID: randomUUID(),
     eventID: randomUUID(),
-    readOnly: /^(Get|List|Describe)/.test(call.eventName),
+    readOnly: isReadOnly(call.eventName),
     eventType: 'AwsApiCall',
     managementEvent: true,
     recipientAccountId: facts.account,
