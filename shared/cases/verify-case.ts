@@ -88,7 +88,12 @@ async function escalate({ store, clock, escalation }: VerifyCaseDeps, found: Cas
   if (escalation === undefined || found.foughtAt === undefined) return;
   const deps = { store, clock, ...escalation };
   await startDuePlan(deps, found.caseId);
-  await containHelpers(deps, found, await store.detections(found.caseId));
+  // Nobody goes on being let in because it could not be looked up who helps: that is tried again with the next round.
+  await containHelpers(deps, found, await store.detections(found.caseId)).catch(async (error: unknown) => {
+    const why = error instanceof Error ? error.name : 'an unknown fault';
+    const text = `whoever takes the containment back could not be given a case: ${why}`;
+    await store.putVerification(found.caseId, { at: clock.now().toISOString(), planVersion: found.planVersion, text });
+  });
 }
 
 /**

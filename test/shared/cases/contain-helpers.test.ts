@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Case, Detection } from '../../../shared/cases/case.ts';
 import { containHelpers } from '../../../shared/cases/contain-helpers.ts';
 import { moveCase } from '../../../shared/cases/move-case.ts';
+import { verifyCase } from '../../../shared/cases/verify-case.ts';
+import { FIRST_VERIFY } from '../../../shared/containment/verify.ts';
 import { createFakeFlow, detection, newCase } from '../../support/case-scene.ts';
 import { createMemoryCaseStore } from '../../support/memory-case-store.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
@@ -44,7 +46,7 @@ async function fought(detections: readonly Detection[], of: Partial<Case> = {}) 
     if (found === undefined) throw new Error(`There is no case ${caseId}`);
     return found;
   };
-  return { store, read, help: async () => containHelpers(deps, await read('C-1'), detections) };
+  return { store, clock, deps, read, help: async () => containHelpers(deps, await read('C-1'), detections) };
 }
 
 describe('whoever helped to take a containment back', () => {
@@ -92,5 +94,37 @@ describe('whoever helped to take a containment back', () => {
     expect((await store.detections('C-2')).map(({ unfit, playbook }) => ({ unfit, playbook }))).toEqual([
       { unfit: undefined, playbook: 'contain' },
     ]);
+  });
+
+  test('keeps nobody from putting the deny back where IAM does not say who it is, and that is told', async () => {
+    const { deps, store, clock } = await fought([stripped({ mode: 'enforce' })], {
+      state: 'needs-human',
+      fighting: true,
+    });
+    const throttled = async () => {
+      throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+    };
+    const { newCaseId, flow, whyProtected } = deps;
+    const answer = await verifyCase(
+      {
+        store,
+        clock,
+        settleSeconds: 30,
+        endpointIsAws: true,
+        escalation: { newCaseId, flow, whyProtected, lookup: { getUser: throttled, getRole: throttled } },
+        verify: async () => ({
+          kind: 'seen',
+          steps: [],
+          unexpected: [],
+          unavailable: [],
+          stoodSeconds: 0,
+          progress: FIRST_VERIFY,
+          next: { kind: 'reassert' },
+        }),
+      },
+      { caseId: 'C-1', planVersion: 1 },
+    );
+    expect(answer).toMatchObject({ next: 'contain', pass: 'reassert' });
+    expect((await store.verifications('C-1')).at(-1)?.text).toContain('could not be given a case: ThrottlingException');
   });
 });
