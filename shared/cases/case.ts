@@ -161,6 +161,8 @@ export type Detection = {
   readonly granted: readonly Granted[];
   /** Who made it, where it took back what Rescind had put on somebody. */
   readonly undoneBy?: NamedPrincipal;
+  /** Another case led to its subject: no rule was about it. */
+  readonly followed?: true;
   /** What the call touched; kept only where the playbook takes access to just that. */
   readonly touched?: Touched;
   readonly playbook: string;

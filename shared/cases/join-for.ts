@@ -17,7 +17,8 @@ export type JoinForDeps = {
 };
 
 /** A case about somebody to whom another case led: by the door of every detection, and twice is once. */
-export async function joinFor(deps: JoinForDeps, subject: Subject, detection: Detection): Promise<void> {
+export async function joinFor(deps: JoinForDeps, subject: Subject, cause: Detection): Promise<void> {
+  const detection: Detection = { ...cause, followed: true };
   const { store, flow } = deps;
   const { ruleId, mode = 'observe' } = detection;
   const [mark, open] = await Promise.all([store.mark(subject.key, ruleId), store.openCaseOf(subject.key)]);

@@ -255,21 +255,25 @@ function isHeldBack(outcome: Outcome | undefined): boolean {
   return outcome?.kind === 'refused' && outcome.reason === 'budget';
 }
 
-/** What the breaker's refusal says. The case that opened it pages as well. */
+/**
+ * What the breaker's refusal says. The case that opened it pages as well. One that only other cases led to does not open it:
+ * whoever opens sessions without end must not be able to keep everybody else from being contained.
+ */
 async function refuse(
   { store, clock, breakerLimits: { subjects, windowSeconds } }: PlanDeps,
   { next }: Extract<Passage, { kind: 'refused' }>,
   found: Case,
   detections: readonly Detection[],
 ): Promise<Outcome> {
+  const many = `more than ${subjects} subjects in ${windowSeconds / 60} minutes`;
+  if (next !== undefined && detections.every(({ followed }) => followed === true)) {
+    const detail = `${many}; another case led to this one, so it did not open the breaker: contain it by hand`;
+    return { kind: 'refused', reason: 'breaker', detail };
+  }
   if (next !== undefined) {
     await store.putBreaker(next, breakerAlert(found, detections, next.revision, clock.now()));
   }
-  return {
-    kind: 'refused',
-    reason: 'breaker',
-    detail: `more than ${subjects} subjects in ${windowSeconds / 60} minutes; close the breaker with "npx rescind breaker close"`,
-  };
+  return { kind: 'refused', reason: 'breaker', detail: `${many}; close the breaker with "npx rescind breaker close"` };
 }
 
 /** The one page of the breaker, under an id of its own, so that it is sent whatever becomes of the case. */

@@ -6,7 +6,7 @@ import {
   type SessionLineage,
 } from '../../../shared/access/session-lineage.ts';
 import type { Subject } from '../../../shared/cases/subject.ts';
-import { accessEvent, mallory, rule } from '../../support/case-scene.ts';
+import { accessEvent, mallory, rule, userPrincipal } from '../../support/case-scene.ts';
 import { createCaseWorld, type WorldOptions } from '../../support/case-world.ts';
 
 const role = (name: string) => ({
@@ -188,6 +188,46 @@ describe('sessions that came of a contained subject', () => {
     await world.detect();
     expect(world.denied.size).toBe(2);
     expect((await world.stateOf('C-3')).outcome).toMatchObject({ kind: 'refused', reason: 'breaker' });
+  });
+
+  it('do not open the breaker for everybody else, however many there are', async () => {
+    const issued = ['build/one', 'ship/two', 'read/three'].map((name) => session(name));
+    const world = worldOf({ 'user:AIDAMALLORY': { issued } }, { subjects: 2 });
+    await world.detect();
+    expect((await world.store.breaker()).openedAt).toBeUndefined();
+    world.clock.advance(901_000);
+    const bob = { userId: 'AIDABOB', userName: 'bob', arn: 'arn:aws:iam::111122223333:user/bob' };
+    await world.evaluate(accessEvent({ eventId: 'event-2', principal: userPrincipal(bob) }));
+    await world.executeAll();
+    expect([...world.denied]).toContain('user:AIDABOB');
+  });
+
+  it('open it where a rule is about one of them as well', async () => {
+    const issued = ['build/one', 'ship/two'].map((name) => session(name));
+    const world = worldOf(
+      { 'user:AIDAMALLORY': { issued } },
+      {
+        subjects: 2,
+        rules: ['rule-a', 'rule-b'].map((id) => rule({ id })),
+      },
+    );
+    await world.evaluate(accessEvent({ record: { holds: ['rule-a'] } }));
+    await world.executeAll();
+    expect((await world.store.breaker()).openedAt).toBeUndefined();
+    const { roleId, roleName, arn: roleArn } = role('ship');
+    const principal = {
+      kind: 'role-session',
+      account: '111122223333',
+      roleId,
+      roleName,
+      roleArn,
+      sessionName: 'two',
+      serviceLinked: false,
+    } as const;
+    world.clock.advance(1_000);
+    await world.evaluate(accessEvent({ eventId: 'event-2', principal, record: { holds: ['rule-b'] } }));
+    await world.executeAll();
+    expect((await world.store.breaker()).openedAt).toBe('2026-11-21T02:00:03.000Z');
   });
 
   it('are locked as long as the subject, and revoked as sessions', async () => {
