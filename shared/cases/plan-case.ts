@@ -4,7 +4,7 @@ import type { ActionId, Step } from '../containment/action.ts';
 import { CUT_OFF_AT_CONTAINMENT, type Plan } from '../containment/plan.ts';
 import type { ContainmentPlan } from '../containment/plan-containment.ts';
 import type { ContainableSubject } from '../containment/read-subject.ts';
-import { endsAdministration } from '../containment/why-administrator.ts';
+import { endsAdministration, planEndsAdministration } from '../containment/why-administrator.ts';
 import type { Breaker, CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
@@ -168,7 +168,7 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
     unavailable: plan.unavailable,
     shortfalls: plan.shortfalls,
     residual: [...plan.residual, ...changedByOthers(found, detections), ...grantedElsewhere(found, detections)],
-    ...(administrator === undefined ? {} : { administrator }),
+    ...(administrator !== undefined && planEndsAdministration(found.actions, plan.steps) ? { administrator } : {}),
     // Whoever orders it by name has seen the plan, and has said so.
     ...(plan.workload === undefined || isAskedByHand(detections) ? {} : { workload: plan.workload }),
   };

@@ -1,6 +1,6 @@
 import type { PrincipalSubject } from '../cases/subject.ts';
 import type { IamReads } from '../ports/iam.ts';
-import type { ActionId } from './action.ts';
+import type { ActionId, Step } from './action.ts';
 import { judgePrivilege } from './privileged.ts';
 import type { Read } from './snapshot.ts';
 
@@ -24,9 +24,19 @@ const LEAVES_ADMINISTRATION: ReadonlySet<ActionId> = new Set([
   'revert-access-block',
 ]);
 
-/** Whether a plan with these actions would keep an administrator from administering. */
+/** Without a step there is no login that they deny, and no circle of roles that they open: they keep nobody out. */
+const BY_ITS_STEPS: ReadonlySet<ActionId> = new Set(['deny-login', 'deny-chaining']);
+
+/** Whether a plan with these actions would keep an administrator from administering, as far as is known before it is made. */
 export function endsAdministration(actions: readonly ActionId[]): boolean {
   return actions.some((action) => !LEAVES_ADMINISTRATION.has(action));
+}
+
+/** The same of a plan that was made. */
+export function planEndsAdministration(actions: readonly ActionId[], steps: readonly Step[]): boolean {
+  return endsAdministration(
+    actions.filter((action) => !BY_ITS_STEPS.has(action) || steps.some(({ actionId }) => actionId === action)),
+  );
 }
 
 /**

@@ -33,6 +33,27 @@ describe('the last administrator', () => {
     expect((await world.store.budget(mallory.key)).revision).toBe(0);
   });
 
+  it.each(['contain', 'revoke-session'])(
+    'loses one session of its role by %s, for others are opened as before',
+    async (playbook) => {
+      const world = createCaseWorld({ answers: { 'rule-a': { playbook, mode: 'enforce' } } });
+      world.fates.administrator = ARN;
+      world.fates.otherAdministrator = { kind: 'none' };
+      const principal = {
+        kind: 'role-session',
+        account: '111122223333',
+        roleId: 'AROAADMIN',
+        roleName: 'Admin',
+        roleArn: 'arn:aws:iam::111122223333:role/Admin',
+        sessionName: 'thief',
+        serviceLinked: false,
+      } as const;
+      await world.evaluate(accessEvent({ principal }));
+      await world.executeAll();
+      expect([...world.denied]).toEqual(['session:AROAADMIN:thief']);
+    },
+  );
+
   it('is not contained either where nobody knows whether it is the last', async () => {
     const world = await attacked({ kind: 'unknown', why: 'GetAccountAuthorizationDetails failed: AccessDenied' });
     expect(world.denied.size).toBe(0);
