@@ -24,16 +24,18 @@ export async function resolveSession(
   const name = /^AROA\w+:./.test(text) ? text : await nameOf(text, account, lookup);
   const facts = await sessions.sessionsOf({ kind: 'name', key: name }, { since, limit: 3 * SESSIONS_OF_A_NAME });
   const held = facts.filter((fact) => fact.kind === 'held');
-  // Of the key ids of one session the one that was handed out.
+  // Of the key ids of one session the one that was handed out; each of those is a session, also of one second.
   const issued = held.filter(({ told }) => told === 'by its issue');
-  const first = new Map<string, string>();
-  for (const { issuedAt, accessKeyId } of [...issued, ...held]) {
-    if (!first.has(issuedAt)) first.set(issuedAt, accessKeyId);
+  const known = new Map(issued.map(({ accessKeyId, issuedAt }) => [accessKeyId, issuedAt]));
+  const times = new Set(known.values());
+  for (const { issuedAt, accessKeyId } of held) {
+    if (!times.has(issuedAt)) known.set(accessKeyId, issuedAt);
+    times.add(issuedAt);
   }
-  return [...first.entries()]
-    .sort(([a], [b]) => (a < b ? 1 : -1))
+  return [...known]
+    .sort(([, a], [, b]) => b.localeCompare(a))
     .slice(0, SESSIONS_OF_A_NAME)
-    .map(([, accessKeyId]) => accessKeyId);
+    .map(([accessKeyId]) => accessKeyId);
 }
 
 async function nameOf(text: string, account: string, lookup: PrincipalLookup): Promise<string> {

@@ -168,6 +168,13 @@ describe('a session asked about', () => {
     expect(await resolve(text)).toEqual(keys);
   });
 
+  test('a name is every session of it, also where another was opened in the same second', async () => {
+    const mallorys = issueOf({ ...deployer, key: 'ASIAMALLORY' }, { userIdentity: MALLORY });
+    const { reader } = await recordedAccess([...RECORDS, mallorys]);
+    const keys = await resolveSession('AROADEPLOYER:alice', '111122223333', { lookup, sessions: reader, since: SINCE });
+    expect([...keys].sort()).toEqual(['ASIADEPLOYER', 'ASIAMALLORY']);
+  });
+
   test.each([
     ['deployer', '"deployer" is no session. Give an access key id'],
     ['arn:aws:iam::111122223333:role/deployer', 'is no session'],
