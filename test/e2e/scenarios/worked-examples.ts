@@ -49,13 +49,9 @@ describe.concurrent('the worked examples', () => {
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(given(found.until)));
     expect(await userState(stage.iam, reader.userName)).toEqual(before);
     const told = await stage.alertsOf(caseId);
-    expect(told.map(({ attributes }) => attributes.state)).toEqual([
-      'containing',
-      'needs-human',
-      'releasing',
-      'released',
-    ]);
-    expect(told[1]?.message).toContain('still valid');
+    const tellsOf = (state: string) => told.find(({ attributes }) => attributes.state === state)?.message;
+    expect(tellsOf('needs-human')).toContain('still valid');
+    expect(tellsOf('released')).toContain(caseId);
   });
 
   test('an administrator at night: that session is ended, the role is assumed with MFA only, what it did is kept', async ({
