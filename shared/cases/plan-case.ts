@@ -160,6 +160,11 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
     if (found.mode === 'enforce' && watchOf(found).next === 'watch') return watchOn(deps, found, plan.steps, detail);
     return end('needs-human', { kind: 'refused', reason: 'budget', detail }, plan.steps);
   }
+  // The fight may be about the only way into the account: a deny on one session goes on, the block of everybody is a person's.
+  if (found.fighting === true && administrator !== undefined && blockEndsAdministration(found)) {
+    const detail = `the role administers the account (${administrator}), so that its trust is not blocked without a person`;
+    return watchOn(deps, found, plan.steps, detail);
+  }
   const passage =
     breaker === undefined ? PASS : passBreaker(breaker, deps.breakerLimits, found.subject.key, clock.now());
   if (passage.kind === 'refused') return end('needs-human', await refuse(deps, passage, found, detections), plan.steps);
@@ -217,6 +222,17 @@ function grantedTo(subject: PrincipalSubject, detections: readonly Detection[]):
   return detections
     .flatMap(({ granted }) => granted)
     .flatMap((grant) => (grant.kind === 'policy-attached' && isGrantOn(subject, grant) ? [grant.policyArn] : []));
+}
+
+/** What was done so far did not end administration, so nobody asked who else could do it. */
+function blockEndsAdministration({ actions }: Case): boolean {
+  return (
+    actions.includes('block-trust') &&
+    !planEndsAdministration(
+      actions.filter((one) => one !== 'block-trust'),
+      [],
+    )
+  );
 }
 
 /** Under way in mode enforce: somebody may be taking back at this very moment what an earlier plan did, and its execution ends at its fence. */

@@ -199,7 +199,7 @@ function fightWrite(
     ...(blocks ? trustBlocked(current) : {}),
   };
   const who = reversers.length === 0 ? 'somebody whom no record names yet' : reversers.join(', ');
-  const note = `The containment is being taken back again and again, by ${who}. Rescind goes on putting it back${blocks ? ', and keeps everybody from assuming the role again' : ''}.`;
+  const note = `The containment is being taken back again and again, by ${who}. Rescind goes on putting it back${blocks ? ', and plans to keep everybody from assuming the role again' : ''}.`;
   return { next, alert: alertOf(next, detections, stepsOf(report, titles), note) };
 }
 

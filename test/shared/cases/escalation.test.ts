@@ -2,29 +2,43 @@ import { describe, expect, it } from 'vitest';
 import { subjectLabel } from '../../../shared/cases/subject.ts';
 import { undoneBy } from '../../../shared/cases/undone-by.ts';
 import { ACCOUNT, accessEvent, rule, userPrincipal } from '../../support/case-scene.ts';
-import { QUARANTINE_ARN } from '../../support/fake-iam.ts';
-import { createWholeWorld, type WholeWorld } from '../../support/whole-world.ts';
+import { ADMINISTRATOR_ARN, QUARANTINE_ARN } from '../../support/fake-iam.ts';
+import { createWholeWorld, type WholeWorld, type WholeWorldOptions } from '../../support/whole-world.ts';
 
 const RULES = [rule({ id: 'used' }), rule({ id: 'stripped', subject: 'target-user' })];
 const EVERY_MS = 5_000;
 
-function worldOf(playbook: string, protectedKeys: ReadonlySet<string> = new Set()): WholeWorld {
+function worldOf(
+  playbook: string,
+  {
+    protectedKeys = new Set<string>(),
+    asksForAdministrators = false,
+  }: Partial<Pick<WholeWorldOptions, 'protectedKeys' | 'asksForAdministrators'>> = {},
+): WholeWorld {
   return createWholeWorld({
     seed: 7,
     order: 'by-time',
     callMilliseconds: () => 20,
     rules: RULES,
     protectedKeys,
+    asksForAdministrators,
     answers: { used: { playbook, mode: 'enforce' }, stripped: { playbook: 'alert', mode: 'observe' } },
   });
 }
 
 /** Somebody deletes the deny of a session each time that it has stood for a while, so many times. */
-async function foughtSession(times: number, principals = `{"AWS":"${ACCOUNT}"}`): Promise<WholeWorld> {
-  const world = worldOf('revoke-session');
+async function foughtSession(
+  times: number,
+  {
+    principals = `{"AWS":"${ACCOUNT}"}`,
+    administers = false,
+  }: { readonly principals?: string; readonly administers?: boolean } = {},
+): Promise<WholeWorld> {
+  const world = worldOf('revoke-session', { asksForAdministrators: administers });
   const { fake, clock } = world;
   const role = fake.createRole('builder', {
     trust: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":${principals},"Action":"sts:AssumeRole"}]}`,
+    ...(administers ? { attached: new Set([ADMINISTRATOR_ARN]) } : {}),
   });
   const principal = {
     kind: 'role-session',
@@ -36,7 +50,7 @@ async function foughtSession(times: number, principals = `{"AWS":"${ACCOUNT}"}`)
     serviceLinked: false,
   } as const;
   const strip = async (): Promise<void> => {
-    for (let struck = 0; struck < times; ) {
+    for (let struck = 0, looked = 0; struck < times && looked < 60; looked += 1) {
       await clock.sleep(EVERY_MS);
       const [PolicyName] = role.inline.keys();
       if (PolicyName === undefined) continue;
@@ -54,7 +68,7 @@ async function foughtSession(times: number, principals = `{"AWS":"${ACCOUNT}"}`)
 /** Bob takes the quarantine policy off alice each time that it has stood for a while, and CloudTrail tells of it. */
 async function helpedByBob(times: number, isProtected = false): Promise<WholeWorld> {
   // The second user that the fake account makes.
-  const world = worldOf('contain', isProtected ? new Set(['user:AIDAEXAMPLE0000000002']) : new Set());
+  const world = worldOf('contain', isProtected ? { protectedKeys: new Set(['user:AIDAEXAMPLE0000000002']) } : {});
   const { fake, clock } = world;
   const alice = fake.createUser('alice', { accessKeys: new Map([['AKIAALICE', 'Active']]) });
   const bob = fake.createUser('bob', { accessKeys: new Map([['AKIABOB', 'Active']]) });
@@ -98,7 +112,7 @@ describe('a second reversal of a deny on a session', () => {
   });
 
   it('leaves AWS services in, so that what runs with the role renews its credentials without anybody being asked', async () => {
-    const world = await foughtSession(2, `{"AWS":"${ACCOUNT}","Service":"ec2.amazonaws.com"}`);
+    const world = await foughtSession(2, { principals: `{"AWS":"${ACCOUNT}","Service":"ec2.amazonaws.com"}` });
     const { Statement } = JSON.parse(world.fake.account.roles.get('builder')?.trust ?? '');
     expect(Statement).toEqual([
       expect.objectContaining({ Effect: 'Allow' }),
@@ -107,6 +121,16 @@ describe('a second reversal of a deny on a session', () => {
         Condition: { BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } },
       }),
     ]);
+  });
+
+  it('goes on putting it back where the role is the account’s last administrator, whose trust is left alone', async () => {
+    const world = await foughtSession(4, { administers: true });
+    const [role] = [...world.fake.account.roles.values()];
+    expect(role?.trust).not.toContain('Deny');
+    expect([...(role?.inline.keys() ?? [])]).toEqual([expect.stringMatching(/^Rescind-RevokeSession-/)]);
+    const [found] = await world.store.list();
+    expect(found).toMatchObject({ state: 'needs-human', outcome: { kind: 'partial' } });
+    expect(JSON.stringify(found?.outcome)).toContain('administers the account');
   });
 
   it('is needed for that: one reversal is put back, and the trust is left alone', async () => {
