@@ -4,10 +4,7 @@ import type { Credentials } from './resolve-identity.ts';
 
 export type SecretsManagerAnswer = { readonly output: JsonObject; readonly requestId: string | undefined };
 
-/**
- * Calls of Secrets Manager with somebody's credentials, signed and sent as its SDK would: the project has no such client,
- * for no function of Rescind reads a secret.
- */
+/** Calls of Secrets Manager with somebody's credentials, signed and sent as its SDK would: no function of Rescind reads a value. */
 export function createSecretsManager(of: {
   readonly endpoint: string;
   readonly region: string;
