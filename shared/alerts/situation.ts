@@ -43,7 +43,7 @@ function plannedSituation({ mode, state, steps: planned, until }: Alert): Situat
       meaning:
         until === undefined
           ? 'Nothing was changed, and the access still stands: decide what to do.'
-          : 'Nothing more was taken than the lock that stands: decide what to do.',
+          : 'Nothing more was taken than what stands: decide what to do.',
       stepsTitle: 'NOT DONE',
     });
   }
@@ -166,14 +166,14 @@ function releasingSituation(): Situation {
 function endOfLock({ steps: taken }: Alert): Situation {
   return taken.length === 0
     ? situation({
-        short: 'lock has ended',
-        meaning: 'The time of the lock is over, and the access is being given back. The result follows.',
+        short: 'time is over',
+        meaning: 'The time for which the access was taken is over, and it is being given back. The result follows.',
         stepsTitle: 'STEPS',
         givesBack: true,
       })
     : situation({
-        short: 'lock taken off',
-        meaning: 'The access is back, save for tokens that were issued before the lock.',
+        short: 'given back in time',
+        meaning: 'The access is back, save for tokens that were issued before it was taken.',
         stepsTitle: 'STEPS',
         givesBack: true,
         suggestions: ['show', 'release'],
@@ -198,7 +198,7 @@ export function situationOf(alert: Alert): Situation {
         meaning:
           alert.until === undefined
             ? `Nothing was changed yet: the access still stands until somebody approves ${steps(alert.steps.length)}.`
-            : `More than the lock that stands is asked for: ${steps(alert.steps.length)}, once somebody approves.`,
+            : `More than what stands is asked for: ${steps(alert.steps.length)}, once somebody approves.`,
         stepsTitle: 'WILL BE DONE WHEN APPROVED',
         suggestions: ['show', 'approve', 'reject'],
       });

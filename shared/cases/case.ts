@@ -98,7 +98,7 @@ export type Kept = { readonly target: string; readonly reason: string };
 export type Release = {
   /** Give back the withheld items as well. */
   readonly all: boolean;
-  /** ARN of who asked for it; of a lock that ended, `END_OF_LOCK`. */
+  /** ARN of who asked for it; of a lock that ended, `END_OF_TIME`. */
   readonly by: string;
   readonly at: string;
   readonly withheld: readonly Kept[];
@@ -111,7 +111,7 @@ export type Release = {
   readonly timed?: TimedRelease;
 };
 
-export const END_OF_LOCK = 'the end of the lock';
+export const END_OF_TIME = 'the end of its time';
 
 /** A release in two stages: the deny ends with the lock, the cut-off of older tokens when the last of them has expired. */
 export type TimedRelease = {

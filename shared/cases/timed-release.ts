@@ -2,7 +2,7 @@ import type { Policy } from '../config/policy.ts';
 import { tokensExpireAt, tokenTail } from '../containment/token-tail.ts';
 import type { Withheld } from '../containment/withhold.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
-import { type Case, END_OF_LOCK } from './case.ts';
+import { type Case, END_OF_TIME } from './case.ts';
 import { later } from './hold.ts';
 import { moveCase } from './move-case.ts';
 
@@ -25,7 +25,7 @@ export function beginTimedRelease(found: Case, ledger: readonly LedgerEntry[], t
       releases: releases + 1,
       release: {
         all: false,
-        by: END_OF_LOCK,
+        by: END_OF_TIME,
         at: now,
         withheld: [],
         conflicts: [],

@@ -36,7 +36,7 @@ export async function returnAct(
   claims.add({
     text: `It came back by itself ${seconds.toFixed(1)} s after it was taken, not before its time, by one call`,
     proof: `the embedded AWS's own log: ${calls.map(({ action }) => action).join(', ')}; the case was released by "${released?.release?.by ?? 'nobody'}"`,
-    holds: calls.length === 2 && (back?.at.getTime() ?? 0) >= until && released?.release?.by === 'the end of the lock',
+    holds: calls.length === 2 && (back?.at.getTime() ?? 0) >= until && released?.release?.by === 'the end of its time',
     seen: JSON.stringify({ calls, until: found.case.until, release: released?.release }),
   });
   const tickets = ticketedCases(stage);

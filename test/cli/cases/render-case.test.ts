@@ -29,7 +29,7 @@ const afterLock = newCase({
   state: 'releasing',
   release: {
     all: false,
-    by: 'the end of the lock',
+    by: 'the end of its time',
     at: '2026-11-21T06:00:02.000Z',
     withheld: [],
     conflicts: [],

@@ -75,7 +75,7 @@ describe.concurrent('a lock', () => {
     await untilTime(given(found.release?.timed?.tokensUntil));
     const released = await stage.until(caseId, 'released', ({ state }) => state === 'released');
     expect(await userState(stage.iam, person.userName)).toEqual(before);
-    expect(released.release).toMatchObject({ by: 'the end of the lock', withheld: [], conflicts: [], failed: [] });
+    expect(released.release).toMatchObject({ by: 'the end of its time', withheld: [], conflicts: [], failed: [] });
     expect(await stage.untilEnded(caseId)).toEqual({ 'plan-1': 'SUCCEEDED' });
     expect((await stage.alertsOf(caseId)).map(({ attributes }) => attributes.state)).toEqual([
       'containing',

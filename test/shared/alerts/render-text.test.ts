@@ -138,18 +138,18 @@ describe('the text', () => {
     it('says when it ends, in the zone of the reader, and how to move that', () => {
       const text = renderText(locked, 'Europe/Zurich');
       expect(text).toContain('\nIt ends by itself at 2026-11-21 07:02:49 Europe/Zurich (UTC+01:00).\n');
-      expect(text).toContain('- Keep the lock on for longer: npx rescind extend C-7F3A2B9C 2h');
+      expect(text).toContain('- Keep it taken for longer: npx rescind extend C-7F3A2B9C 2h');
       expect(renderSms(locked, 'UTC')).toContain('It ends by itself at 2026-11-21 06:02:49 UTC.');
       expect(renderText(alerts.contained, 'UTC')).not.toContain('by itself');
       expect(renderText(alerts.contained, 'UTC')).not.toContain('extend');
     });
 
     it('says that it has ended, and then what of it still stands', () => {
-      expect(renderText({ ...over, steps: [] }, 'UTC')).toContain('CRITICAL lock has ended: user mallory');
+      expect(renderText({ ...over, steps: [] }, 'UTC')).toContain('CRITICAL time is over: user mallory');
       const text = renderText(over, 'UTC');
-      expect(text).toContain('CRITICAL lock taken off: user mallory');
+      expect(text).toContain('CRITICAL given back in time: user mallory');
       expect(text).toContain(
-        'The access is back, save for tokens that were issued before the lock.\nThose tokens stay denied until 2026-11-22 14:03:50 UTC.\n',
+        'The access is back, save for tokens that were issued before it was taken.\nThose tokens stay denied until 2026-11-22 14:03:50 UTC.\n',
       );
       expect(text).toContain('- Give the access back: npx rescind release C-7F3A2B9C');
     });

@@ -265,8 +265,8 @@ describe('a question about more, while a lock stands', () => {
     const told = (await world.store.outbox('C-1')).map(({ alert }) => situationOf(alert).meaning);
     expect(told.map((meaning) => meaning.includes('access still stands'))).toEqual([true, false, false, false, false]);
     expect(told.slice(-2)).toEqual([
-      expect.stringContaining('More than the lock that stands'),
-      expect.stringContaining('Nothing more was taken than the lock'),
+      expect.stringContaining('More than what stands'),
+      expect.stringContaining('Nothing more was taken than what stands'),
     ]);
   });
 });

@@ -45,7 +45,7 @@ describe('access to a table that is taken for four hours', () => {
     const [found] = await store.list();
     expect(found).toMatchObject({
       state: 'released',
-      release: { by: 'the end of the lock', conflicts: [], failed: [] },
+      release: { by: 'the end of its time', conflicts: [], failed: [] },
     });
     expect(fake.state()).toEqual(before);
     expect(fake.writes()).toEqual(['PutUserPolicy', 'DeleteUserPolicy']);
