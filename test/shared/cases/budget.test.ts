@@ -50,12 +50,12 @@ describe('the budget of a subject', () => {
     const two: Budget = { actions: Object.fromEntries([first ?? [], second ?? []]), revision: 2 };
     expect(spend(two, 'C-2-plan-1', UNDO, at('02:20:00'))).toEqual({
       kind: 'over',
-      detail: expect.stringContaining('after 2026-11-21T03:00:00.000Z'),
+      detail: expect.stringContaining('before 2026-11-21T03:00:00.000Z'),
     });
     expect(spend(two, 'C-2-plan-1', [...DENY, ...UNDO], at('02:20:00'))).toEqual({ kind: 'within', next: three });
     // With all three spent, two have to be forgotten before the next change is undone.
     expect(spend(three, 'C-2-plan-2', UNDO, at('02:30:00'))).toMatchObject({
-      detail: expect.stringContaining('after 2026-11-21T03:10:00.000Z'),
+      detail: expect.stringContaining('before 2026-11-21T03:10:00.000Z'),
     });
     expect(spend(three, 'C-2-plan-2', UNDO, at('03:10:00')).kind).toBe('within');
   });
