@@ -11,18 +11,24 @@ import { createStopSwitch } from '../shared/aws/stop-switch.ts';
 import type { ContainCaseDeps } from '../shared/cases/contain-case.ts';
 import { whyProtected } from '../shared/cases/why-protected.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../shared/config/environment.ts';
+import type { Policy } from '../shared/config/policy.ts';
 import type { Part } from '../shared/containment/action.ts';
 import { contain } from '../shared/containment/contain.ts';
+import type { People } from '../shared/ports/identity-center.ts';
 import type { Resources } from '../shared/ports/resources.ts';
 import { readCompiledPolicy, systemClock } from './system.ts';
+
+/** The services beyond IAM that a part reaches, as the policy has it. */
+type ReachOf = (policy: Policy) => { readonly resources?: Resources; readonly people?: People };
 
 /**
  * What contain and revert are both made of: the same gates, ledger and hand. They differ in whose part of a plan they carry
  * out, in the services that they reach, and in their roles.
  */
-export function composeContainment(logger: Logger, part: Part, reach: { readonly resources?: Resources }) {
+export function composeContainment(logger: Logger, part: Part, reach: ReachOf) {
   const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT[part]);
   const { policy } = readCompiledPolicy();
+  const reached = reach(policy);
   const dynamo = new DynamoDBClient({});
   const iamClient = new IAMClient({ maxAttempts: 1 });
   const iam = createIam(iamClient, { clock: systemClock, random: Math.random });
@@ -37,7 +43,7 @@ export function composeContainment(logger: Logger, part: Part, reach: { readonly
       createLedger(dynamo, environment.CASES_TABLE, systemClock, mac, { caseId, planVersion, lease }),
     contain: async (ledger, mayWrite, request) => {
       const report = await contain(
-        { iam, ...reach, ledger, clock: systemClock, mayWrite },
+        { iam, ...reached, ledger, clock: systemClock, mayWrite },
         {
           ...request,
           quarantinePolicyArn: environment.QUARANTINE_POLICY_ARN,

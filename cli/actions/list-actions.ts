@@ -22,15 +22,18 @@ export type ListedPermission = {
 };
 
 export function listActions(): readonly ListedAction[] {
-  return Object.values<Action>(ACTIONS).map(({ id, title, stage, requires }) => ({
-    id,
-    title,
-    stage,
-    function: partOf(stage),
-    apply: permissionsIn(requires, 'apply'),
-    undo: permissionsIn(requires, 'undo'),
-    playbooks: playbooksOf(id),
-  }));
+  return Object.values<Action>(ACTIONS).map((action) => {
+    const { id, title, stage, requires } = action;
+    return {
+      id,
+      title,
+      stage,
+      function: partOf(action),
+      apply: permissionsIn(requires, 'apply'),
+      undo: permissionsIn(requires, 'undo'),
+      playbooks: playbooksOf(id),
+    };
+  });
 }
 
 /** For people: the table, then what each of them needs. */

@@ -75,6 +75,7 @@ export function shortName(subject: Subject): string {
       return `${subject.roleName}/${subject.sessionName}`;
     case 'resource':
       return resourceName(subject);
+    case 'person':
     case 'beyond':
       return subject.label;
   }

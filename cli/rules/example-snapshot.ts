@@ -23,6 +23,8 @@ export function exampleSnapshot(
     { arn: READER, name: 'ReadOnlyAccess' },
   ]);
   if (subject.kind === 'resource') return exampleResource(subject, granted);
+  // What it reaches is in Identity Center alone, so an example has no plan of it.
+  if (subject.kind === 'person') return { kind: 'absent', name: subject.label };
   const { arn } = subject;
   if (subject.kind !== 'user') {
     const { roleName, roleId } = subject;

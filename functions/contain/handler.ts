@@ -10,7 +10,7 @@ type Request = { readonly kind: 'wake' } | Parameters<typeof containCase>[1];
 export const handler = lambdaFunction<Request, ContainAnswer | undefined>(
   'contain',
   (logger) => {
-    const { deps: both, environment, iam, iamClient, mac } = composeContainment(logger, 'contain', {});
+    const { deps: both, environment, iam, iamClient, mac } = composeContainment(logger, 'contain', () => ({}));
     const deps = {
       ...both,
       otherAdministrator: (subject: Parameters<typeof findOtherAdministrator>[1]) =>

@@ -63,6 +63,7 @@ export const handler = lambdaFunction(
         ),
       store: createCaseStore(dynamo, { cases: environment.CASES_TABLE, state: environment.STATE_TABLE }, systemClock),
       lookup: createPrincipalLookup(new IAMClient({})),
+      ...(policy.identityCenter === undefined ? {} : { identityCenter: policy.identityCenter }),
       flow: createFlow(new SFNClient({}), environment.STATE_MACHINE_ARN),
       clock: systemClock,
       newCaseId,

@@ -6,13 +6,14 @@ import { type LineageOf, lineageOf, type SessionLineage } from '../../shared/acc
 import { createCaseStore } from '../../shared/aws/case-store.ts';
 import { createFlow } from '../../shared/aws/flow.ts';
 import { createIam } from '../../shared/aws/iam.ts';
-import { identityCenterAt } from '../../shared/aws/identity-center-at.ts';
+import { identityCenterAt, peopleIn } from '../../shared/aws/identity-center-at.ts';
 import { createPrincipalLookup } from '../../shared/aws/principal-lookup.ts';
 import { awsServices } from '../../shared/aws/resources/aws-services.ts';
 import { createResources } from '../../shared/aws/resources/create-resources.ts';
 import { createSessionReader } from '../../shared/aws/session-reader.ts';
 import { createStopSwitch } from '../../shared/aws/stop-switch.ts';
 import { askApproval } from '../../shared/cases/ask-approval.ts';
+import { createFollowPerson } from '../../shared/cases/follow-person.ts';
 import { followSessions } from '../../shared/cases/follow-sessions.ts';
 import { createPersonSteps } from '../../shared/cases/person-steps.ts';
 import { type PlanAnswer, planCase } from '../../shared/cases/plan-case.ts';
@@ -40,9 +41,16 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
     const resources = createResources(awsServices, { clock: systemClock, random: Math.random });
     const sessions = createSessionReader(dynamo, environment.ACCESS_TABLE);
     const quarantinePolicyArn = environment.QUARANTINE_POLICY_ARN;
-    const deps = {
+    const joining = {
       store: createCaseStore(dynamo, { cases: environment.CASES_TABLE, state: environment.STATE_TABLE }, systemClock),
       clock: systemClock,
+      flow: createFlow(new SFNClient({}), environment.STATE_MACHINE_ARN),
+      newCaseId,
+    };
+    const { identityCenter: center } = policy;
+    const identityCenter = center === undefined ? undefined : identityCenterAt(center);
+    const deps = {
+      ...joining,
       makePlan: async (
         subject: Parameters<typeof readSubject>[1],
         actions: Parameters<typeof inlineNamesOf>[1],
@@ -53,7 +61,7 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
         lineage?: SessionLineage,
       ) => {
         const snapshot = await readSubject(
-          { iam, resources },
+          { iam, resources, ...peopleIn(policy) },
           subject,
           inlineNamesOf(subject, actions, releases, granted, touched),
         );
@@ -79,12 +87,13 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
       isStopped: createStopSwitch(new SSMClient({}), environment.STOP_PARAMETER),
       breakerLimits: policy.breaker,
       lineageOf: (of: LineageOf) => lineageOf(sessions, of, systemClock.now()),
-      flow: createFlow(new SFNClient({}), environment.STATE_MACHINE_ARN),
       lookup: createPrincipalLookup(new IAMClient({})),
-      newCaseId,
-      ...(policy.identityCenter === undefined
+      ...(center === undefined || identityCenter === undefined
         ? {}
-        : { personSteps: createPersonSteps(identityCenterAt(policy.identityCenter), policy.identityCenter) }),
+        : {
+            personSteps: createPersonSteps(identityCenter, center),
+            followPerson: createFollowPerson({ ...joining, identityCenter, center }),
+          }),
     };
 
     return async (request) => {

@@ -1,3 +1,4 @@
+import { peopleIn } from '../../shared/aws/identity-center-at.ts';
 import { awsServices } from '../../shared/aws/resources/aws-services.ts';
 import { createResources } from '../../shared/aws/resources/create-resources.ts';
 import { type ContainAnswer, containCase } from '../../shared/cases/contain-case.ts';
@@ -12,7 +13,7 @@ export const handler = lambdaFunction<Request, ContainAnswer>(
   'revert',
   (logger) => {
     const resources = createResources(awsServices, { clock: systemClock, random: Math.random });
-    const { deps } = composeContainment(logger, 'revert', { resources });
+    const { deps } = composeContainment(logger, 'revert', (policy) => ({ resources, ...peopleIn(policy) }));
     return async (request) => {
       const answer = await containCase(deps, request);
       logger.info('revert', { ...request, ...answer });

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
-/** Clients of which no error is told from another by its class: any fault of SSM means stopped, any of SQS not parked, those of IAM and SFN are told by name. */
-const SCHEMAS_OF = /client-(?:iam|sfn|sqs|ssm)[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
+/** Clients of which no error is told from another by its class: any fault of SSM means stopped, any of SQS not parked, any of KMS no code, those of IAM and SFN are told by name. */
+const SCHEMAS_OF = /client-(?:iam|kms|sfn|sqs|ssm)[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
 const REGISTERED = /^n0_registry\.registerError\(/gm;
 
 /**

@@ -227,5 +227,9 @@ export const ESCALATION_PATHS: readonly EscalationPath[] = [
   // Identity Center.
   alone('CreateAccountAssignment', 'sso:CreateAccountAssignment', '*'),
   alone('AttachManagedPolicyToPermissionSet', 'sso:AttachManagedPolicyToPermissionSet', '*'),
-  alone('PutInlinePolicyToPermissionSet', 'sso:PutInlinePolicyToPermissionSet', '*'),
+  alone(
+    'PutInlinePolicyToPermissionSet',
+    'sso:PutInlinePolicyToPermissionSet',
+    'arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef',
+  ),
 ];

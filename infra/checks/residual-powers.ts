@@ -22,6 +22,10 @@ const REFUSED = {
   file: 'test/shared/containment/restore.test.ts',
   test: 'is listed and left as it is; everything else is given back',
 } as const;
+const PERMISSION_SET = {
+  file: 'test/shared/containment/permission-set.test.ts',
+  test: 'gets one statement that denies one user, and is given back byte for byte',
+} as const;
 
 /**
  * IAM has no condition on what a document says or on the status that a key gets, so these cannot be made impossible. At
@@ -74,25 +78,36 @@ export const RESIDUAL_POWERS: readonly ResidualPower[] = [
       'iam:UpdateAssumeRolePolicy',
       's3:PutAccountPublicAccessBlock',
       's3:PutBucketPublicAccessBlock',
+      'sso:PutInlinePolicyToPermissionSet',
     ],
-    why: 'What a detected call changed is undone: the policy that it attached or wrote comes off, the key that it created is switched off, the account that it opened a role to is denied in the trust policy, the public access that it opened is blocked.',
+    why: 'What a detected call changed is undone, and what contain does not reach is denied: the policy that it attached or wrote comes off, the key that it created is switched off, the account that it opened a role to is denied in the trust policy, the public access that it opened is blocked; where the policy says so, a user of Identity Center is denied everything in the inline policies of their permission sets.',
     compensation:
-      'It takes a case id and nothing else, and undoes only what a record of the case did: it deletes and detaches no policy that denies, only ever sets a key to Inactive, to a trust policy appends one statement that denies, and of a public access block only ever switches all on. By `iam:PolicyARN` it cannot take off the quarantine policy. A rule pages when it does anything else.',
+      'It takes a case id and nothing else, and undoes only what a record of the case did: it deletes and detaches no policy that denies, only ever sets a key to Inactive, to a trust policy appends one statement that denies, of a public access block only ever switches all on, and to a permission set of the one instance adds one statement that denies one user. That is asked first, always. By `iam:PolicyARN` it cannot take off the quarantine policy. A rule pages when it does anything else, save in a permission set, whose text the rule does not look into.',
     shownBy: [
       { file: 'test/shared/containment/revert.test.ts', test: 'undoes only what the detected calls changed' },
       {
         file: 'test/shared/containment/revert.test.ts',
         test: 'stays where it %s, for it may be what holds somebody',
       },
+      PERMISSION_SET,
+      {
+        file: 'test/shared/cases/person.test.ts',
+        test: 'is denied everything in each of their sets and in every account, once a person has approved',
+      },
       OUT_OF_BOUNDS_RULE,
     ],
   },
   {
     role: 'Rescind-restore',
-    actions: ['iam:PutRolePolicy', 'iam:PutUserPolicy', 'iam:UpdateAssumeRolePolicy'],
-    why: 'An inline policy that bore the name of ours before comes back; our statement goes out of a trust policy.',
+    actions: [
+      'iam:PutRolePolicy',
+      'iam:PutUserPolicy',
+      'iam:UpdateAssumeRolePolicy',
+      'sso:PutInlinePolicyToPermissionSet',
+    ],
+    why: 'An inline policy that bore the name of ours before comes back; our statement goes out of a trust policy, and out of the policy of a permission set.',
     compensation:
-      'It writes only bytes whose KMS code checks, and cannot make codes; a trust policy as it is now, less our statement. A rule pages whenever it writes an inline policy that allows.',
+      'It writes only bytes whose KMS code checks, and cannot make codes; a trust policy, or the policy of a permission set, as it is now, less our statement. A rule pages whenever it writes an inline policy that allows.',
     shownBy: [
       SEALED,
       REFUSED,
@@ -100,6 +115,7 @@ export const RESIDUAL_POWERS: readonly ResidualPower[] = [
         file: 'test/shared/containment/block-trust.test.ts',
         test: 'is taken out of what somebody made of it meanwhile, and nothing else is',
       },
+      PERMISSION_SET,
       OUT_OF_BOUNDS_RULE,
     ],
   },

@@ -5,7 +5,8 @@ import { ACTIONS } from '../../shared/containment/registry.ts';
 import { acknowledge } from '../checks/acknowledgements.ts';
 import type { JobFunction } from './job-function.ts';
 
-type Kind = Requirement['on'];
+/** What lies in Identity Center is bound by the instance that the policy names: identity-center-permissions.ts. */
+type Kind = Exclude<Requirement['on'], 'permission-set'>;
 export type ContainmentRead = (typeof READS)[keyof typeof READS][number];
 
 /**
@@ -64,11 +65,15 @@ export function allowReads(job: JobFunction, reads: readonly ContainmentRead[]):
 }
 
 /** What the registered actions require to be applied by contain or by revert, or to be undone, and nothing else. */
-export function allowWrites(job: JobFunction, what: Part | 'undo', quarantinePolicyArn: string): void {
-  const required: readonly Requirement[] = Object.values<Action>(ACTIONS)
-    .filter(({ stage }) => what === 'undo' || partOf(stage) === what)
+export function requirementsOf(what: Part | 'undo'): readonly Requirement[] {
+  return Object.values<Action>(ACTIONS)
+    .filter((action) => what === 'undo' || partOf(action) === what)
     .flatMap(({ requires }) => requires)
     .filter(({ phase }) => phase === (what === 'undo' ? 'undo' : 'apply'));
+}
+
+export function allowWrites(job: JobFunction, what: Part | 'undo', quarantinePolicyArn: string): void {
+  const required = requirementsOf(what);
   for (const kind of kinds()) {
     for (const bound of ['only', 'never', 'any'] as const) {
       const actions = required

@@ -10,7 +10,11 @@ import { acknowledge, TAKES_NO_RESOURCE } from '../checks/acknowledgements.ts';
 import { checkAsl } from '../checks/asl-check.ts';
 import { Alarm } from './alarm.ts';
 import { allowReads, allowWrites } from './iam-permissions.ts';
-import { allowIdentityCenterReads } from './identity-center-permissions.ts';
+import {
+  allowIdentityCenterReads,
+  allowPermissionSetReads,
+  allowPermissionSetWrites,
+} from './identity-center-permissions.ts';
 import { JobFunction, type JobSurroundings } from './job-function.ts';
 import { TASK_TIMEOUT_SECONDS } from './jobs.ts';
 import type { LedgerKey } from './ledger-key.ts';
@@ -133,7 +137,8 @@ export class Remediation extends Construct {
     stopSwitch.useRead(plan);
     tables.useAccessReading(plan);
     this.useOwnStart(plan);
-    if (policy.identityCenter !== undefined) allowIdentityCenterReads(plan, policy.identityCenter);
+    const { identityCenter: center } = policy;
+    if (center !== undefined) allowIdentityCenterReads(plan, center);
     const contain = make('contain');
     stopSwitch.useRead(contain);
     ledgerKey.useGenerate(contain);
@@ -148,6 +153,12 @@ export class Remediation extends Construct {
     const restore = make('restore');
     ledgerKey.useVerify(restore);
     allowWrites(restore, 'undo', quarantine.policyArn);
+    if (center?.contain === true) {
+      allowIdentityCenterReads(revert, center);
+      for (const job of [plan, revert, verify, restore]) allowPermissionSetReads(job, center);
+      allowPermissionSetWrites(revert, 'revert', center);
+      allowPermissionSetWrites(restore, 'undo', center);
+    }
     return { plan, contain, revert, verify, restore };
   }
 

@@ -8,8 +8,14 @@ const MISSING = [
   'InvalidGroup.NotFound',
   'InvalidPermission.NotFound',
   'NoSuchBucket',
+  'ResourceNotFoundException',
 ];
-const QUOTA = ['LimitExceeded', 'LimitExceededException', 'RulesPerSecurityGroupLimitExceeded'];
+const QUOTA = [
+  'LimitExceeded',
+  'LimitExceededException',
+  'RulesPerSecurityGroupLimitExceeded',
+  'ServiceQuotaExceededException',
+];
 const UNKNOWN_OPERATION = ['InvalidAction', 'UnknownOperationException', 'NotImplemented', 'NotImplementedException'];
 const THROTTLING = [
   'Throttling',
@@ -22,6 +28,8 @@ const THROTTLING = [
   'SlowDown',
   // S3, where two calls change the settings of one bucket at the same time.
   'OperationAborted',
+  // IAM Identity Center, where an earlier write has not reached the host that is asked now.
+  'ConflictException',
 ];
 /** Asking again may mend these; every write of ours may be sent twice. */
 const PASSING = [

@@ -1,5 +1,15 @@
+import type { Policy } from '../config/policy.ts';
+import { createPeople } from '../identity-center/people.ts';
 import type { IdentityCenterInstance } from '../identity-center/reach.ts';
-import type { IdentityCenter } from '../ports/identity-center.ts';
+import type { IdentityCenter, People } from '../ports/identity-center.ts';
+
+/** Nothing where the policy does not let Rescind act there. */
+export function peopleIn({ identityCenter, accounts }: Pick<Policy, 'identityCenter' | 'accounts'>): {
+  readonly people?: People;
+} {
+  if (identityCenter?.contain !== true) return {};
+  return { people: createPeople(identityCenterAt(identityCenter), identityCenter, accounts) };
+}
 
 /** Most cases ask nothing of Identity Center: its clients are made, and their code run, when one first does. */
 export function identityCenterAt(instance: IdentityCenterInstance): IdentityCenter {

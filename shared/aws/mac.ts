@@ -1,11 +1,6 @@
-import {
-  GenerateMacCommand,
-  type KMSClient,
-  KMSInvalidMacException,
-  MacAlgorithmSpec,
-  VerifyMacCommand,
-} from '@aws-sdk/client-kms';
+import { GenerateMacCommand, type KMSClient, MacAlgorithmSpec, VerifyMacCommand } from '@aws-sdk/client-kms';
 import type { Mac } from '../ports/mac.ts';
+import { errorNameOf } from './iam-errors.ts';
 
 const ALGORITHM = { MacAlgorithm: MacAlgorithmSpec.HMAC_SHA_256 };
 /** Of HMAC-SHA-256. */
@@ -28,7 +23,7 @@ export function createMac(client: KMSClient, keyArn: string): Mac {
         );
         return answer.MacValid === true;
       } catch (error) {
-        if (error instanceof KMSInvalidMacException) return false;
+        if (errorNameOf(error) === 'KMSInvalidMacException') return false;
         throw error;
       }
     },

@@ -1,8 +1,11 @@
 import type { Plan } from '../containment/plan.ts';
 import type { Case } from './case.ts';
 
-/** Whether a person is asked before the plan is carried out: in mode approve, and wherever it would stop a workload. */
-export function asksFirst({ mode, actions }: Case, plan: Pick<Plan, 'workload'> | undefined): boolean {
+/**
+ * Whether a person is asked before the plan is carried out: in mode approve, wherever it would stop a workload, and for a user of
+ * Identity Center, of whom nothing tells whether anybody else administers there.
+ */
+export function asksFirst({ mode, actions, subject }: Case, plan: Pick<Plan, 'workload'> | undefined): boolean {
   if (actions.length === 0) return false;
-  return mode === 'approve' || (mode === 'enforce' && plan?.workload !== undefined);
+  return mode === 'approve' || (mode === 'enforce' && (plan?.workload !== undefined || subject.kind === 'person'));
 }

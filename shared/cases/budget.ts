@@ -1,5 +1,5 @@
 import type { ActionId } from '../containment/action.ts';
-import { hasPart } from '../containment/registry.ts';
+import { onlyReverts } from '../containment/registry.ts';
 import type { Budget } from '../ports/case-store.ts';
 
 /**
@@ -28,7 +28,7 @@ export function spend(current: Budget, action: string, actions: readonly ActionI
   if (current.actions[action] !== undefined) return { kind: 'within' };
   const since = now.getTime() - WINDOW_SECONDS * 1000;
   const recent = Object.entries(current.actions).filter(([, at]) => Date.parse(at) > since);
-  const most = hasPart('contain', actions) ? ACTIONS_A_WINDOW : WITHOUT_DENY;
+  const most = onlyReverts(actions) ? WITHOUT_DENY : ACTIONS_A_WINDOW;
   if (recent.length < most) {
     const spent = Object.fromEntries([...recent, [action, now.toISOString()]]);
     return { kind: 'within', next: { actions: spent, revision: current.revision + 1 } };

@@ -19,7 +19,7 @@ import { leavesSessions } from './leaves-sessions.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
 import { actionsInForce, voidHolds } from './refused-plan.ts';
-import type { PrincipalSubject, Subject } from './subject.ts';
+import { isPrincipal, type PrincipalSubject, type Subject } from './subject.ts';
 import { underLease } from './under-lease.ts';
 
 export type ContainCaseDeps = {
@@ -186,8 +186,7 @@ const CARRY_ON: Permission = { ok: true };
  * included. Where it cannot be told, nothing is done either, in every mode: an approver cannot know it.
  */
 async function othersLeft(deps: ContainCaseDeps, subject: Subject, because: string): Promise<MayWrite> {
-  if (subject.kind === 'beyond' || subject.kind === 'resource' || deps.otherAdministrator === undefined)
-    return CARRY_ON;
+  if (!isPrincipal(subject) || deps.otherAdministrator === undefined) return CARRY_ON;
   const other = await deps.otherAdministrator(subject);
   switch (other.kind) {
     case 'remains':

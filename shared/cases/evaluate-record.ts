@@ -2,6 +2,7 @@ import type { AccessEvent } from '../access/access-event.ts';
 import type { Mode } from '../config/policy.ts';
 import type { Answer } from '../config/response.ts';
 import { deniesEverything, isTargeted, type PlaybookActions } from '../containment/playbooks.ts';
+import type { IdentityCenterPolicy } from '../identity-center/reach.ts';
 import type { JsonObject } from '../json.ts';
 import { type CaseStore, MARKED_EVENTS, type Mark, StaleCaseError } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -16,6 +17,7 @@ import { broughtBy, detectionOf, touchedIn } from './detection-of.ts';
 import { isHigher, joinCase } from './join-case.ts';
 import { alertOf } from './move-case.ts';
 import { OWN_ROLES_TAG } from './own-roles.ts';
+import { asPerson } from './person-subject.ts';
 import { startDuePlan } from './start-due-plan.ts';
 import type { Subject } from './subject.ts';
 import { type PrincipalLookup, selectorFor, subjectOf, subjectOfActor } from './subject-of.ts';
@@ -34,6 +36,8 @@ export type EvaluateDeps = {
   readonly ownRoleIds: ReadonlySet<string>;
   readonly store: CaseStore;
   readonly lookup: PrincipalLookup;
+  /** Without it, or where it says so, nobody of Identity Center is contained. */
+  readonly identityCenter?: IdentityCenterPolicy;
   readonly flow: Flow;
   readonly clock: Pick<Clock, 'now'>;
   readonly newCaseId: () => string;
@@ -118,7 +122,7 @@ function isOwn({ ownRoleIds }: EvaluateDeps, { principal }: AccessEvent): boolea
 
 async function detect(deps: EvaluateDeps, event: AccessEvent, rule: RuleHeader): Promise<Evaluated> {
   const selector = selectorFor(deps.answerFor(rule).playbook, rule.subject);
-  const subject = await subjectOf(event, selector, deps.lookup);
+  const subject = asPerson(await subjectOf(event, selector, deps.lookup), deps.identityCenter);
   return againWhenStale(() => detectOnce(deps, event, rule, subject));
 }
 

@@ -41,7 +41,7 @@ function answered(inForce: Mode, detections: readonly Detection[]): readonly Det
 function lineageWanted(subject: ContainableSubject, detections: readonly Detection[]): LineageOf | undefined {
   const keys = [...new Set(detections.flatMap(({ accessKeyId }) => (accessKeyId === undefined ? [] : [accessKeyId])))];
   if (subject.kind === 'user') return { principal: `user:${subject.userId}`, keys: [] };
-  if (subject.kind === 'resource') return undefined;
+  if (subject.kind === 'resource' || subject.kind === 'person') return undefined;
   const principal = `role:${subject.roleId}`;
   return subject.kind === 'session'
     ? { principal, session: `${subject.roleId}:${subject.sessionName}`, keys }

@@ -10,7 +10,7 @@ import { againWhenStale } from './change-case.ts';
 import { extendHold } from './extend-hold.ts';
 import { type Hold, stands } from './hold.ts';
 import { alertOf, moveCase } from './move-case.ts';
-import type { Subject } from './subject.ts';
+import { isPrincipal, type Subject } from './subject.ts';
 import { RELEASE_SECONDS } from './timed-release.ts';
 import { underLease } from './under-lease.ts';
 
@@ -217,8 +217,13 @@ async function standingOf(store: CaseStore, { caseId, release, residue }: Case):
  * which does not say whose federated session it is.
  */
 export function maybeSubject(by: string, subject: Subject): boolean {
-  if (subject.kind === 'beyond' || subject.kind === 'resource') return false;
   const [, , , account, resource] = /^arn:([^:]*):([^:]*):[^:]*:([^:]*):(.*)$/s.exec(by) ?? [];
+  if (subject.kind === 'person') {
+    // In whatever account: such a session bears the user's name.
+    const [, name] = /^assumed-role\/AWSReservedSSO_[^/]+\/(.*)$/.exec(resource ?? '') ?? [];
+    return name !== undefined && (subject.userName === undefined || subject.userName === name);
+  }
+  if (!isPrincipal(subject)) return false;
   if (subject.kind === 'user') {
     return by === subject.arn || (account === subject.account && resource?.startsWith('federated-user/') === true);
   }

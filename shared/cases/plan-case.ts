@@ -17,6 +17,7 @@ import { type Case, type Detection, type Granted, isEnding, type Touched } from 
 import { againWhenStale } from './change-case.ts';
 import { changedByOthers } from './changed-by-others.ts';
 import { grantedIn, revertedBy, touchedIn } from './detection-of.ts';
+import type { FollowPerson } from './follow-person.ts';
 import { grantedElsewhere } from './granted-elsewhere.ts';
 import { isGrantOn } from './is-grant-on.ts';
 import { highestLevel } from './join-case.ts';
@@ -26,7 +27,7 @@ import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
 import type { PersonSteps } from './person-steps.ts';
 import { holdOn } from './refused-plan.ts';
-import { type PrincipalSubject, type Subject, subjectLabel } from './subject.ts';
+import { isPrincipal, type PrincipalSubject, type Subject, subjectLabel } from './subject.ts';
 
 export type PlanDeps = {
   readonly store: CaseStore;
@@ -46,6 +47,8 @@ export type PlanDeps = {
   readonly lineageOf?: FindLineage;
   /** What a person does about a user of Identity Center, with what is read there. Without it, as the subject says. */
   readonly personSteps?: PersonSteps;
+  /** Where the policy lets Rescind act in Identity Center: opens the case of the user behind a session. */
+  readonly followPerson?: FollowPerson;
   /** Why the subject administers the account, if it does; `granted` by the attack itself does not count. */
   readonly whyAdministrator: (subject: PrincipalSubject, granted: readonly string[]) => Promise<string | undefined>;
   readonly hashPlan: (steps: readonly Step[]) => string;
@@ -115,7 +118,10 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
 
   const { subject } = found;
   if (subject.kind === 'beyond') {
-    const humanSteps = (await deps.personSteps?.(subject, clock.now())) ?? subject.humanSteps;
+    const humanSteps =
+      (await deps.followPerson?.(found, detections)) ??
+      (await deps.personSteps?.(subject, clock.now())) ??
+      subject.humanSteps;
     return end('needs-human', { kind: 'not-containable', why: subject.why, humanSteps });
   }
   const unfit = detections.find((detection) => detection.unfit !== undefined)?.unfit;
@@ -142,7 +148,7 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
     gated ? deps.isStopped() : undefined,
     gated ? store.breaker() : undefined,
     gated ? store.budget(subject.key) : undefined,
-    gated && subject.kind !== 'resource' && endsAdministration(found.actions)
+    gated && isPrincipal(subject) && endsAdministration(found.actions)
       ? deps.whyAdministrator(subject, grantedTo(subject, detections))
       : undefined,
   ]);

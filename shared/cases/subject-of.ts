@@ -238,7 +238,9 @@ function subjectOfSession(
         permissionSetSteps(roleName, account, { userName: sessionName }),
       ),
       // The sessions of such a role bear the user's name, which their holder cannot choose.
-      session.onBehalfOf === undefined ? { userName: sessionName } : { userId: session.onBehalfOf },
+      session.onBehalfOf === undefined
+        ? { userName: sessionName }
+        : { userId: session.onBehalfOf, userName: sessionName },
     );
   }
   return { kind: 'session', key, account: session.account, roleId, roleName, arn, sessionName };

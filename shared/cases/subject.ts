@@ -32,6 +32,20 @@ export type Subject =
       readonly arn: string;
       readonly sessionName: string;
     }
+  /** A user of IAM Identity Center, whose access comes from its permission sets, in whatever account. */
+  | {
+      readonly kind: 'person';
+      readonly key: string; // idc:<id>
+      readonly account: string;
+      /** Where Identity Center is asked. */
+      readonly region: string;
+      readonly userId: string;
+      /** As the user's sessions are called, where that is known. */
+      readonly userName?: string;
+      /** Of the user in the identity store. */
+      readonly arn: string;
+      readonly label: string;
+    }
   /** Something that a detected call changed. It has no access to be taken back, but the change is undone. */
   | {
       readonly kind: 'resource';
@@ -56,6 +70,12 @@ export type Subject =
 
 /** Whose access is taken back. */
 export type PrincipalSubject = Extract<Subject, { kind: 'user' | 'role' | 'session' }>;
+export type PersonSubject = Extract<Subject, { kind: 'person' }>;
+
+/** Somebody whom IAM knows. */
+export function isPrincipal(subject: Subject): subject is PrincipalSubject {
+  return subject.kind === 'user' || subject.kind === 'role' || subject.kind === 'session';
+}
 
 /** A name for tables and alerts. Text from outside: cut and escape it where it is shown. */
 export function subjectLabel(subject: Subject): string {
@@ -68,6 +88,7 @@ export function subjectLabel(subject: Subject): string {
       return `session ${subject.roleName}/${subject.sessionName}`;
     case 'resource':
       return resourceLabel(subject);
+    case 'person':
     case 'beyond':
       return subject.label;
   }

@@ -16,6 +16,7 @@ import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome, Residual } from './outcome.ts';
 import { actionsInForce } from './refused-plan.ts';
 import { startDuePlan } from './start-due-plan.ts';
+import { isPrincipal } from './subject.ts';
 
 export type VerifyCaseDeps = {
   readonly store: CaseStore;
@@ -108,7 +109,7 @@ async function lookBack(
   const found = await store.read(of.caseId);
   if (found === undefined || !isDue(found, of.planVersion)) return;
   const { subject } = found;
-  if (subject.kind === 'beyond' || subject.kind === 'resource') return;
+  if (!isPrincipal(subject)) return;
   const residue = await sweep({ ...found, subject }, await store.detections(of.caseId));
   const detections = await store.detections(of.caseId);
   await changeCase(store, of.caseId, (current) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../containment/canonical-json.ts';
-import type { IdentityCenterInstance } from '../identity-center/reach.ts';
+import type { IdentityCenterPolicy } from '../identity-center/reach.ts';
 import { FIRST_SEEN_PARTS, type Only } from '../rules/only/only.ts';
 import { type CompiledRule, LEVELS, type RuleHeader, SUBJECT_SELECTORS } from '../rules/rule.ts';
 import { type ChangeWindow, type HourRange, type Override, type Schedule, WEEKDAYS } from '../schedules/schedule.ts';
@@ -143,7 +143,10 @@ const policyShape: Check<Policy> = objectOf<Policy>(
     regions: listOf(text),
   },
   {
-    identityCenter: objectOf<IdentityCenterInstance>({ instanceArn: text, identityStoreId: text, region: text }, {}),
+    identityCenter: objectOf<IdentityCenterPolicy>(
+      { instanceArn: text, identityStoreId: text, region: text },
+      { contain: flag },
+    ),
     tickets: objectOf<NonNullable<Policy['tickets']>>({ level: oneOf(LEVELS), topic: subscriptions }, { link: text }),
   },
 );

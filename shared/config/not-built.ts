@@ -7,8 +7,6 @@ export const NOT_BUILT = {
     playbooks: 'playbooks of your own are not built yet: use a built-in one in `responses`',
   },
   identityCenter: {
-    contain:
-      'containing in IAM Identity Center is not built yet: a case gives a person the commands, with the ids of whom it is about',
     account:
       'an instance of another account is not reached yet: deploy where IAM Identity Center is administered, or leave `identity-center` out',
   },

@@ -122,6 +122,7 @@ const identityCenter = section(
         : `${JSON.stringify(value)} is no id of an identity store: see aws sso-admin list-instances`,
     ),
     region,
+    contain: z.boolean({ error: 'must be true or false' }).default(false),
   },
   NOT_BUILT.identityCenter,
 );
@@ -245,6 +246,7 @@ export function policyOf(checked: PolicyText): Policy {
             instanceArn: checked['identity-center'].instance,
             identityStoreId: checked['identity-center'].store,
             region: checked['identity-center'].region,
+            ...(checked['identity-center'].contain ? { contain: true } : {}),
           },
         }),
     ...(checked.tickets === undefined ? {} : { tickets: ticketsOf(checked.tickets) }),

@@ -1,4 +1,4 @@
-import type { IdentityCenterInstance } from '../identity-center/reach.ts';
+import type { IdentityCenterPolicy } from '../identity-center/reach.ts';
 import type { Level } from '../rules/rule.ts';
 import type { ChangeWindow, Schedules } from '../schedules/schedule.ts';
 
@@ -84,8 +84,8 @@ export type Policy = {
     readonly page: readonly Subscription[];
     readonly information: readonly Subscription[];
   };
-  /** Where users of IAM Identity Center are looked up. Without it, their cases name stand-ins. */
-  readonly identityCenter?: IdentityCenterInstance;
+  /** Where users of IAM Identity Center are looked up, and contained if it says so. Without it, their cases name stand-ins. */
+  readonly identityCenter?: IdentityCenterPolicy;
   /** A ticket for each case of this level or above goes to a topic of its own; absent: there are none. */
   readonly tickets?: {
     readonly level: Level;

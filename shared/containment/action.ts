@@ -46,6 +46,8 @@ export const ACTION_IDS = [
   'revert-trail',
   'revert-ingress',
   'revert-access-block',
+  'deny-permission-sets',
+  'end-person-sessions',
   'detach-policies',
 ] as const;
 export type ActionId = (typeof ACTION_IDS)[number];
@@ -60,8 +62,9 @@ export type Stage = (typeof STAGES)[number];
 /** The two functions that change something, each with a role of its own. */
 export type Part = 'contain' | 'revert';
 
-export function partOf(stage: Stage): Part {
-  return stage === 'revert' ? 'revert' : 'contain';
+/** Revert makes what undoes a change, and whatever another service than IAM is asked for: contain reaches none. */
+export function partOf({ stage, beyondIam }: Pick<Action, 'stage' | 'beyondIam'>): Part {
+  return stage === 'revert' || beyondIam === true ? 'revert' : 'contain';
 }
 
 /** A call and the value that it replaces: enough to say whether it stands and to take it back. */
@@ -117,6 +120,8 @@ export type Action = {
   readonly id: ActionId;
   readonly title: string;
   readonly stage: Stage;
+  /** Its calls go to another service than IAM, although it undoes no change. */
+  readonly beyondIam?: true;
   readonly requires: readonly Requirement[];
   /**
    * Names of the inline policies that it may write on the subject, or wrote before one of so many releases: the snapshot

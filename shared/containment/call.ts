@@ -25,6 +25,8 @@ export const RESOURCE_WRITES = {
   ec2: ['RevokeSecurityGroupIngress', 'AuthorizeSecurityGroupIngress'],
   s3: ['PutPublicAccessBlock', 'DeletePublicAccessBlock'],
   s3control: ['PutPublicAccessBlock', 'DeletePublicAccessBlock'],
+  // Each is followed by ProvisionPermissionSet: what stands in a set counts in no account before that.
+  sso: ['PutInlinePolicyToPermissionSet', 'DeleteInlinePolicyFromPermissionSet'],
 } as const;
 export type ResourceService = keyof typeof RESOURCE_WRITES;
 
@@ -35,7 +37,10 @@ export type ResourcePermission =
   | 'ec2:RevokeSecurityGroupIngress'
   | 'ec2:AuthorizeSecurityGroupIngress'
   | 's3:PutBucketPublicAccessBlock'
-  | 's3:PutAccountPublicAccessBlock';
+  | 's3:PutAccountPublicAccessBlock'
+  | 'sso:PutInlinePolicyToPermissionSet'
+  | 'sso:DeleteInlinePolicyFromPermissionSet'
+  | 'sso:ProvisionPermissionSet';
 
 export type IamCall = {
   readonly service: 'iam';

@@ -4,6 +4,7 @@ import type { Residual, Shortfall, Unavailable } from '../cases/outcome.ts';
 import type { Subject } from '../cases/subject.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Iam } from '../ports/iam.ts';
+import type { People } from '../ports/identity-center.ts';
 import type { Ledger, RefusedEntry } from '../ports/ledger.ts';
 import type { Resources } from '../ports/resources.ts';
 import { type ActionId, type Part, partOf, type Step } from './action.ts';
@@ -13,7 +14,7 @@ import { sameStep } from './hash-plan.ts';
 import { CUT_OFF_AT_CONTAINMENT } from './plan.ts';
 import { inlineNamesOf, type NotContainable, planContainment } from './plan-containment.ts';
 import { readDocuments, readGranted, readSubject } from './read-subject.ts';
-import { hasPart } from './registry.ts';
+import { actionOf, onlyReverts } from './registry.ts';
 import { dueOf, isBegun, type Work, worksOf } from './work.ts';
 
 export type MayWrite =
@@ -30,6 +31,7 @@ export type ContainDeps = {
   readonly iam: Iam;
   /** Only revert changes anything beyond IAM. */
   readonly resources?: Resources;
+  readonly people?: People;
   readonly ledger: Ledger;
   readonly clock: Clock;
   /** Stop switch, protection, last administrator, budget and fence: asked once, just before the first change of a pass. */
@@ -123,11 +125,11 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
   if (snapshot.kind === 'absent') throw new TypeError('A plan was made for a principal that is not there');
 
   const steps = plan.steps
-    .filter(({ stage }) => partOf(stage) === part)
+    .filter(({ actionId }) => partOf(actionOf(actionId)) === part)
     .filter(({ stage }) => (stage === 'detach') === (pass === 'detach'));
-  const works = worksOf(steps, entries).filter(({ stage }) => partOf(stage) === part);
+  const works = worksOf(steps, entries).filter(({ actionId }) => partOf(actionOf(actionId)) === part);
   const unapproved = request.approvedSteps === undefined ? [] : unapprovedSteps(works, input, request.approvedSteps);
-  if (unapproved.some(({ stage }) => stage === 'deny' || (stage === 'revert' && !hasPart('contain', actions)))) {
+  if (unapproved.some(({ stage }) => stage === 'deny' || (stage === 'revert' && onlyReverts(actions)))) {
     return { kind: 'refused', reason: 'stale-plan', detail: 'what was approved is no longer what would be done' };
   }
 

@@ -4,7 +4,8 @@ import type { Change, Stage } from './action.ts';
 import type { Call, CallResult } from './call.ts';
 import { isOpen } from './chain.ts';
 import type { ContainDeps } from './contain.ts';
-import { readLive } from './read-live.ts';
+import { isSetAsRead, isSetCall } from './permission-set-change.ts';
+import { readLive, sourceOf } from './read-live.ts';
 import type { ContainableSubject } from './read-subject.ts';
 import { whyGone } from './same-principal.ts';
 import { sendCall } from './send-call.ts';
@@ -69,6 +70,9 @@ export function createHand(
       if (!isStillPrior(change, live)) {
         return { kind: 'failed', error: 'ChangedMeanwhile', detail: 'the trust policy is not the one that was read' };
       }
+    }
+    if (isSetCall(change) && !isSetAsRead(change, await readLive(deps, subject, [sourceOf(call)]))) {
+      return { kind: 'failed', error: 'ChangedMeanwhile', detail: 'the permission set is not as it was read' };
     }
     calls += 1;
     const result = await sendCall(deps, call);

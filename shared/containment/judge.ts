@@ -1,6 +1,6 @@
 import type { Outcome, Residual, Shortfall, Unavailable } from '../cases/outcome.ts';
-import { type ActionId, partOf } from './action.ts';
-import { hasPart } from './registry.ts';
+import type { ActionId } from './action.ts';
+import { hasStage, onlyReverts } from './registry.ts';
 import type { StepVerdict, VerifyReport } from './verify.ts';
 
 export type JudgeInput = {
@@ -24,10 +24,10 @@ export function judge(input: JudgeInput): Outcome {
   const unavailable = distinct([...input.unavailable, ...report.unavailable]);
   const missing: readonly Shortfall[] = [
     ...report.steps.flatMap(shortfallOf),
-    ...(report.steps.some(({ stage }) => stage === 'deny') || !needsDeny(actions)
+    ...(report.steps.some(({ stage }) => stage === 'deny') || onlyReverts(actions)
       ? []
       : [{ item: 'deny', reason: 'none was made' }]),
-    ...(report.steps.some(({ stage }) => partOf(stage) === 'revert') || !hasPart('revert', actions)
+    ...(report.steps.some(({ stage }) => stage === 'revert') || !hasStage('revert', actions)
       ? []
       : [{ item: 'revert', reason: 'nothing was undone' }]),
     ...(report.stoodSeconds >= settleSeconds
@@ -44,11 +44,6 @@ export function judge(input: JudgeInput): Outcome {
     ? // Inside the account an administrator can undo everything: grade A needs the organisation's guard policy.
       { kind: 'contained', grade: 'B', residual, unavailable }
     : { kind: 'partial', missing, residual, unavailable };
-}
-
-/** Only a plan that reverts and nothing else does without. */
-function needsDeny(actions: readonly ActionId[]): boolean {
-  return hasPart('contain', actions) || !hasPart('revert', actions);
 }
 
 function shortfallOf({ target, state, detail }: StepVerdict): readonly Shortfall[] {

@@ -1,9 +1,11 @@
 import type { SessionLineage } from '../access/session-lineage.ts';
-import { permissionSetSteps } from '../cases/beyond/identity-center-steps.ts';
+import { identityCenterUserSteps, permissionSetSteps } from '../cases/beyond/identity-center-steps.ts';
 import { serviceLinkedSteps } from '../cases/beyond/service-steps.ts';
 import { type Granted, NOTHING_TOUCHED, type Touched } from '../cases/case.ts';
 import type { Residual, Shortfall, Unavailable } from '../cases/outcome.ts';
-import type { Subject } from '../cases/subject.ts';
+import { isPrincipal, type PersonSubject, type Subject } from '../cases/subject.ts';
+import { personResidual } from '../identity-center/person-residual.ts';
+import type { PersonScope } from '../identity-center/reach.ts';
 import { type ActionId, STAGES, type Step } from './action.ts';
 import { isSessionName } from './documents.ts';
 import { lineageResidual, unreadLineage } from './lineage-residual.ts';
@@ -11,7 +13,7 @@ import { residualOfMfa } from './mfa-residual.ts';
 import { deniesEverything } from './playbooks.ts';
 import { judgePrivilege } from './privileged.ts';
 import type { ContainableSubject } from './read-subject.ts';
-import { chosenActions, hasPart } from './registry.ts';
+import { chosenActions, hasPart, onlyReverts } from './registry.ts';
 import { residualOf } from './residual.ts';
 import { whyGone } from './same-principal.ts';
 import type { PolicyDocuments, PresentSnapshot, Read, RoleSnapshot, Snapshot } from './snapshot.ts';
@@ -65,22 +67,18 @@ export function planContainment(input: PlanInput): ContainmentPlan {
   const obstacle = whyNotContainable(subject);
   if (obstacle !== undefined) return obstacle;
   if (subject.kind === 'beyond') return { kind: 'not-containable', why: subject.why, humanSteps: subject.humanSteps };
+  if (subject.kind === 'person' && snapshot.kind === 'absent') return nobodyThere(subject);
   const gone = whyGone(subject, snapshot);
   if (snapshot.kind === 'absent' || gone !== undefined) return { kind: 'gone', detail: gone ?? 'It no longer exists.' };
   const reserved = snapshot.kind === 'role' ? whyReserved(snapshot) : undefined;
   if (reserved !== undefined) return reserved;
 
+  const reach = snapshot.kind === 'resource' ? snapshot.reach : undefined;
+  if (reach?.inScope.length === 0 && input.actions.length > 0) return reachesNothing(reach);
   const chosen = chosenActions(input.actions);
   const steps = chosen.flatMap((action) => action.plan(snapshot, input));
   const left = chosen.flatMap((action) => action.shortfalls?.(snapshot, input) ?? []);
-  if (
-    steps.length === 0 &&
-    left.length === 0 &&
-    hasPart('revert', input.actions) &&
-    !hasPart('contain', input.actions)
-  ) {
-    return NOTHING_TO_REVERT;
-  }
+  if (steps.length === 0 && left.length === 0 && onlyReverts(input.actions)) return NOTHING_TO_REVERT;
   const { touched = NOTHING_TOUCHED } = input;
   // A plan without actions only tells: there is nothing that it could not do.
   const onlyDenies = input.actions.length > 0 && input.actions.every((action) => action === 'deny-resource');
@@ -94,7 +92,8 @@ export function planContainment(input: PlanInput): ContainmentPlan {
     kind: 'plan',
     steps: STAGES.flatMap((stage) => steps.filter((step) => step.stage === stage)),
     residual: [
-      ...(subject.kind !== 'resource' && deniesEverything(input.actions)
+      ...(reach === undefined ? [] : personResidual(reach)),
+      ...(isPrincipal(subject) && deniesEverything(input.actions)
         ? [
             ...workloadResidual(subject, services),
             ...lineageResidual(subject, snapshot.kind === 'role' ? snapshot.trust : undefined, input.lineage),
@@ -105,7 +104,7 @@ export function planContainment(input: PlanInput): ContainmentPlan {
       ...(input.actions.includes('require-mfa') ? residualOfMfa(input.actions) : []),
     ],
     ...found,
-    shortfalls: [...found.shortfalls, ...left, ...unreadLineage(input.lineage)],
+    shortfalls: [...found.shortfalls, ...left, ...unreadLineage(input.lineage), ...unreadReach(reach)],
     ...(services.length === 0 ? {} : { workload: services }),
   };
 }
@@ -133,6 +132,27 @@ const NOTHING_TO_REVERT: NotContainable = {
   why: 'None of the detected calls changed anything of it that Rescind knows how to undo.',
   humanSteps: ['Look at the records of the case, and undo by hand what they changed.'],
 };
+
+/** Whoever was deleted there may have sessions still, and in no list that says which sets they are of. */
+function nobodyThere({ userId, label }: PersonSubject): NotContainable {
+  return {
+    kind: 'not-containable',
+    why: `Identity Center knows nobody as ${label} any more, so it is not known what they reach.`,
+    humanSteps: identityCenterUserSteps(userId),
+  };
+}
+
+function reachesNothing(reach: PersonScope): NotContainable {
+  return {
+    kind: 'not-containable',
+    why: `${reach.userId} has no permission set in an account in which Rescind is to act.`,
+    humanSteps: personResidual(reach).map(({ what, humanStep }) => `${what}: ${humanStep}`),
+  };
+}
+
+function unreadReach(reach: PersonScope | undefined): readonly Shortfall[] {
+  return reach?.more === true ? [{ item: 'permission sets', reason: 'there are more than were read' }] : [];
+}
 
 function nothingToDeny({ resources }: Touched): NotContainable {
   const named = resources.slice(0, 3).map(({ arn }) => arn);

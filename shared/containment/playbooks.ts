@@ -50,6 +50,7 @@ export function playbookActions(playbook: string, subject: Subject): PlaybookAct
       ? { kind: 'actions', actions: REVERT.resource }
       : { kind: 'refused', why: `${playbook} takes access from somebody, and a resource has none` };
   }
+  if (subject.kind === 'person') return personActions(playbook);
   switch (playbook) {
     case 'contain':
       return { kind: 'actions', actions: CONTAIN[subject.kind] };
@@ -71,6 +72,27 @@ export function playbookActions(playbook: string, subject: Subject): PlaybookAct
       return subject.kind === 'user'
         ? { kind: 'refused', why: "revoke-sessions ends a role's sessions; use contain for a user" }
         : { kind: 'actions', actions: REVOKE_SESSIONS };
+    default:
+      return assertNever(playbook);
+  }
+}
+
+/** In Identity Center a deny stands in permission sets, each of which takes its time to reach the accounts. */
+function personActions(playbook: Exclude<Playbook, 'alert'>): PlaybookActions {
+  switch (playbook) {
+    case 'contain':
+      return { kind: 'actions', actions: DENY_PERSON };
+    case 'revoke-session':
+    case 'revoke-sessions':
+      return { kind: 'actions', actions: END_PERSON_SESSIONS };
+    case 'lock':
+    case 'require-mfa':
+    case 'revert':
+    case 'revoke-access':
+      return {
+        kind: 'refused',
+        why: `${playbook} is not built for a user of IAM Identity Center: use contain or revoke-sessions`,
+      };
     default:
       return assertNever(playbook);
   }
@@ -124,19 +146,21 @@ const REQUIRE_MFA: Readonly<Record<'user' | 'role' | 'session', readonly ActionI
   session: ['revoke-session', 'require-mfa-to-assume'],
 };
 
+const DENY_PERSON: readonly ActionId[] = ['deny-permission-sets'];
+const END_PERSON_SESSIONS: readonly ActionId[] = ['end-person-sessions'];
 const REVOKE_ACCESS: readonly ActionId[] = ['deny-resource'];
 const REVOKE_SESSION: readonly ActionId[] = ['revoke-session', 'deny-chaining'];
 const REVOKE_SESSIONS: readonly ActionId[] = ['revoke-sessions', 'deny-chaining'];
 
 const USED: Readonly<Record<Playbook, readonly ActionId[]>> = {
   alert: [],
-  contain: Object.values(CONTAIN).flat(),
+  contain: [...Object.values(CONTAIN).flat(), ...DENY_PERSON],
   lock: Object.values(LOCK).flat(),
   'require-mfa': Object.values(REQUIRE_MFA).flat(),
   revert: Object.values(REVERT).flat(),
   'revoke-access': REVOKE_ACCESS,
-  'revoke-session': REVOKE_SESSION,
-  'revoke-sessions': REVOKE_SESSIONS,
+  'revoke-session': [...REVOKE_SESSION, ...END_PERSON_SESSIONS],
+  'revoke-sessions': [...REVOKE_SESSIONS, ...END_PERSON_SESSIONS],
 };
 
 export function unknownPlaybook(name: string): string {

@@ -66,6 +66,10 @@ export async function readLive(
   // A thing is a source of its own, and is read as such anyway.
   if (subject.kind === 'resource') return readResource(reads, subject);
   const things = Promise.all(sources.flatMap(resourceOfSource).map((of) => readOneResource(reads, of)));
+  if (subject.kind === 'person') {
+    const { account, region, arn } = subject;
+    return { kind: 'resource', account, region, arn, resources: await things };
+  }
   const names = sources.flatMap((source) => (source.startsWith(INLINE) ? [source.slice(INLINE.length)] : []));
   if (subject.kind !== 'user') {
     const { roleName } = subject;

@@ -1,6 +1,7 @@
 import type { Granted } from '../cases/case.ts';
-import type { Subject } from '../cases/subject.ts';
+import type { PersonSubject, Subject } from '../cases/subject.ts';
 import type { IamReads } from '../ports/iam.ts';
+import type { People } from '../ports/identity-center.ts';
 import type { Resources } from '../ports/resources.ts';
 import { type ResourceRef, resourceLabel } from './resource.ts';
 import type {
@@ -15,7 +16,12 @@ import type {
 export type ContainableSubject = Exclude<Subject, { kind: 'beyond' }>;
 
 /** What a fresh look at a subject takes. `resources`: where a plan may change something beyond IAM. */
-export type LiveReads = { readonly iam: IamReads; readonly resources?: Pick<Resources, 'read'> };
+export type LiveReads = {
+  readonly iam: IamReads;
+  readonly resources?: Pick<Resources, 'read'>;
+  /** Where a plan is made, if the policy lets Rescind act in Identity Center. */
+  readonly people?: People;
+};
 
 /**
  * Everything that a containment or a release must know of its subject, in one parallel round. `inlineNames` are the
@@ -28,6 +34,7 @@ export async function readSubject(
   inlineNames: readonly string[],
 ): Promise<Snapshot> {
   if (subject.kind === 'resource') return readResource(reads, subject);
+  if (subject.kind === 'person') return readPerson(reads, subject);
   return subject.kind === 'user'
     ? readUser(reads.iam, subject.userName, inlineNames)
     : readRole(reads.iam, subject.roleName, inlineNames);
@@ -45,6 +52,20 @@ export async function readResource(
     return { kind: 'absent', name: resourceLabel({ arn }) };
   }
   return { kind: 'resource', account, region, arn, resources: [{ account, region, arn, state }] };
+}
+
+/** What the person reaches, and the sets of it that may be changed. Throws when Identity Center cannot be read. */
+async function readPerson(
+  { people, ...reads }: LiveReads,
+  { userId, account, region, arn, label }: PersonSubject,
+): Promise<ResourceSnapshot | AbsentSnapshot> {
+  if (people === undefined) throw new TypeError(`Nothing here reads what ${userId} reaches`);
+  const reach = await people.reachOf(userId, account);
+  if (reach === undefined) return { kind: 'absent', name: label };
+  const resources: ResourceRead[] = [];
+  // One after the other: the API takes few calls a second.
+  for (const set of reach.inScope) resources.push(await readOneResource(reads, { account, region, arn: set.arn }));
+  return { kind: 'resource', account, region, arn, resources, reach };
 }
 
 export async function readOneResource({ resources }: LiveReads, of: ResourceRef): Promise<ResourceRead> {

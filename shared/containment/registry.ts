@@ -1,12 +1,14 @@
-import { type Action, type ActionId, type Part, partOf } from './action.ts';
+import { type Action, type ActionId, type Part, partOf, type Stage } from './action.ts';
 import { blockTrust } from './actions/block-trust.ts';
 import { cutOffTokens } from './actions/cut-off-tokens.ts';
 import { deactivateKeys } from './actions/deactivate-keys.ts';
 import { deactivateOtherCredentials } from './actions/deactivate-other-credentials.ts';
 import { denyChaining } from './actions/deny-chaining.ts';
 import { denyLogin } from './actions/deny-login.ts';
+import { denyPermissionSets } from './actions/deny-permission-sets.ts';
 import { denyResource } from './actions/deny-resource.ts';
 import { detachPolicies } from './actions/detach-policies.ts';
+import { endPersonSessions } from './actions/end-person-sessions.ts';
 import { lockSession } from './actions/lock-session.ts';
 import { quarantine } from './actions/quarantine.ts';
 import { requireMfa } from './actions/require-mfa.ts';
@@ -43,6 +45,8 @@ export const ACTIONS = {
   'revert-trail': revertTrail,
   'revert-ingress': revertIngress,
   'revert-access-block': revertAccessBlock,
+  'deny-permission-sets': denyPermissionSets,
+  'end-person-sessions': endPersonSessions,
   'detach-policies': detachPolicies,
 } as const satisfies Readonly<Record<ActionId, Action>>;
 const IN_ORDER: readonly Action[] = Object.values<Action>(ACTIONS);
@@ -55,7 +59,16 @@ export function chosenActions(ids: readonly ActionId[]): readonly Action[] {
 
 /** Whether some of the actions are carried out by contain, or by revert. */
 export function hasPart(part: Part, ids: readonly ActionId[]): boolean {
-  return chosenActions(ids).some(({ stage }) => partOf(stage) === part);
+  return chosenActions(ids).some((action) => partOf(action) === part);
+}
+
+export function hasStage(stage: Stage, ids: readonly ActionId[]): boolean {
+  return chosenActions(ids).some((action) => action.stage === stage);
+}
+
+/** Whether all that they do is to undo what a detected call changed: nobody is denied anything. */
+export function onlyReverts(ids: readonly ActionId[]): boolean {
+  return ids.length > 0 && chosenActions(ids).every(({ stage }) => stage === 'revert');
 }
 
 /** By the id in a ledger entry, which comes from a table and may be of another version of the code. */

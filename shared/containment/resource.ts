@@ -5,7 +5,7 @@ import type { StandingRule } from './ingress.ts';
 /** Where a thing of another service than IAM is asked for. Its ARN says what it is; a bucket's says neither region nor account. */
 export type ResourceRef = { readonly account: string; readonly region: string; readonly arn: string };
 
-export const RESOURCE_KINDS = ['trail', 'security-group', 'bucket', 'account'] as const;
+export const RESOURCE_KINDS = ['trail', 'security-group', 'bucket', 'account', 'permission-set'] as const;
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
 
 /** What a fresh read says of a resource, as far as a change of ours touches it. */
@@ -14,7 +14,9 @@ export type ResourceState =
   /** What the group lets in. */
   | { readonly kind: 'security-group'; readonly rules: readonly StandingRule[] }
   /** Of a bucket, or of the account above all its buckets; `null`: none was ever put, or it was deleted. */
-  | { readonly kind: 'access-block'; readonly block: AccessBlock | null };
+  | { readonly kind: 'access-block'; readonly block: AccessBlock | null }
+  /** The inline policy, byte for byte, or `null`; and the accounts in which the set is not yet as it is here. */
+  | { readonly kind: 'permission-set'; readonly inline: string | null; readonly behind: readonly string[] };
 
 /**
  * What the ARN names, if it is something that Rescind can change: names come from requests, so only the characters that AWS
@@ -32,6 +34,11 @@ export function resourceKindOf(arn: string): ResourceKind | undefined {
       return /^[a-z0-9][a-z0-9.-]{2,62}$/.test(resource) ? 'bucket' : undefined;
     case 'iam own ':
       return resource === 'root' ? 'account' : undefined;
+    // https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PermissionSet.html
+    case 'sso ':
+      return /^permissionSet\/(?:sso)?ins-[a-zA-Z0-9.-]{16}\/ps-[a-zA-Z0-9./-]{16}$/.test(resource)
+        ? 'permission-set'
+        : undefined;
     default:
       return undefined;
   }

@@ -2,13 +2,14 @@ import type { Iam } from '../ports/iam.ts';
 import type { Ledger, LedgerEntry } from '../ports/ledger.ts';
 import type { Resources } from '../ports/resources.ts';
 import type { Call, CallResult } from './call.ts';
+import { readChanged } from './read-changed.ts';
 import { readLive, sourceOf } from './read-live.ts';
-import { type ContainableSubject, readSubject } from './read-subject.ts';
+import type { ContainableSubject } from './read-subject.ts';
 import { actionOf } from './registry.ts';
 import { whyGone } from './same-principal.ts';
 import { sendCall } from './send-call.ts';
 import type { AbsentSnapshot, LiveState } from './snapshot.ts';
-import { inlineNamesIn, undoOrder } from './undo-order.ts';
+import { undoOrder } from './undo-order.ts';
 import type { Withheld } from './withhold.ts';
 
 /** One thing that was not given back, and why. */
@@ -50,7 +51,7 @@ type Undone =
 export async function restore(deps: RestoreDeps, { subject, withheld }: RestoreRequest): Promise<RestoreReport> {
   const entries = await deps.ledger.read();
   const refused = await deps.ledger.refused();
-  const snapshot = await readSubject(deps, subject, inlineNamesIn(entries));
+  const snapshot = await readChanged(deps, subject, entries);
   const gone = whyGone(subject, snapshot);
   if (snapshot.kind === 'absent' || gone !== undefined) return { kind: 'gone', detail: gone ?? 'It no longer exists.' };
 

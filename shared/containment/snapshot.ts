@@ -1,3 +1,4 @@
+import type { PersonScope } from '../identity-center/reach.ts';
 import type { ResourceRef, ResourceState } from './resource.ts';
 
 /** One list as read, or why it could not be: a list that was not read is never taken for an empty one. */
@@ -50,7 +51,10 @@ type ResourceAccess = { readonly resources?: readonly ResourceRead[] };
 /** An IAM user's access, read in one parallel round. */
 export type UserSnapshot = UserIdentity & UserAccess & ResourceAccess;
 export type RoleSnapshot = RoleIdentity & RoleAccess & ResourceAccess;
-export type ResourceSnapshot = ResourceRef & { readonly kind: 'resource' } & Required<ResourceAccess>;
+/** Of a user of Identity Center: the sets that a plan may change, and, before it is made, all that the user reaches. */
+export type ResourceSnapshot = ResourceRef & { readonly kind: 'resource' } & Required<ResourceAccess> & {
+    readonly reach?: PersonScope;
+  };
 
 /** `absent`: no principal of that name, and no resource of that ARN, exists. */
 export type AbsentSnapshot = { readonly kind: 'absent'; readonly name: string };

@@ -1,10 +1,10 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import { type ContainableSubject, type LiveReads, readSubject } from './read-subject.ts';
+import { readChanged } from './read-changed.ts';
+import type { ContainableSubject, LiveReads } from './read-subject.ts';
 import { actionOf } from './registry.ts';
 import type { NotRestored } from './restore.ts';
 import { whyGone } from './same-principal.ts';
-import { inlineNamesIn } from './undo-order.ts';
 import type { Withheld } from './withhold.ts';
 
 export type RestoreVerdict =
@@ -35,7 +35,7 @@ async function look(
   { subject, withheld }: { readonly subject: ContainableSubject; readonly withheld: readonly Withheld[] },
 ): Promise<RestoreVerdict> {
   const due = (await ledger.read()).filter(({ key }) => !withheld.some((one) => one.key === key));
-  const snapshot = await readSubject(reads, subject, inlineNamesIn(due));
+  const snapshot = await readChanged(reads, subject, due);
   const gone = whyGone(subject, snapshot);
   if (snapshot.kind === 'absent' || gone !== undefined) return { kind: 'gone', detail: gone ?? 'It no longer exists.' };
   const items = due.flatMap((entry): readonly NotRestored[] => {

@@ -8,8 +8,11 @@ export type IdentityCenterInstance = {
   readonly region: string;
 };
 
+/** As the policy names it, with whether Rescind may change something there. */
+export type IdentityCenterPolicy = IdentityCenterInstance & { readonly contain?: boolean };
+
 /** Whom a record names: by the id, or by the name that the person's sessions bear. */
-export type PersonNamed = { readonly userId: string } | { readonly userName: string };
+export type PersonNamed = { readonly userId: string; readonly userName?: string } | { readonly userName: string };
 
 export type PermissionSet = {
   readonly arn: string;
@@ -35,4 +38,11 @@ export type PersonReach = {
   readonly memberships: readonly { readonly membershipId: string; readonly groupId: string }[];
   /** There is more than was read. */
   readonly more: boolean;
+};
+
+/** What of it Rescind changes: the sets that are assigned in its accounts. What it leaves is told. */
+export type PersonScope = PersonReach & {
+  readonly instance: IdentityCenterInstance;
+  readonly inScope: readonly PermissionSet[];
+  readonly left: readonly PermissionSet[];
 };

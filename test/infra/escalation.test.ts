@@ -9,13 +9,21 @@ import { isPossible } from '../../infra/checks/find-escalations.ts';
 import { RESIDUAL_POWERS } from '../../infra/checks/residual-powers.ts';
 import { roleNamesOf } from '../../infra/checks/role-permissions.ts';
 import { rolePolicies, trustOf } from '../../infra/checks/role-policies.ts';
-import { DEPLOYMENT, folder } from './synthesised.ts';
+import { DEPLOYMENT, folder, POLICY } from './synthesised.ts';
+
+const IDENTITY_CENTER = `identity-center:
+  instance: arn:aws:sso:::instance/ssoins-1234567890abcdef
+  store: d-1234567890
+  region: eu-central-1
+  contain: true
+`;
 
 let roles: ReadonlyMap<string, readonly PolicyStatement[]> = new Map();
 let template: object = {};
 
 beforeAll(async () => {
-  const files = folder(DEPLOYMENT, afterAll);
+  // With everything that may be switched on: what is possible then is all that ever is.
+  const files = folder({ ...DEPLOYMENT, 'rescind.yaml': `${POLICY}${IDENTITY_CENTER}` }, afterAll);
   const building = await buildApp({
     policyFile: join(files, 'rescind.yaml'),
     functionsFolder: join(files, 'functions'),

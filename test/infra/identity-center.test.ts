@@ -60,6 +60,38 @@ test('where the policy names an instance, plan may read it and nobody may change
   expect(ESCALATION_PATHS.filter((path) => isPossible(plan, path)).map(({ name }) => name)).toEqual([]);
 });
 
+test('where the policy says contain, revert may add to the sets of that one instance, restore take away, and verify read', {
+  timeout: 120_000,
+}, async () => {
+  const { app, stack } = await build(`${KEY}  contain: true\n`);
+  expect(() => app.synth()).not.toThrow();
+  const template = Template.fromStack(stack).toJSON();
+  const writes = roleNamesOf(template).flatMap((role) =>
+    permissionsOf(template, role)
+      .filter(({ Effect }) => Effect === 'Allow')
+      .flatMap(({ Action = [], resources }) => Action.map((action) => [role, action, resources] as const))
+      .filter(([, action]) => ofCenter(action) && !/:(Describe|Get|List)/.test(action)),
+  );
+  expect(writes.map(([role, action]) => `${role} ${action}`).sort()).toEqual([
+    'Rescind-restore sso:DeleteInlinePolicyFromPermissionSet',
+    'Rescind-restore sso:ProvisionPermissionSet',
+    'Rescind-restore sso:PutInlinePolicyToPermissionSet',
+    'Rescind-revert sso:ProvisionPermissionSet',
+    'Rescind-revert sso:PutInlinePolicyToPermissionSet',
+  ]);
+  for (const [, , resources] of writes) {
+    expect(resources).toEqual([
+      'arn:aws:sso:::instance/ssoins-1234567890abcdef',
+      'arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/*',
+      'arn:aws:sso:::account/*',
+    ]);
+  }
+  const readers = roleNamesOf(template).filter((role) =>
+    allowedActions(permissionsOf(template, role)).includes('sso:ListAccountsForProvisionedPermissionSet'),
+  );
+  expect(readers.sort()).toEqual(['Rescind-plan', 'Rescind-restore', 'Rescind-revert', 'Rescind-verify']);
+});
+
 test('where it names none, nobody may ask Identity Center anything', { timeout: 60_000 }, async () => {
   const { stack } = await build('');
   const template = Template.fromStack(stack).toJSON();

@@ -35,7 +35,8 @@ export function withSections(readme: string, sections: ReadonlyMap<string, strin
 }
 
 function permissionTable(): string {
-  const rows = Object.values<Action>(ACTIONS).map(({ id, title, stage, requires }) => {
+  const rows = Object.values<Action>(ACTIONS).map((action) => {
+    const { id, title, requires } = action;
     const of = (phase: 'apply' | 'undo') =>
       requires
         .filter((requirement) => requirement.phase === phase)
@@ -45,7 +46,7 @@ function permissionTable(): string {
               `\`${action}\`${onlyQuarantinePolicy === true ? ' ¹' : neverQuarantinePolicy === true ? ' ²' : ''}`,
           ),
         );
-    return `| \`${id}\` | ${title} | ${partOf(stage)} | ${[...new Set(of('apply'))].join(', ')} | ${[...new Set(of('undo'))].join(', ')} |`;
+    return `| \`${id}\` | ${title} | ${partOf(action)} | ${[...new Set(of('apply'))].join(', ')} | ${[...new Set(of('undo'))].join(', ')} |`;
   });
   const reads = [...new Set(Object.values(READS).flat())].sort().map((read) => `\`${read}\``);
   return [

@@ -17,8 +17,10 @@ import { IamFault } from './iam-account.ts';
 import type { Things } from './oracle.ts';
 import { permissionText } from './thing-of.ts';
 
+type Kind = Exclude<ResourceKind, 'permission-set'>;
+
 /** By the names that each service gives them. */
-const ERRORS: Readonly<Record<Fault, Readonly<Record<ResourceKind, string>>>> = {
+const ERRORS: Readonly<Record<Fault, Readonly<Record<Kind, string>>>> = {
   denied: {
     trail: 'AccessDeniedException',
     'security-group': 'UnauthorizedOperation',
@@ -64,7 +66,7 @@ const ERRORS: Readonly<Record<Fault, Readonly<Record<ResourceKind, string>>>> = 
   },
 };
 
-const READ_BY: Readonly<Record<ResourceKind, string>> = {
+const READ_BY: Readonly<Record<Kind, string>> = {
   trail: 'GetTrailStatus',
   'security-group': 'DescribeSecurityGroupRules',
   bucket: 'GetPublicAccessBlock',
@@ -91,14 +93,14 @@ export function createFakeResources() {
     }
     return found;
   };
-  const look = ({ arn }: ResourceRef, kind: ResourceKind): ResourceState => {
+  const look = ({ arn }: ResourceRef, kind: Kind): ResourceState => {
     const [isLogging, standing, block] = [trails.get(arn), groups.get(arn), blocks.get(arn)];
     if (isLogging !== undefined) return { kind: 'trail', isLogging };
     if (standing !== undefined) return { kind: 'security-group', rules: standing };
     if (block !== undefined) return { kind: 'access-block', block };
     throw fault('missing', kind);
   };
-  const perform = (call: ResourceCall, kind: ResourceKind): void => {
+  const perform = (call: ResourceCall, kind: Kind): void => {
     const { arn } = call.on;
     look(call.on, kind);
     switch (call.operation) {
@@ -131,7 +133,7 @@ export function createFakeResources() {
       }
     }
   };
-  const serviceOf = (kind: ResourceKind): ResourceService => ({
+  const serviceOf = (kind: Kind): ResourceService => ({
     reads: READ_BY[kind],
     async read(of) {
       log.push({ operation: READ_BY[kind] });
@@ -159,7 +161,13 @@ export function createFakeResources() {
       faults.push({ operation, occurrence, last: occurrence + times - 1, fault: met });
     },
     resourcesWith: (clock: Clock, random: () => number): Resources =>
-      createResources(async (kind) => serviceOf(kind), { clock, random }),
+      createResources(
+        async (kind) => {
+          if (kind === 'permission-set') throw new TypeError('Permission sets are in fake-identity-center.ts');
+          return serviceOf(kind);
+        },
+        { clock, random },
+      ),
     /** By the names that `thingOf` gives to what their calls change. */
     things: (): Things =>
       new Map([
@@ -195,7 +203,7 @@ export function createFakeResources() {
 
 export type FakeResources = ReturnType<typeof createFakeResources>;
 
-function fault(of: Fault, kind: ResourceKind): IamFault {
+function fault(of: Fault, kind: Kind): IamFault {
   return new IamFault(ERRORS[of][kind], of);
 }
 

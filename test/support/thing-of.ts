@@ -11,6 +11,7 @@ const MEMBERS = [
   'GroupId',
   'Bucket',
   'AccountId',
+  'PermissionSetArn',
 ];
 
 /** What a call changes, whichever way: attaching and detaching change the same. */

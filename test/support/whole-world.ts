@@ -3,10 +3,12 @@ import type { AccessEvent } from '../../shared/access/access-event.ts';
 import type { Alert } from '../../shared/alerts/alert.ts';
 import { deliverAlert } from '../../shared/alerts/deliver-alert.ts';
 import { createRetry } from '../../shared/aws/iam-retry.ts';
+import { createResources } from '../../shared/aws/resources/create-resources.ts';
 import { askApproval, expireApproval } from '../../shared/cases/ask-approval.ts';
 import { containCase } from '../../shared/cases/contain-case.ts';
 import { lookAtHold } from '../../shared/cases/end-hold.ts';
 import { type Evaluated, evaluateRecord } from '../../shared/cases/evaluate-record.ts';
+import { createFollowPerson } from '../../shared/cases/follow-person.ts';
 import { type Answer, type Order, operate } from '../../shared/cases/operate.ts';
 import { planCase } from '../../shared/cases/plan-case.ts';
 import { recordFailure } from '../../shared/cases/record-failure.ts';
@@ -22,11 +24,14 @@ import { findOtherAdministrator } from '../../shared/containment/last-administra
 import { inlineNamesOf, planContainment } from '../../shared/containment/plan-containment.ts';
 import { playbookActions } from '../../shared/containment/playbooks.ts';
 import { readDocuments, readSubject } from '../../shared/containment/read-subject.ts';
+import { resourceKindOf } from '../../shared/containment/resource.ts';
 import { restore } from '../../shared/containment/restore.ts';
 import { verify } from '../../shared/containment/verify.ts';
 import { verifyRestore } from '../../shared/containment/verify-restore.ts';
 import { whyAdministrator } from '../../shared/containment/why-administrator.ts';
+import { createPeople } from '../../shared/identity-center/people.ts';
 import { isJsonObject, type Json } from '../../shared/json.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import type { Flow, FlowInput } from '../../shared/ports/flow.ts';
 import type { Iam } from '../../shared/ports/iam.ts';
 import type { Resources } from '../../shared/ports/resources.ts';
@@ -34,6 +39,7 @@ import type { RuleHeader } from '../../shared/rules/rule.ts';
 import { createRandom } from '../bench/traffic/random.ts';
 import { rule } from './case-scene.ts';
 import { createFakeIam, QUARANTINE_ARN } from './fake-iam.ts';
+import { CENTER, type FakeIdentityCenter } from './fake-identity-center.ts';
 import { createFakeResources } from './fake-resources.ts';
 import { createMemoryCaseStore, type MemoryCaseStore, noRows } from './memory-case-store.ts';
 import { runMachine } from './run-machine.ts';
@@ -69,6 +75,8 @@ export type WholeWorldOptions = {
   readonly attachQuota?: number;
   readonly endpointIsAws?: boolean;
   readonly protectedKeys?: ReadonlySet<string>;
+  /** Identity Center, in which Rescind may act. */
+  readonly center?: (clock: Clock) => FakeIdentityCenter;
   /** Who administers the account is read, as it is on AWS. Without it nobody relies on the subject, which saves a dozen calls. */
   readonly asksForAdministrators?: boolean;
   /** Hears of each alert at the moment at which it is written. */
@@ -98,6 +106,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
   });
   const rows = noRows();
   const resources = createFakeResources();
+  const center = options.center?.(clock);
   const store = createMemoryCaseStore(clock, (_call, run) => run(), { copies: false, rows });
   const executions = new Map<string, 'running' | 'succeeded' | 'failed'>();
   const waitingFor = new Map<string, (answer: Json) => void>();
@@ -193,7 +202,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
     return inTurn(recorded, timeline.call, process, { prefix: 'iam.' });
   };
 
-  const resourcesOf = (process: Process) => {
+  const resourcesOf = (process: Process): Resources => {
     const real = resources.resourcesWith(timeline.clockOf(process), () => random.below(1_000) / 1_000);
     const recorded: Resources = {
       ...real,
@@ -202,8 +211,30 @@ export function createWholeWorld(options: WholeWorldOptions) {
         return real.execute(call);
       },
     };
-    return inTurn(recorded, timeline.call, process, { prefix: 'resources.' });
+    const turned = inTurn(recorded, timeline.call, process, { prefix: 'resources.' });
+    if (center === undefined) return turned;
+    // One of its changes is several calls, each of which takes its turn.
+    const sets = createResources(async () => center.service(timeline.clockOf(process), turnOf(process)), {
+      clock: timeline.clockOf(process),
+      random: () => random.below(1_000) / 1_000,
+    });
+    const isSet = ({ arn }: { readonly arn: string }) => resourceKindOf(arn) === 'permission-set';
+    return {
+      read: (of) => (isSet(of) ? sets.read(of) : turned.read(of)),
+      execute: async (call) => {
+        if (!isSet(call.on)) return turned.execute(call);
+        record(process, call);
+        return sets.execute(call);
+      },
+    };
   };
+
+  const turnOf =
+    (process: Process) =>
+    <T>(operation: string, call: () => Promise<T>): Promise<T> =>
+      timeline.call(process, `sso.${operation}`, call);
+  const peopleOf = (process: Process) =>
+    center === undefined ? {} : { people: createPeople(center.center(turnOf(process)), CENTER, ['444455556666']) };
 
   /** Every change is compared with the ledger before it is made: the first invariant. */
   const record = (process: Process, call: Call): void => {
@@ -276,6 +307,17 @@ export function createWholeWorld(options: WholeWorldOptions) {
           {
             ...deps,
             hashPlan,
+            ...(center === undefined
+              ? {}
+              : {
+                  followPerson: createFollowPerson({
+                    ...deps,
+                    flow: flowOf(process),
+                    newCaseId,
+                    identityCenter: center.center(turnOf(process)),
+                    center: CENTER,
+                  }),
+                }),
             whyProtected,
             // Nobody here relies on the subject; test/shared/containment/last-administrator.test.ts is about who does.
             mfaDevices: iam.mfaDevices,
@@ -286,7 +328,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
             breakerLimits: { subjects: breakerSubjects, windowSeconds: 900 },
             makePlan: async (subject, actions, cutOff, releases, granted, touched) => {
               const snapshot = await readSubject(
-                { iam, resources: things },
+                { iam, resources: things, ...peopleOf(process) },
                 subject,
                 inlineNamesOf(subject, actions, releases, granted, touched),
               );
@@ -322,7 +364,13 @@ export function createWholeWorld(options: WholeWorldOptions) {
             ledgerOf: deps.store.ledgerOf,
             contain: (ledger, mayWrite, request) =>
               contain(
-                { iam, ...(kind === 'revert' ? { resources: things } : {}), ledger, clock: processClock, mayWrite },
+                {
+                  iam,
+                  ...(kind === 'revert' ? { resources: things, ...peopleOf(process) } : {}),
+                  ledger,
+                  clock: processClock,
+                  mayWrite,
+                },
                 { ...request, quarantinePolicyArn: QUARANTINE_ARN, sessionMarginSeconds: 60 },
               ),
           },
@@ -373,6 +421,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
     random,
     fake,
     resources,
+    center,
     store,
     executions,
     sent,
@@ -401,6 +450,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
               ownRoleIds: new Set(['AROARESCIND']),
               store: deps,
               lookup: { getUser: fake.iam.getUser, getRole: fake.iam.getRole },
+              ...(center === undefined ? {} : { identityCenter: CENTER }),
               flow: flowOf(process),
               clock: timeline.clockOf(process),
               newCaseId,

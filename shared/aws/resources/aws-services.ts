@@ -2,7 +2,7 @@ import { assertNever } from '../../json.ts';
 import type { ServiceFor } from './resource-service.ts';
 
 /** Their clients are large and most cases need none of them: each is made, and its code run, when it is first asked for. */
-export const awsServices: ServiceFor = async (kind, region) => {
+export const awsServices: ServiceFor = async (kind, region, clock) => {
   const config = { region, maxAttempts: 1 };
   switch (kind) {
     case 'trail': {
@@ -32,6 +32,13 @@ export const awsServices: ServiceFor = async (kind, region) => {
         import('./accounts.ts'),
       ]);
       return createAccounts(new S3ControlClient(config));
+    }
+    case 'permission-set': {
+      const [{ SSOAdminClient }, { createPermissionSets }] = await Promise.all([
+        import('@aws-sdk/client-sso-admin'),
+        import('./permission-sets.ts'),
+      ]);
+      return createPermissionSets(new SSOAdminClient(config), clock);
     }
     default:
       return assertNever(kind);

@@ -20,7 +20,7 @@ export function createResources(
   const serviceOf = ({ arn, region }: ResourceRef): Promise<ResourceService> => {
     const kind = resourceKindOf(arn);
     if (kind === undefined) throw new TypeError(`Rescind does not know what ${arn} is`);
-    const service = made.get(`${kind} ${region}`) ?? serviceFor(kind, region);
+    const service = made.get(`${kind} ${region}`) ?? serviceFor(kind, region, options.clock);
     made.set(`${kind} ${region}`, service);
     return service;
   };

@@ -1,5 +1,6 @@
 import type { ResourceCall } from '../../containment/call.ts';
 import type { ResourceKind, ResourceRef, ResourceState } from '../../containment/resource.ts';
+import type { Clock } from '../../ports/clock.ts';
 
 /** One kind of thing in one region, by the SDK: answers as they come, faults as they are thrown. */
 export type ResourceService = {
@@ -10,7 +11,7 @@ export type ResourceService = {
   prepare(call: ResourceCall): () => Promise<unknown>;
 };
 
-export type ServiceFor = (kind: ResourceKind, region: string) => Promise<ResourceService>;
+export type ServiceFor = (kind: ResourceKind, region: string, clock: Clock) => Promise<ResourceService>;
 
 /** A call that no plan of ours makes: a fault, not an outcome. */
 export function notOfThisService({ service, operation }: ResourceCall): never {

@@ -232,7 +232,7 @@ export const POLICY_KEY_NOTES: Readonly<Record<string, JsonObject>> = {
   'alerts.information.*.endpoint': ENDPOINT,
   'identity-center': {
     description:
-      'Where users of IAM Identity Center are looked up, so that their cases name real ids. Rescind changes nothing there. Both ids: aws sso-admin list-instances.',
+      'Where users of IAM Identity Center are looked up, so that their cases name real ids. Both ids: aws sso-admin list-instances.',
   },
   'identity-center.instance': {
     type: 'string',
@@ -247,6 +247,10 @@ export const POLICY_KEY_NOTES: Readonly<Record<string, JsonObject>> = {
     examples: ['d-1234567890'],
   },
   'identity-center.region': { ...REGION, type: 'string', description: 'The region in which it was set up.' },
+  'identity-center.contain': {
+    description:
+      'Whether Rescind may deny a user everything in the inline policies of their permission sets, after a person has approved. Otherwise it changes nothing there.',
+  },
   tickets: { description: 'A ticket for each grave case, as JSON (schemas/ticket.schema.json) to a topic of its own.' },
   'tickets.level': { description: 'From which severity of a case on.' },
   'tickets.topic': subscriptions('The bridge that opens tickets.'),

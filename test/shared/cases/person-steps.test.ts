@@ -64,7 +64,11 @@ describe('what a person does about a user of Identity Center', () => {
     await stepsFor(EVE, person(), asked);
     await stepsFor(EVE, person({ ...session, onBehalfOf: 'user-7' }), asked);
     await stepsFor(EVE, person({ kind: 'identity-center-user', userId: 'user-8' }), asked);
-    expect(asked).toEqual([{ userName: 'eve@example.com' }, { userId: 'user-7' }, { userId: 'user-8' }]);
+    expect(asked).toEqual([
+      { userName: 'eve@example.com' },
+      { userId: 'user-7', userName: 'eve@example.com' },
+      { userId: 'user-8' },
+    ]);
   });
 
   it('names every id, denies before it removes, and gives back what it took', async () => {

@@ -379,11 +379,19 @@ describe('the instance of Identity Center', () => {
   });
 
   it.each([
+    ['true', true],
+    ['false', undefined],
+  ])('is one in which Rescind acts only where it says so: contain: %s', (text, contain) => {
+    const { policy } = readPolicy(key(`${whole}  contain: ${text}\n`), 'rescind.yaml', facts);
+    expect(policy?.identityCenter?.contain).toBe(contain);
+  });
+
+  it.each([
     ['an ARN that is none', whole.replace('ssoins-1234567890abcdef', 'mine'), 'is no ARN of an instance'],
     ['a store that is none', whole.replace('d-1234567890', 'mine'), 'is no id of an identity store'],
     ['no region', whole.replace(/ {2}region.*\n/, ''), 'identity-center.region'],
     ['another account', `${whole}  account: "444455556666"\n`, 'an instance of another account is not reached yet'],
-    ['an order to contain', `${whole}  contain: true\n`, 'containing in IAM Identity Center is not built yet'],
+    ['an order to contain that is none', `${whole}  contain: yes please\n`, 'must be true or false'],
   ])('is refused with a sentence: %s', (_, lines, sentence) => {
     expect(problemsOf(key(lines)).join('\n')).toContain(sentence);
   });

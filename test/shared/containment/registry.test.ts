@@ -36,6 +36,9 @@ test('no action asks for an operation outside the writes, and none for creating 
     'ec2:RevokeSecurityGroupIngress',
     's3:PutAccountPublicAccessBlock',
     's3:PutBucketPublicAccessBlock',
+    'sso:DeleteInlinePolicyFromPermissionSet',
+    'sso:ProvisionPermissionSet',
+    'sso:PutInlinePolicyToPermissionSet',
   ];
   expect(asked.filter((name) => !writes.includes(name))).toEqual([]);
   expect(asked.filter((name) => /Create|PassRole|AssumeRole$/.test(name))).toEqual([]);
