@@ -20,7 +20,7 @@ import { type PlanAnswer, planCase } from '../../shared/cases/plan-case.ts';
 import { whyProtected } from '../../shared/cases/why-protected.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
 import { hashPlan } from '../../shared/containment/hash-plan.ts';
-import { inlineNamesOf, planContainment } from '../../shared/containment/plan-containment.ts';
+import { inlineNamesOf, planContainment, thingsOf } from '../../shared/containment/plan-containment.ts';
 import { readDocuments, readSubject } from '../../shared/containment/read-subject.ts';
 import { whyAdministrator } from '../../shared/containment/why-administrator.ts';
 import { lambdaFunction } from '../lambda-function.ts';
@@ -64,6 +64,7 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
           { iam, resources, ...peopleIn(policy) },
           subject,
           inlineNamesOf(subject, actions, releases, granted, touched),
+          thingsOf(actions, touched),
         );
         const documents = await readDocuments(iam, snapshot, quarantinePolicyArn, granted);
         return planContainment({

@@ -17,6 +17,7 @@ import { type VerifyAnswer, type VerifyCaseDeps, verifyCase } from '../../shared
 import { whyProtected } from '../../shared/cases/why-protected.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
 import { trailRegions } from '../../shared/config/iam-region.ts';
+import { rotationMoved } from '../../shared/containment/rotation-moved.ts';
 import { verify } from '../../shared/containment/verify.ts';
 import { verifyRestore } from '../../shared/containment/verify-restore.ts';
 import type { FlowInput } from '../../shared/ports/flow.ts';
@@ -55,6 +56,7 @@ export const handler = lambdaFunction<Request, Answer | undefined>(
       history: createTrailHistory(new CloudTrailClient({ region }), systemClock),
     }));
     const ledgerOf = (caseId: string) => ({ read: () => store.ledger(caseId) });
+    const reads = { iam, resources };
     const deps: VerifyCaseDeps & VerifyReleaseDeps & EndHoldDeps = {
       store,
       clock: systemClock,
@@ -68,9 +70,10 @@ export const handler = lambdaFunction<Request, Answer | undefined>(
         whyProtected: (subject) => whyProtected(policy, subject),
       },
       sweepResidue: (of, detections) => sweepResidue({ trails, iam, accesses, clock: systemClock }, of, detections),
-      verify: (caseId, request) => verify({ iam, resources, ledger: ledgerOf(caseId), clock: systemClock }, request),
+      verify: (caseId, request) => verify({ ...reads, ledger: ledgerOf(caseId), clock: systemClock }, request),
+      rotationMoved: (subject, entries) => rotationMoved(reads, subject, entries),
       verifyRestore: (caseId, request) =>
-        verifyRestore({ iam, resources, ledger: ledgerOf(caseId), clock: systemClock }, request),
+        verifyRestore({ ...reads, ledger: ledgerOf(caseId), clock: systemClock }, request),
     };
 
     const answer = async (request: Request): Promise<Answer | undefined> => {

@@ -214,6 +214,13 @@ export const ESCALATION_PATHS: readonly EscalationPath[] = [
     'secretsmanager:PutResourcePolicy',
     regional('secretsmanager', 'secret:s-AbCdEf'),
   ),
+  alone('GetSecretValue', 'secretsmanager:GetSecretValue', regional('secretsmanager', 'secret:s-AbCdEf')),
+  alone(
+    'RotateSecret with a function of one’s own, which is given the value',
+    'secretsmanager:RotateSecret',
+    regional('secretsmanager', 'secret:s-AbCdEf'),
+    { 'secretsmanager:RotationLambdaARN': [FUNCTION] },
+  ),
   // What keeps a thing closed, or seen.
   alone('PutBucketPublicAccessBlock', 's3:PutBucketPublicAccessBlock', 'arn:aws:s3:::reports'),
   alone('PutAccountPublicAccessBlock', 's3:PutAccountPublicAccessBlock', '*'),

@@ -42,6 +42,7 @@ const READ_ON: Readonly<Record<ContainmentRead, Kind>> = {
   'ec2:DescribeSecurityGroups': 'account',
   's3:GetBucketPublicAccessBlock': 'bucket',
   's3:GetAccountPublicAccessBlock': 'account',
+  'secretsmanager:DescribeSecret': 'secret',
 };
 
 /** Whatever bears such an ARN in this account. `everything`: the service has no ARN for it, or none that says whose it is. */
@@ -54,6 +55,23 @@ const KINDS: Readonly<Record<Kind, { readonly arn: string } | { readonly everyth
   bucket: { everything: { 'aws:ResourceAccount': Aws.ACCOUNT_ID } },
   // The block of an account is always the caller's own.
   account: { everything: {} },
+  secret: { arn: 'secretsmanager:*:<account>:secret:*' },
+  // Whoever starts a rotation must be allowed to invoke the function of it. Named as the console names those that it makes,
+  // and as AWS's own policy SecretsManagerReadWrite expects: any other lets Rescind in by its own policy.
+  'rotation-function': { arn: 'lambda:*:<account>:function:SecretsManager*' },
+};
+
+/**
+ * RotateSecret also sets up how a secret is rotated; a request that names a function, a role or a schedule is not allowed
+ * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html).
+ */
+const ONLY_IN: Readonly<Partial<Record<Kind, Record<string, Record<string, string>>>>> = {
+  secret: {
+    StringEquals: { 'aws:ResourceAccount': Aws.ACCOUNT_ID },
+    Null: { 'secretsmanager:RotationLambdaARN': 'true', 'secretsmanager:ExternalSecretRotationRoleArn': 'true' },
+    BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' },
+  },
+  'rotation-function': { StringEquals: { 'aws:ResourceAccount': Aws.ACCOUNT_ID } },
 };
 
 /** The reads of the containment, or some of them. */
@@ -82,8 +100,11 @@ export function allowWrites(job: JobFunction, what: Part | 'undo', quarantinePol
       if (actions.length === 0) continue;
       const operator = { only: 'ArnEquals', never: 'ArnNotEquals', any: undefined }[bound];
       const conditions =
-        operator === undefined ? {} : { conditions: { [operator]: { 'iam:PolicyARN': quarantinePolicyArn } } };
-      allowOnAll(job, kind, { actions: [...new Set(actions)].sort(), ...conditions });
+        operator === undefined ? ONLY_IN[kind] : { [operator]: { 'iam:PolicyARN': quarantinePolicyArn } };
+      allowOnAll(job, kind, {
+        actions: [...new Set(actions)].sort(),
+        ...(conditions === undefined ? {} : { conditions }),
+      });
     }
   }
 }

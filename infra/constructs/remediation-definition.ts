@@ -218,10 +218,13 @@ export function remediationDefinition(options: RemediationOptions): AslMachine {
       ),
       'After looking at the hold': choice('$.hold.next', {
         wait: 'Wait for the end of the hold',
+        contain: 'Carry on',
         release: 'Release at the end of the hold',
         done: 'Done',
       }),
       'Wait for the end of the hold': { Type: 'Wait', TimestampPath: '$.hold.until', Next: 'Look at the hold' },
+      // What took longer than the check of the containment has come further.
+      'Carry on': counters({ pass: 'reassert', round: 1 }, 'Contain'),
       // From here on it is a release like any other.
       'Release at the end of the hold': {
         Type: 'Pass',
@@ -350,6 +353,6 @@ function choice(variable: string, targets: Record<string, string>): AslState {
   return { Type: 'Choice', Choices: choices, Default: 'Answer not understood' };
 }
 
-function counters(start: { readonly pass: 'first'; readonly round: number }, next: string): AslState {
+function counters(start: { readonly pass: 'first' | 'reassert'; readonly round: number }, next: string): AslState {
   return { Type: 'Pass', Result: start, ResultPath: '$.at', Next: next };
 }

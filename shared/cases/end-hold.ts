@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Case } from './case.ts';
 import { againWhenStale } from './change-case.ts';
 import { type EndOfHolds, endOfHolds } from './hold.ts';
+import { lookAtRotation, type RotationMoved } from './look-at-rotation.ts';
 import { alertOf } from './move-case.ts';
 import { beginTimedRelease, type TokenLife } from './timed-release.ts';
 
@@ -10,11 +11,13 @@ export type EndHoldDeps = {
   readonly store: CaseStore;
   readonly clock: Pick<Clock, 'now'>;
   readonly timing: TokenLife;
+  /** Looks at the secrets that are being rotated. Without it nobody does before a person. */
+  readonly rotationMoved?: RotationMoved;
 };
 
 /** What the execution that waits for a lock's end does next; all members are always there, for the machine. */
 export type HoldAnswer = {
-  readonly next: 'wait' | 'release' | 'done';
+  readonly next: 'wait' | 'contain' | 'release' | 'done';
   /** Wait until then and ask again. */
   readonly until: string;
   /** Number of the release that has begun. */
@@ -25,7 +28,8 @@ const DONE: HoldAnswer = { next: 'done', until: '', release: 0 };
 
 /**
  * Looks whether the last hold of a case has ended, and begins the release if so. A hold that was extended, or joined by
- * another meanwhile, is waited for again; one that a person must end is not.
+ * another meanwhile, is waited for again; one that a person must end is not. While a secret is being rotated it is looked
+ * at in between: where that has come further, the plan is carried out once more, and verified.
  */
 export function lookAtHold(
   deps: EndHoldDeps,
@@ -40,8 +44,11 @@ export function lookAtHold(
     switch (end.kind) {
       case 'person':
         return DONE;
-      case 'at':
-        return { ...DONE, next: 'wait', until: end.at };
+      case 'at': {
+        const look = await lookAtRotation(deps, found);
+        if (look.kind === 'moved') return { ...DONE, next: 'contain' };
+        return { ...DONE, next: 'wait', until: look.kind === 'later' && look.at < end.at ? look.at : end.at };
+      }
       case 'over': {
         const { releases } = await beginRelease(deps, found);
         return { ...DONE, next: 'release', release: releases };

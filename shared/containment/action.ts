@@ -18,7 +18,7 @@ export type Requirement = {
   readonly phase: 'apply' | 'undo';
   readonly actions: readonly (`iam:${IamWrite}` | ResourcePermission)[];
   /** Any of them in the account, save the protected. */
-  readonly on: 'user' | 'role' | ResourceKind;
+  readonly on: 'user' | 'role' | 'rotation-function' | ResourceKind;
   /** Only the pre-created quarantine policy may be attached or detached: bound by `iam:PolicyARN`. */
   readonly onlyQuarantinePolicy?: true;
   /** Any policy but that one. */
@@ -33,6 +33,7 @@ export const ACTION_IDS = [
   'require-mfa-to-assume',
   'deactivate-keys',
   'deactivate-other-credentials',
+  'rotate-secret',
   'revoke-session',
   'revoke-sessions',
   'cut-off-tokens',
@@ -96,6 +97,8 @@ export type PlanContext = {
   readonly granted?: readonly Granted[];
   /** What the detected calls touched, to which `deny-resource` takes the access; nothing unless told. */
   readonly touched?: Touched;
+  /** Rotations that the ledger says were asked for; absent where a plan is made and not carried out. */
+  readonly rotations?: readonly Pick<LedgerEntry, 'key' | 'call' | 'prior'>[];
   /** Where the subject's sessions came from and what they handed out; unknown unless told. */
   readonly lineage?: SessionLineage;
   /** Of managed policies. Contain reads those that are attached, after the deny; revert those that a detected call attached. */
@@ -132,6 +135,8 @@ export type Action = {
   /** What it leaves to a person, and why; nothing unless told. */
   shortfalls?(snapshot: PresentSnapshot, context: PlanContext): readonly Shortfall[];
   state(change: Change, live: LiveState): StepState;
+  /** Why it does not hold, for people, where that is more than that it was taken back or not read. */
+  explain?(change: Change, live: LiveState): string | undefined;
   /** Three-way: what it was, what we made of it, what it is now. */
   undo(change: Change, live: LiveState): Undo;
 };

@@ -25,6 +25,7 @@ export const RESOURCE_WRITES = {
   ec2: ['RevokeSecurityGroupIngress', 'AuthorizeSecurityGroupIngress'],
   s3: ['PutPublicAccessBlock', 'DeletePublicAccessBlock'],
   s3control: ['PutPublicAccessBlock', 'DeletePublicAccessBlock'],
+  secretsmanager: ['RotateSecret'],
   // Each is followed by ProvisionPermissionSet: what stands in a set counts in no account before that.
   sso: ['PutInlinePolicyToPermissionSet', 'DeleteInlinePolicyFromPermissionSet'],
 } as const;
@@ -36,8 +37,10 @@ export type ResourcePermission =
   | 'cloudtrail:StopLogging'
   | 'ec2:RevokeSecurityGroupIngress'
   | 'ec2:AuthorizeSecurityGroupIngress'
+  | 'lambda:InvokeFunction'
   | 's3:PutBucketPublicAccessBlock'
   | 's3:PutAccountPublicAccessBlock'
+  | 'secretsmanager:RotateSecret'
   | 'sso:PutInlinePolicyToPermissionSet'
   | 'sso:DeleteInlinePolicyFromPermissionSet'
   | 'sso:ProvisionPermissionSet';

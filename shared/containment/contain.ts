@@ -8,11 +8,12 @@ import type { People } from '../ports/identity-center.ts';
 import type { Ledger, RefusedEntry } from '../ports/ledger.ts';
 import type { Resources } from '../ports/resources.ts';
 import { type ActionId, type Part, partOf, type Step } from './action.ts';
+import { isOpen } from './chain.ts';
 import { cutOffAfter } from './cut-off.ts';
 import { createHand, type StepReport } from './hand.ts';
 import { sameStep } from './hash-plan.ts';
 import { CUT_OFF_AT_CONTAINMENT } from './plan.ts';
-import { inlineNamesOf, type NotContainable, planContainment } from './plan-containment.ts';
+import { inlineNamesOf, type NotContainable, planContainment, thingsOf } from './plan-containment.ts';
 import { readDocuments, readGranted, readSubject } from './read-subject.ts';
 import { actionOf, onlyReverts } from './registry.ts';
 import { dueOf, isBegun, type Work, worksOf } from './work.ts';
@@ -98,7 +99,12 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
   } = request;
   if (subject.kind === 'beyond') return { kind: 'not-containable', why: subject.why, humanSteps: subject.humanSteps };
   const [snapshot, entries] = await Promise.all([
-    readSubject(deps, subject, inlineNamesOf(subject, actions, releases, granted, touched)),
+    readSubject(
+      deps,
+      subject,
+      inlineNamesOf(subject, actions, releases, granted, touched),
+      deps.resources === undefined ? undefined : thingsOf(actions, touched),
+    ),
     deps.ledger.read(),
   ]);
   const refused = await deps.ledger.refused();
@@ -115,6 +121,7 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
     quarantinePolicyArn,
     releases,
     granted,
+    rotations: entries.filter((entry) => entry.actionId === 'rotate-secret' && isOpen(entry)),
     ...(touched === undefined ? {} : { touched }),
     ...(request.lineage === undefined ? {} : { lineage: request.lineage }),
     ...(documents === undefined ? {} : { documents }),

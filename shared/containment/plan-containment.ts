@@ -6,7 +6,8 @@ import type { Residual, Shortfall, Unavailable } from '../cases/outcome.ts';
 import { isPrincipal, type PersonSubject, type Subject } from '../cases/subject.ts';
 import { personResidual } from '../identity-center/person-residual.ts';
 import type { PersonScope } from '../identity-center/reach.ts';
-import { type ActionId, STAGES, type Step } from './action.ts';
+import { type ActionId, type PlanContext, STAGES, type Step } from './action.ts';
+import { secretsLeft } from './actions/rotate-secret.ts';
 import { isSessionName } from './documents.ts';
 import { lineageResidual, unreadLineage } from './lineage-residual.ts';
 import { residualOfMfa } from './mfa-residual.ts';
@@ -15,7 +16,9 @@ import { judgePrivilege } from './privileged.ts';
 import type { ContainableSubject } from './read-subject.ts';
 import { chosenActions, hasPart, onlyReverts } from './registry.ts';
 import { residualOf } from './residual.ts';
+import type { ResourceRef } from './resource.ts';
 import { whyGone } from './same-principal.ts';
+import { readSecrets } from './secret.ts';
 import type { PolicyDocuments, PresentSnapshot, Read, RoleSnapshot, Snapshot } from './snapshot.ts';
 import { residualOfTargets } from './targeted-residual.ts';
 import { blockTrustDeny, denies } from './trust.ts';
@@ -36,6 +39,8 @@ export type PlanInput = {
   readonly granted?: readonly Granted[];
   /** What they touched: what `revoke-access` takes the access to. */
   readonly touched?: Touched;
+  /** Rotations that the ledger says were asked for; absent where a plan is made and not carried out. */
+  readonly rotations?: NonNullable<PlanContext['rotations']>;
   /** Where the subject's sessions came from and what they handed out; unknown unless told. */
   readonly lineage?: SessionLineage;
 };
@@ -81,7 +86,7 @@ export function planContainment(input: PlanInput): ContainmentPlan {
   if (steps.length === 0 && left.length === 0 && onlyReverts(input.actions)) return NOTHING_TO_REVERT;
   const { touched = NOTHING_TOUCHED } = input;
   // A plan without actions only tells: there is nothing that it could not do.
-  const onlyDenies = input.actions.length > 0 && input.actions.every((action) => action === 'deny-resource');
+  const onlyDenies = input.actions.length > 0 && input.actions.every(isOfTargets);
   if (steps.length === 0 && onlyDenies) {
     return nothingToDeny(touched);
   }
@@ -100,7 +105,9 @@ export function planContainment(input: PlanInput): ContainmentPlan {
             ...residualOf(subject, isTrustBlocked(subject, steps, snapshot) ? 'blocked' : 'open'),
           ]
         : []),
-      ...(input.actions.includes('deny-resource') ? residualOfTargets(touched.resources) : []),
+      ...(input.actions.includes('deny-resource')
+        ? residualOfTargets(touched.resources, knownValues(input, snapshot))
+        : []),
       ...(input.actions.includes('require-mfa') ? residualOfMfa(input.actions) : []),
     ],
     ...found,
@@ -112,6 +119,22 @@ export function planContainment(input: PlanInput): ContainmentPlan {
 function isTrustBlocked(subject: Subject, steps: readonly Step[], snapshot: PresentSnapshot): boolean {
   const planned = steps.some(({ actionId }) => actionId === 'block-trust');
   return planned || (snapshot.kind === 'role' && denies(snapshot.trust, blockTrustDeny(subject)));
+}
+
+function isOfTargets(action: ActionId): boolean {
+  return action === 'deny-resource' || action === 'rotate-secret';
+}
+
+/** Of the secrets that were read, those whose value a person must change. */
+function knownValues({ actions, touched = NOTHING_TOUCHED }: PlanInput, snapshot: PresentSnapshot): readonly string[] {
+  return actions.includes('rotate-secret')
+    ? secretsLeft(snapshot, { touched }).map(({ arn }) => arn)
+    : touched.resources.flatMap(({ arn, wasRead }) => (wasRead === true ? [arn] : []));
+}
+
+/** The things beyond IAM that the plan's snapshot must hold beside its principal. */
+export function thingsOf(actions: readonly ActionId[], touched: Touched = NOTHING_TOUCHED): readonly ResourceRef[] {
+  return actions.includes('rotate-secret') ? readSecrets(touched) : [];
 }
 
 /** Names of the inline policies that the plan's snapshot must hold. */

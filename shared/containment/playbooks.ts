@@ -148,7 +148,7 @@ const REQUIRE_MFA: Readonly<Record<'user' | 'role' | 'session', readonly ActionI
 
 const DENY_PERSON: readonly ActionId[] = ['deny-permission-sets'];
 const END_PERSON_SESSIONS: readonly ActionId[] = ['end-person-sessions'];
-const REVOKE_ACCESS: readonly ActionId[] = ['deny-resource'];
+const REVOKE_ACCESS: readonly ActionId[] = ['deny-resource', 'rotate-secret'];
 const REVOKE_SESSION: readonly ActionId[] = ['revoke-session', 'deny-chaining'];
 const REVOKE_SESSIONS: readonly ActionId[] = ['revoke-sessions', 'deny-chaining'];
 

@@ -25,19 +25,25 @@ export type LiveReads = {
 
 /**
  * Everything that a containment or a release must know of its subject, in one parallel round. `inlineNames` are the
- * inline policies of ours whose prior is needed. Throws when the principal itself cannot be read: nothing is done
+ * inline policies of ours whose prior is needed, `things` what else a plan may change: nothing is said of those unless
+ * they are named. Throws when the principal itself cannot be read: nothing is done
  * to somebody whose unique id is not known.
  */
 export async function readSubject(
   reads: LiveReads,
   subject: ContainableSubject,
   inlineNames: readonly string[],
+  things?: readonly ResourceRef[],
 ): Promise<Snapshot> {
   if (subject.kind === 'resource') return readResource(reads, subject);
   if (subject.kind === 'person') return readPerson(reads, subject);
-  return subject.kind === 'user'
-    ? readUser(reads.iam, subject.userName, inlineNames)
-    : readRole(reads.iam, subject.roleName, inlineNames);
+  const [snapshot, resources] = await Promise.all([
+    subject.kind === 'user'
+      ? readUser(reads.iam, subject.userName, inlineNames)
+      : readRole(reads.iam, subject.roleName, inlineNames),
+    things === undefined ? undefined : Promise.all(things.map((of) => readOneResource(reads, of))),
+  ]);
+  return snapshot.kind === 'absent' || resources === undefined ? snapshot : { ...snapshot, resources };
 }
 
 /** The snapshot of a case about a thing. Not there only if two reads say so; what could not be read is in it as such. */

@@ -35,6 +35,7 @@ const RESOURCE_READS = [
   'ec2:DescribeSecurityGroups',
   's3:GetBucketPublicAccessBlock',
   's3:GetAccountPublicAccessBlock',
+  'secretsmanager:DescribeSecret',
 ] as const;
 
 /** What the subject left behind. */

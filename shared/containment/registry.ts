@@ -22,6 +22,7 @@ import { revertTrail } from './actions/revert-trail.ts';
 import { revertTrust } from './actions/revert-trust.ts';
 import { revokeSession } from './actions/revoke-session.ts';
 import { revokeSessions } from './actions/revoke-sessions.ts';
+import { rotateSecret } from './actions/rotate-secret.ts';
 
 /** Every action, in the order in which a plan lists its steps within a stage. */
 export const ACTIONS = {
@@ -38,6 +39,7 @@ export const ACTIONS = {
   'deny-chaining': denyChaining,
   'deactivate-keys': deactivateKeys,
   'deactivate-other-credentials': deactivateOtherCredentials,
+  'rotate-secret': rotateSecret,
   'revert-attachment': revertAttachment,
   'revert-access-key': revertAccessKey,
   'revert-inline-policy': revertInlinePolicy,

@@ -1,11 +1,12 @@
 import { parseArn } from '../access/arn.ts';
 import type { AccessBlock } from './access-block.ts';
 import type { StandingRule } from './ingress.ts';
+import type { SecretState } from './secret.ts';
 
 /** Where a thing of another service than IAM is asked for. Its ARN says what it is; a bucket's says neither region nor account. */
 export type ResourceRef = { readonly account: string; readonly region: string; readonly arn: string };
 
-export const RESOURCE_KINDS = ['trail', 'security-group', 'bucket', 'account', 'permission-set'] as const;
+export const RESOURCE_KINDS = ['trail', 'security-group', 'bucket', 'account', 'secret', 'permission-set'] as const;
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
 
 /** What a fresh read says of a resource, as far as a change of ours touches it. */
@@ -15,6 +16,7 @@ export type ResourceState =
   | { readonly kind: 'security-group'; readonly rules: readonly StandingRule[] }
   /** Of a bucket, or of the account above all its buckets; `null`: none was ever put, or it was deleted. */
   | { readonly kind: 'access-block'; readonly block: AccessBlock | null }
+  | SecretState
   /** The inline policy, byte for byte, or `null`; and the accounts in which the set is not yet as it is here. */
   | { readonly kind: 'permission-set'; readonly inline: string | null; readonly behind: readonly string[] };
 
@@ -32,6 +34,9 @@ export function resourceKindOf(arn: string): ResourceKind | undefined {
       return /^security-group\/sg-[0-9a-f]{8,17}$/.test(resource) ? 'security-group' : undefined;
     case 's3 ':
       return /^[a-z0-9][a-z0-9.-]{2,62}$/.test(resource) ? 'bucket' : undefined;
+    // The random end of its ARN may be wildcards: a record names a secret as the caller did.
+    case 'secretsmanager regional own ':
+      return /^secret:[\w/+=.@-]{1,519}(?:-\?{6})?$/.test(resource) ? 'secret' : undefined;
     case 'iam own ':
       return resource === 'root' ? 'account' : undefined;
     // https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PermissionSet.html

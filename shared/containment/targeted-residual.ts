@@ -3,20 +3,26 @@ import { commandWord } from '../cases/beyond/command-word.ts';
 import type { TouchedResource } from '../cases/case.ts';
 import type { Residual } from '../cases/outcome.ts';
 import { resourceDeny } from './resource-deny.ts';
+import { secretId } from './secret.ts';
 
-/** What is left open where only the access to some resources is taken: whoever has copied a thing needs no access to it. */
-export function residualOfTargets(resources: readonly TouchedResource[]): readonly Residual[] {
+/**
+ * What is left open where only the access to some resources is taken: whoever has copied a thing needs no access to it.
+ * `known`: secrets that were read and that no step rotates.
+ */
+export function residualOfTargets(
+  resources: readonly TouchedResource[],
+  known: readonly string[],
+): readonly Residual[] {
   const denied = resources.filter(({ arn }) => resourceDeny(arn) !== undefined);
   const services = new Set(denied.map(({ arn }) => parseArn(arn)?.service));
-  const secrets = denied.filter(({ wasRead }) => wasRead === true).slice(0, SHOWN);
   return [
     {
       what: 'everything else that it may do, also by roles that it can assume: only what was touched is denied',
       humanStep: 'Contain it, if it is not only in the wrong place: npx rescind contain PRINCIPAL',
     },
-    ...secrets.map(({ arn }) => ({
+    ...known.slice(0, SHOWN).map((arn) => ({
       what: `the value of ${arn} is known to whoever read it`,
-      humanStep: `Rotate it: aws secretsmanager rotate-secret --secret-id ${commandWord(arn.replace(/-\?{6}$/, ''), 'SECRET-ARN')} (where rotation is not set up: put-secret-value, after the password was changed where it opens).`,
+      humanStep: `Rotate it: aws secretsmanager rotate-secret --secret-id ${commandWord(secretId({ arn }), 'SECRET-ARN')} (where rotation is not set up: put-secret-value, after the password was changed where it opens).`,
     })),
     ...(services.has('secretsmanager') || services.has('rds')
       ? [

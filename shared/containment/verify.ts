@@ -7,6 +7,7 @@ import { newCredentials } from './new-credentials.ts';
 import { FIRST_ROUND_MS, nextRound } from './next-round.ts';
 import { readLive, readOf, type Source, sourceOf } from './read-live.ts';
 import type { ContainableSubject, LiveReads } from './read-subject.ts';
+import { actionOf } from './registry.ts';
 import { countReversals, mostReasserted, PROPAGATION_MS, type Reversals } from './reversal.ts';
 import { whyGone } from './same-principal.ts';
 import { sourcesOfRound, watchedSources } from './verify-sources.ts';
@@ -114,7 +115,7 @@ export async function verify(
 
     const report = (next: VerifyNext, to: VerifyProgress = progress): VerifyReport => ({
       kind: 'seen',
-      steps: chains.map((chain) => verdictOf(chain, states, sources, progress.held)),
+      steps: chains.map((chain) => verdictOf(chain, { states, sources, live }, progress.held)),
       unexpected,
       unavailable: progress.unavailable,
       stoodSeconds:
@@ -206,18 +207,24 @@ function restarted({ unavailable, reasserts, reversals, certain, detached }: Ver
   return { ...FIRST_VERIFY, unavailable, reasserts, reversals, certain, detached };
 }
 
-function verdictOf(chain: Chain, states: States, sources: readonly Source[], held: readonly string[]): StepVerdict {
+function verdictOf(
+  chain: Chain,
+  { states, sources, live }: Pick<Round, 'states' | 'sources' | 'live'>,
+  held: readonly string[],
+): StepVerdict {
   const { stepKey, stage, entries } = chain;
   const standing = standingEntries(chain);
   const read = standing.some(({ call }) => sources.includes(sourceOf(call)));
   const failed = standing.findLast(({ state }) => state === 'failed')?.detail;
+  const [last] = standing.slice(-1);
+  const detail = failed ?? (last === undefined || !read ? undefined : actionOf(last.actionId).explain?.(last, live));
   return {
     stepKey,
     stage,
     target: entries[0].target,
     // Not this round's turn: what an earlier round of the same check saw is taken. A read that failed is never.
     state: !read && held.includes(stepKey) ? 'holds' : (states.get(stepKey) ?? 'unknown'),
-    ...(failed === undefined ? {} : { detail: failed }),
+    ...(detail === undefined ? {} : { detail }),
   };
 }
 

@@ -15,6 +15,7 @@ const LEAVES_ADMINISTRATION: ReadonlySet<ActionId> = new Set([
   'cut-off-tokens',
   'deny-resource',
   'require-mfa',
+  'rotate-secret',
   'revert-attachment',
   'revert-access-key',
   'revert-inline-policy',

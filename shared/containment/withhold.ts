@@ -1,5 +1,6 @@
 import type { Detection } from '../cases/case.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
+import { NOT_UNDONE } from './actions/rotate-secret.ts';
 import { parameter } from './call.ts';
 import { sameName } from './same-name.ts';
 
@@ -11,17 +12,16 @@ export type Withheld = { readonly key: string; readonly target: string; readonly
 
 /**
  * What a release does not give back unless asked for everything: the compromised key, what a detection of this case
- * granted, and administrator rights, which need a second approval.
+ * granted, and administrator rights, which need a second approval. A rotation is never given back.
  */
 export function withhold(
   entries: readonly LedgerEntry[],
   detections: readonly Brought[],
   all: boolean,
 ): readonly Withheld[] {
-  if (all) return [];
   return entries.flatMap((entry) => {
     if (entry.state === 'undone') return [];
-    const reason = whyWithheld(entry, detections);
+    const reason = entry.actionId === 'rotate-secret' ? NOT_UNDONE : all ? undefined : whyWithheld(entry, detections);
     return reason === undefined ? [] : [{ key: entry.key, target: entry.target, reason }];
   });
 }

@@ -2,6 +2,7 @@ import type { AccessEvent } from '../../shared/access/access-event.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import { accessEvent, rule, userPrincipal } from '../support/case-scene.ts';
 import { ADMINISTRATOR_ARN, READ_ONLY_ARN } from '../support/fake-iam.ts';
+import { secretAt } from '../support/fake-resources.ts';
 import type { WholeWorld, WholeWorldOptions } from '../support/whole-world.ts';
 
 /** Whom a containment is about: what there is to take back differs, and with it the calls. */
@@ -9,6 +10,7 @@ export const KINDS = [
   'user',
   'user at the quota',
   'user at a table',
+  'user at a secret',
   'role',
   'session',
   'stopped trail',
@@ -21,6 +23,7 @@ export type Kind = (typeof KINDS)[number];
 const PLAYBOOK: Readonly<Partial<Record<Kind, string>>> = {
   role: 'revoke-sessions',
   'user at a table': 'revoke-access',
+  'user at a secret': 'revoke-access',
   'stopped trail': 'revert',
   'opened security group': 'revert',
   'unblocked bucket': 'revert',
@@ -85,7 +88,7 @@ export function castOf(
       };
     }
     default:
-      return principalOf(kind, fake, eventId);
+      return principalOf(kind, { fake, resources }, eventId);
   }
 }
 
@@ -99,7 +102,7 @@ function changed(service: string, eventName: string, requestParameters: JsonObje
   });
 }
 
-function principalOf(kind: Kind, fake: WholeWorld['fake'], eventId: string) {
+function principalOf(kind: Kind, { fake, resources }: Pick<WholeWorld, 'fake' | 'resources'>, eventId: string) {
   if (kind === 'role' || kind === 'session') {
     const { roleId, roleName, arn } = fake.createRole('builder', { inline: new Map([['own', '{}']]) });
     const event =
@@ -136,5 +139,13 @@ function principalOf(kind: Kind, fake: WholeWorld['fake'], eventId: string) {
     eventName: 'Scan',
     record: { requestParameters: { tableName: 'orders' } },
   };
-  return { event: accessEvent({ eventId, principal, ...(kind === 'user at a table' ? atTable : {}) }), name: userName };
+  const atSecret = {
+    eventSource: 'secretsmanager.amazonaws.com',
+    eventName: 'GetSecretValue',
+    record: { requestParameters: { secretId: 'finance/db' } },
+  };
+  // Its service rotates it: one rotation is enough, and is through before the check is.
+  if (kind === 'user at a secret') secretAt(resources, 'finance/db', { managed: true, lasts: 2 });
+  const at = kind === 'user at a table' ? atTable : kind === 'user at a secret' ? atSecret : {};
+  return { event: accessEvent({ eventId, principal, ...at }), name: userName };
 }

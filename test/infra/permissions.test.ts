@@ -108,6 +108,41 @@ describe('permissions', () => {
     }
   });
 
+  test('revert starts rotations as they are set up, and nobody reads a secret or sets one up', () => {
+    const about = (role: string) =>
+      permissionsOf(template, role).filter(
+        ({ Effect, Action = [] }) =>
+          Effect === 'Allow' &&
+          Action.some((action) => action.startsWith('secretsmanager:') || action === 'lambda:InvokeFunction'),
+      );
+    const reads = {
+      Action: ['secretsmanager:DescribeSecret'],
+      resources: ['arn:<AWS::Partition>:secretsmanager:*:<AWS::AccountId>:secret:*'],
+    };
+    expect(about('Rescind-revert')).toMatchObject([
+      reads,
+      {
+        Action: ['secretsmanager:RotateSecret'],
+        resources: reads.resources,
+        Condition: {
+          StringEquals: { 'aws:ResourceAccount': { Ref: 'AWS::AccountId' } },
+          Null: { 'secretsmanager:RotationLambdaARN': 'true', 'secretsmanager:ExternalSecretRotationRoleArn': 'true' },
+          BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' },
+        },
+      },
+      {
+        Action: ['lambda:InvokeFunction'],
+        resources: ['arn:<AWS::Partition>:lambda:*:<AWS::AccountId>:function:SecretsManager*'],
+        Condition: { StringEquals: { 'aws:ResourceAccount': { Ref: 'AWS::AccountId' } } },
+      },
+    ]);
+    const others = ROLES.filter((role) => !['Rescind-revert', 'Rescind-reconcile', 'Rescind-remediate'].includes(role));
+    for (const role of others) {
+      const actions = about(role).flatMap(({ Action = [] }) => Action);
+      expect([role, actions.filter((action) => action !== 'secretsmanager:DescribeSecret')]).toEqual([role, []]);
+    }
+  });
+
   test('revert can take off what a detected call gave, and nothing that Rescind attached', () => {
     expect(iamWritesOf('Rescind-revert').sort()).toEqual([
       'iam:DeleteRolePolicy',
@@ -270,7 +305,8 @@ describe('permissions', () => {
     const invokers = ROLES.filter((role) =>
       allowedActions(permissionsOf(template, role)).includes('lambda:InvokeFunction'),
     );
-    expect(invokers).toEqual(['Rescind-reconcile', 'Rescind-remediate']);
+    // Revert: only rotation functions, see below.
+    expect(invokers).toEqual(['Rescind-revert', 'Rescind-reconcile', 'Rescind-remediate']);
   });
 
   test('nobody can delete, scan or rewrite a table', () => {

@@ -26,43 +26,56 @@ const ERRORS: Readonly<Record<Fault, Readonly<Record<Kind, string>>>> = {
     'security-group': 'UnauthorizedOperation',
     bucket: 'AccessDenied',
     account: 'AccessDenied',
+    secret: 'AccessDeniedException',
   },
   throttled: {
     trail: 'ThrottlingException',
     'security-group': 'RequestLimitExceeded',
     bucket: 'SlowDown',
     account: 'SlowDown',
+    secret: 'ThrottlingException',
   },
   'server-error': {
     trail: 'InternalFailure',
     'security-group': 'InternalError',
     bucket: 'InternalError',
     account: 'InternalError',
+    secret: 'InternalServiceError',
   },
   missing: {
     trail: 'TrailNotFoundException',
     'security-group': 'InvalidGroup.NotFound',
     bucket: 'NoSuchBucket',
     account: 'NoSuchBucket',
+    secret: 'ResourceNotFoundException',
   },
   quota: {
     trail: 'LimitExceededException',
     'security-group': 'RulesPerSecurityGroupLimitExceeded',
     bucket: 'LimitExceeded',
     account: 'LimitExceeded',
+    secret: 'LimitExceededException',
   },
   unavailable: {
     trail: 'UnknownOperationException',
     'security-group': 'InvalidAction',
     bucket: 'NotImplemented',
     account: 'NotImplemented',
+    secret: 'UnknownOperationException',
   },
-  timeout: { trail: 'TimeoutError', 'security-group': 'TimeoutError', bucket: 'TimeoutError', account: 'TimeoutError' },
+  timeout: {
+    trail: 'TimeoutError',
+    'security-group': 'TimeoutError',
+    bucket: 'TimeoutError',
+    account: 'TimeoutError',
+    secret: 'TimeoutError',
+  },
   'answer-lost': {
     trail: 'TimeoutError',
     'security-group': 'TimeoutError',
     bucket: 'TimeoutError',
     account: 'TimeoutError',
+    secret: 'TimeoutError',
   },
 };
 
@@ -71,6 +84,22 @@ const READ_BY: Readonly<Record<Kind, string>> = {
   'security-group': 'DescribeSecurityGroupRules',
   bucket: 'GetPublicAccessBlock',
   account: 'GetAccountPublicAccessBlock',
+  secret: 'DescribeSecret',
+};
+
+/** A secret in Secrets Manager. Whoever reads its state moves its rotation on: no clock runs here. */
+export type FakeSecret = {
+  readonly arn: string;
+  readonly rotates: boolean;
+  readonly managed: boolean;
+  /** What was handed out. */
+  readonly known: string;
+  current: string;
+  previous: string | null;
+  pending: string | null;
+  /** How many reads a rotation takes; Infinity: it never comes to an end. */
+  readonly lasts: number;
+  left: number;
 };
 
 /** Things of other services in memory, behind the adapter that Rescind uses, with a log of calls and a script of faults. */
@@ -79,6 +108,7 @@ export function createFakeResources() {
   const trails = new Map<string, boolean>();
   const groups = new Map<string, readonly StandingRule[]>();
   const blocks = new Map<string, AccessBlock | null>();
+  const secrets = new Map<string, FakeSecret>();
   const log: { readonly operation: string; readonly call?: ResourceCall }[] = [];
   const faults: { readonly operation: string; occurrence: number; last: number; readonly fault: Fault }[] = [];
   let rules = 0;
@@ -95,6 +125,8 @@ export function createFakeResources() {
   };
   const look = ({ arn }: ResourceRef, kind: Kind): ResourceState => {
     const [isLogging, standing, block] = [trails.get(arn), groups.get(arn), blocks.get(arn)];
+    const secret = secrets.get(arn);
+    if (secret !== undefined) return stateOf(secret);
     if (isLogging !== undefined) return { kind: 'trail', isLogging };
     if (standing !== undefined) return { kind: 'security-group', rules: standing };
     if (block !== undefined) return { kind: 'access-block', block };
@@ -107,6 +139,9 @@ export function createFakeResources() {
       case 'StartLogging':
       case 'StopLogging':
         trails.set(arn, call.operation === 'StartLogging');
+        return;
+      case 'RotateSecret':
+        rotate(secrets.get(arn), String(call.input.ClientRequestToken));
         return;
       case 'PutPublicAccessBlock':
         blocks.set(arn, accessBlockIn(call));
@@ -139,6 +174,7 @@ export function createFakeResources() {
       log.push({ operation: READ_BY[kind] });
       const met = meet(READ_BY[kind]);
       if (met !== undefined) throw fault(met, kind);
+      moveOn(secrets.get(of.arn));
       return look(of, kind);
     },
     prepare: (call) => async () => {
@@ -154,6 +190,7 @@ export function createFakeResources() {
     trails,
     groups,
     blocks,
+    secrets,
     log,
     calls: (): readonly ResourceCall[] => log.flatMap(({ call }) => (call === undefined ? [] : [call])),
     /** The n-th call of this operation from now, counted from 1, meets this fault; and so do the next ones, `times` in all. */
@@ -175,6 +212,7 @@ export function createFakeResources() {
         ...[...groups].flatMap(([arn, standing]) =>
           standing.map((rule) => [`GroupId=${nameIn(arn)} ${textOf(rule)}`, rule.description ?? ''] as const),
         ),
+        ...[...secrets.values()].map(({ arn, current }) => [`SecretId=${arn}`, current] as const),
         ...[...blocks].map(
           ([arn, block]) =>
             [
@@ -197,11 +235,61 @@ export function createFakeResources() {
           : [`${arn} is not blocked`]),
       ];
     },
+    /** Secrets whose handed out value may still open something, by a look of one's own. */
+    stillValid: (): readonly string[] =>
+      [...secrets.values()]
+        .filter(({ known, current, previous, managed }) => known === current || (!managed && known === previous))
+        .map(({ arn }) => `the value of ${arn} is valid`),
     isThere: (arn: string): boolean => trails.has(arn) || groups.has(arn) || blocks.has(arn),
   };
 }
 
 export type FakeResources = ReturnType<typeof createFakeResources>;
+
+function stateOf({ arn, rotates, managed, current, previous, pending }: FakeSecret): ResourceState {
+  return { kind: 'secret', arn, rotates, managed, current, previous, pending: pending !== null };
+}
+
+/** As Secrets Manager: the same token asks for the same rotation, and another must wait until that has ended. */
+function rotate(secret: FakeSecret | undefined, token: string): void {
+  if (secret === undefined) throw new IamFault('ResourceNotFoundException', 'no such secret');
+  if ([secret.current, secret.previous, secret.pending].includes(token)) return;
+  if (secret.pending !== null) throw new IamFault('InvalidRequestException', 'a previous rotation is not complete');
+  secret.pending = token;
+  secret.left = secret.lasts;
+}
+
+function moveOn(secret: FakeSecret | undefined): void {
+  if (secret === undefined || secret.pending === null) return;
+  secret.left -= 1;
+  if (secret.left > 0) return;
+  secret.previous = secret.current;
+  secret.current = secret.pending;
+  secret.pending = null;
+}
+
+/** A secret of this name, as a record names it that does not know the end of its ARN. */
+export function secretAt(
+  resources: Pick<FakeResources, 'secrets'>,
+  name: string,
+  of: Partial<Pick<FakeSecret, 'rotates' | 'managed' | 'lasts'>> = {},
+): FakeSecret {
+  const arn = `arn:aws:secretsmanager:us-east-1:111122223333:secret:${name}`;
+  const { rotates = true, managed = false, lasts = 3 } = of;
+  const made: FakeSecret = {
+    arn: `${arn}-AbCdEf`,
+    rotates,
+    managed,
+    lasts,
+    known: 'version-1',
+    current: 'version-1',
+    previous: null,
+    pending: null,
+    left: 0,
+  };
+  resources.secrets.set(`${arn}-??????`, made);
+  return made;
+}
 
 function fault(of: Fault, kind: Kind): IamFault {
   return new IamFault(ERRORS[of][kind], of);

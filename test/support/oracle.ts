@@ -144,10 +144,11 @@ function outcomeIsTrue({ account, resources, cases }: Witness): readonly string[
     }
     if (subject.kind === 'user') {
       const user = account.users.get(subject.userName.toLowerCase());
-      if (user?.userId === subject.userId && found.actions.every((action) => action === 'deny-resource')) {
-        return [...user.inline.values()].some(deniesResources)
-          ? []
-          : [`I3 ${caseId} is contained, and no resource is denied`];
+      if (user?.userId === subject.userId && found.actions.includes('deny-resource')) {
+        const denied = [...user.inline.values()].some(deniesResources);
+        return [...(denied ? [] : ['no resource is denied']), ...(resources?.stillValid() ?? [])].map(
+          (what) => `I3 ${caseId} is contained, and ${what}`,
+        );
       }
       return user?.userId === subject.userId
         ? openAccess(user).map((what) => `I3 ${caseId} is contained, and ${what}`)
@@ -193,7 +194,10 @@ function deniesResources(text: string): boolean {
     Array.isArray(statements) &&
     statements.length > 0 &&
     statements.every(
-      ({ Effect, Action, Condition }) => Effect === 'Deny' && /:\*$/.test(String(Action)) && Condition === undefined,
+      ({ Effect, Action, Condition }) =>
+        Effect === 'Deny' &&
+        [Action].flat().every((action) => /:\*$|^rds-db:connect$/.test(String(action))) &&
+        Condition === undefined,
     )
   );
 }
@@ -259,7 +263,9 @@ function withinBudget({ writes, budget }: Witness): readonly string[] {
   for (const { operation, input } of writes) {
     const thing = thingOf(operation, input);
     counts.set(thing, (counts.get(thing) ?? 0) + 1);
-    subjects.add(String(input.UserName ?? input.RoleName));
+    const subject = input.UserName ?? input.RoleName;
+    // A thing that is changed beside its subject is none.
+    if (subject !== undefined) subjects.add(String(subject));
   }
   return [
     ...[...counts]

@@ -11,6 +11,7 @@ const MEMBERS = [
   'GroupId',
   'Bucket',
   'AccountId',
+  'SecretId',
   'PermissionSetArn',
 ];
 

@@ -21,11 +21,12 @@ import type { Call } from '../../shared/containment/call.ts';
 import { contain } from '../../shared/containment/contain.ts';
 import { hashPlan } from '../../shared/containment/hash-plan.ts';
 import { findOtherAdministrator } from '../../shared/containment/last-administrator.ts';
-import { inlineNamesOf, planContainment } from '../../shared/containment/plan-containment.ts';
+import { inlineNamesOf, planContainment, thingsOf } from '../../shared/containment/plan-containment.ts';
 import { playbookActions } from '../../shared/containment/playbooks.ts';
 import { readDocuments, readSubject } from '../../shared/containment/read-subject.ts';
 import { resourceKindOf } from '../../shared/containment/resource.ts';
 import { restore } from '../../shared/containment/restore.ts';
+import { rotationMoved } from '../../shared/containment/rotation-moved.ts';
 import { verify } from '../../shared/containment/verify.ts';
 import { verifyRestore } from '../../shared/containment/verify-restore.ts';
 import { whyAdministrator } from '../../shared/containment/why-administrator.ts';
@@ -331,6 +332,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
                 { iam, resources: things, ...peopleOf(process) },
                 subject,
                 inlineNamesOf(subject, actions, releases, granted, touched),
+                thingsOf(actions, touched),
               );
               const documents = await readDocuments(iam, snapshot, QUARANTINE_ARN, granted);
               return planContainment({
@@ -403,7 +405,11 @@ export function createWholeWorld(options: WholeWorldOptions) {
         );
       case 'hold':
         return lookAtHold(
-          { ...deps, timing: { sessionMarginSeconds: 60, holdUserSeconds: 36 * 3600, holdSessionSeconds: 12 * 3600 } },
+          {
+            ...deps,
+            rotationMoved: (subject, entries) => rotationMoved(read, subject, entries),
+            timing: { sessionMarginSeconds: 60, holdUserSeconds: 36 * 3600, holdSessionSeconds: 12 * 3600 },
+          },
           of,
         );
       case 'approval-expired':

@@ -40,6 +40,13 @@ export const awsServices: ServiceFor = async (kind, region, clock) => {
       ]);
       return createPermissionSets(new SSOAdminClient(config), clock);
     }
+    case 'secret': {
+      const [{ SecretsManagerClient }, { createSecrets }] = await Promise.all([
+        import('@aws-sdk/client-secrets-manager'),
+        import('./secrets.ts'),
+      ]);
+      return createSecrets(new SecretsManagerClient(config));
+    }
     default:
       return assertNever(kind);
   }

@@ -41,7 +41,7 @@ export const denyResource: Action = {
       },
     ];
   },
-  shortfalls: (_snapshot, { touched = NOTHING_TOUCHED }) => [
+  shortfalls: (_snapshot, { touched = NOTHING_TOUCHED, actions = [] }) => [
     ...touched.resources
       .filter(({ arn }) => resourceDeny(arn) === undefined)
       .map(({ arn }) => ({ item: arn, reason: 'not denied: Rescind has no deny for a resource of this kind' })),
@@ -49,7 +49,8 @@ export const denyResource: Action = {
       ? [{ item: `${touched.leftOut} more resources`, reason: 'not denied: a call named more than are kept of one' }]
       : []),
     ...touched.resources
-      .filter(({ wasRead }) => wasRead === true)
+      // What becomes of it, where a rotation is tried, is told there.
+      .filter(({ wasRead }) => wasRead === true && !actions.includes('rotate-secret'))
       .map(({ arn }) => ({
         item: arn,
         reason: 'the value that was read is still valid: rotate the secret, and whatever else opens with it',

@@ -24,6 +24,8 @@ export const RULES = {
   userTagged: '0b7c5a52-3f0e-4c6c-9d4c-9a8f4a5f7b03',
   /** Of these tests: whoever reads a secret of the orders is kept from it for `REVOKED_SECONDS`. */
   orderSecretRead: '0b7c5a52-3f0e-4c6c-9d4c-9a8f4a5f7b06',
+  /** Of these tests: whoever reads one that rotates is kept from it for longer than any test. */
+  copiedSecretRead: '0b7c5a52-3f0e-4c6c-9d4c-9a8f4a5f7b0b',
 } as const;
 
 /** Names of users that nobody may touch begin so. */
@@ -55,6 +57,7 @@ responses:
   - { when: { id: ${RULES.sensitiveSecretAtNight} }, playbook: revoke-access, for: ${REVOKED_SECONDS} s }
   - { when: { id: ${RULES.userTagged} }, playbook: lock, for: ${LOCK_SECONDS} s }
   - { when: { id: ${RULES.orderSecretRead} }, playbook: revoke-access, for: ${REVOKED_SECONDS} s }
+  - { when: { id: ${RULES.copiedSecretRead} }, playbook: revoke-access, for: 30 m }
   - { when: { path: rules-of-the-tests }, playbook: revoke-sessions }
 approval: { timeout: 10 m }
 sensitive: ["arn:aws:secretsmanager:*:*:secret:${SENSITIVE_PREFIX}*"]

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AccessEvent } from '../../../shared/access/access-event.ts';
 import { accessEvent, rule, userPrincipal } from '../../support/case-scene.ts';
+import { secretAt } from '../../support/fake-resources.ts';
 import { createWholeWorld } from '../../support/whole-world.ts';
 
 const FOUR_HOURS = { playbook: 'revoke-access', mode: 'enforce', forSeconds: 4 * 3600 } as const;
@@ -98,28 +99,121 @@ describe('access to a table that is taken for four hours', () => {
 });
 
 describe('a secret that was read', () => {
-  test('is a known password: the deny stands, and the outcome says that the value is still valid', async () => {
-    const { send, event, timeline, store, fake } = aliceAtNight();
-    const before = structuredClone(fake.state());
-    send(event('event-1', readSecret()));
-    await timeline.run();
-    const verdict = (await store.outbox('C-1'))
+  const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:finance/db-??????';
+  /** What each alert told: the state, and of a partial outcome why its items are missing. */
+  const toldOf = async ({ store }: Pick<ReturnType<typeof aliceAtNight>, 'store'>) =>
+    (await store.outbox('C-1')).map(({ alert: { state, outcome } }) => [
+      state,
+      outcome?.kind === 'partial'
+        ? outcome.missing.map(({ item, reason }) => `${item}: ${reason}`).join()
+        : outcome?.kind,
+    ]);
+  const rotationsIn = ({ resources }: Pick<ReturnType<typeof aliceAtNight>, 'resources'>) =>
+    resources.calls().map(({ operation, input }) => [operation, input.SecretId]);
+
+  test('and has no rotation is a known password: the deny stands, and the outcome says what a person must do', async () => {
+    const world = aliceAtNight();
+    secretAt(world.resources, 'finance/db', { rotates: false });
+    const before = structuredClone(world.fake.state());
+    world.send(world.event('event-1', readSecret()));
+    await world.timeline.run();
+    const verdict = (await world.store.outbox('C-1'))
       .map(({ alert }) => alert)
       .find(({ outcome }) => outcome?.kind === 'partial');
     expect(verdict?.outcome).toMatchObject({
-      missing: [{ item: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:finance/db-??????' }],
+      missing: [
+        {
+          item: `the value of ${SECRET}`,
+          reason:
+            'the value that was read is still valid: no rotation is set up for it; change the password where it opens, and then the secret',
+        },
+      ],
     });
+    expect(JSON.stringify(verdict?.outcome)).toContain(
+      'aws secretsmanager rotate-secret --secret-id arn:aws:secretsmanager:us-east-1:111122223333:secret:finance/db ',
+    );
+    expect(world.resources.calls()).toEqual([]);
     // What ends by itself does so all the same.
-    expect((await store.list())[0]?.state).toBe('released');
-    expect(fake.state()).toEqual(before);
+    expect((await world.store.list())[0]?.state).toBe('released');
+    expect(world.fake.state()).toEqual(before);
+  });
+
+  test('is rotated twice, for its function may alternate between two users, and only then said to be contained', async () => {
+    const world = aliceAtNight();
+    const secret = secretAt(world.resources, 'finance/db', { lasts: 12 });
+    world.send(world.event('event-1', readSecret()));
+    await world.timeline.run();
+    const rotated = ['RotateSecret', secret.arn];
+    expect(rotationsIn(world)).toEqual([rotated, rotated]);
+    expect(world.resources.stillValid()).toEqual([]);
+    const told = await toldOf(world);
+    expect(told[0]).toEqual(['containing', undefined]);
+    expect(told[1]?.[0]).toBe('needs-human');
+    expect(told[1]?.[1]).toContain('still valid: a rotation is under way');
+    expect(told.at(-3)).toEqual(['contained', 'contained']);
+    expect(told.at(-1)).toEqual(['released', 'contained']);
+    const verdicts = told.slice(1, -3).filter(([, outcome]) => outcome !== undefined);
+    expect(verdicts.every(([state]) => state === 'needs-human')).toBe(true);
+    expect((await world.store.list())[0]?.release).toMatchObject({
+      withheld: [
+        { reason: 'a rotation is not taken back: the value before it is known to whoever read it' },
+        { reason: 'a rotation is not taken back: the value before it is known to whoever read it' },
+      ],
+      conflicts: [],
+      failed: [],
+    });
+  });
+
+  test('and that its service rotates is rotated once: that knows one user', async () => {
+    const world = aliceAtNight();
+    const secret = secretAt(world.resources, 'finance/db', { managed: true, lasts: 2 });
+    world.send(world.event('event-1', readSecret()));
+    await world.timeline.run();
+    expect(rotationsIn(world)).toEqual([['RotateSecret', secret.arn]]);
+    expect((await toldOf(world)).map(([, outcome]) => outcome)).toEqual([
+      undefined,
+      'contained',
+      'contained',
+      'contained',
+    ]);
+  });
+
+  test('whose rotation never ends stays partial until its end, and is not asked for a second time', async () => {
+    const world = aliceAtNight();
+    secretAt(world.resources, 'finance/db', { lasts: Number.POSITIVE_INFINITY });
+    world.send(world.event('event-1', readSecret()));
+    await world.timeline.run();
+    expect(rotationsIn(world)).toHaveLength(1);
+    expect((await toldOf(world)).map(([state]) => state)).toEqual([
+      'containing',
+      'needs-human',
+      'releasing',
+      'released',
+    ]);
+  });
+
+  test.each([
+    ['answer-lost', 'contained'],
+    ['denied', 'partial'],
+  ] as const)('whose rotation is %s by an answer of Secrets Manager is %s', async (fault, outcome) => {
+    const world = aliceAtNight();
+    secretAt(world.resources, 'finance/db', { managed: true, lasts: 2 });
+    // From then on, so that asking again does not mend it.
+    world.resources.failOn('RotateSecret', 1, fault, 1_000);
+    world.send(world.event('event-1', readSecret()));
+    await world.timeline.run();
+    const [, verdict] = (await world.store.outbox('C-1')).map(({ alert }) => alert.outcome?.kind);
+    expect([verdict, world.resources.stillValid().length]).toEqual([outcome, outcome === 'contained' ? 0 : 1]);
   });
 
   test('is none where the call was refused: nothing but the access is missing', async () => {
-    const { send, event, timeline, store } = aliceAtNight();
+    const { send, event, timeline, store, resources } = aliceAtNight();
+    secretAt(resources, 'finance/db');
     send(event('event-1', readSecret({ errorCode: 'AccessDenied' })));
     await timeline.run();
     const told = (await store.outbox('C-1')).map(({ alert }) => alert.outcome?.kind);
     expect(told).toContain('contained');
     expect(told).not.toContain('partial');
+    expect(resources.log).toEqual([]);
   });
 });
