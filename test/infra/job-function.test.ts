@@ -20,7 +20,7 @@ function synthesise(names: readonly VariableName[]): () => void {
   return () => app.synth();
 }
 
-const WHAT_NOTIFY_READS = ['CASES_TABLE', 'PAGE_TOPIC_ARN', 'INFORMATION_TOPIC_ARN'] as const;
+const WHAT_NOTIFY_READS = ['CASES_TABLE', 'PAGE_TOPIC_ARN', 'TICKETS_TOPIC_ARN', 'INFORMATION_TOPIC_ARN'] as const;
 
 describe('a function', () => {
   test('is synthesised when it is given exactly what it reads from its environment', () => {
@@ -28,7 +28,7 @@ describe('a function', () => {
   });
 
   test('is refused when it lacks a variable', () => {
-    expect(synthesise(['CASES_TABLE', 'PAGE_TOPIC_ARN'])).toThrow('notify is not given INFORMATION_TOPIC_ARN');
+    expect(synthesise(['CASES_TABLE', 'PAGE_TOPIC_ARN', 'TICKETS_TOPIC_ARN'])).toThrow('notify is not given INFORMATION_TOPIC_ARN');
   });
 
   test('is refused when it is given one that it does not read', () => {
