@@ -28,7 +28,9 @@ describe('a function', () => {
   });
 
   test('is refused when it lacks a variable', () => {
-    expect(synthesise(['CASES_TABLE', 'PAGE_TOPIC_ARN', 'TICKETS_TOPIC_ARN'])).toThrow('notify is not given INFORMATION_TOPIC_ARN');
+    expect(synthesise(['CASES_TABLE', 'PAGE_TOPIC_ARN', 'TICKETS_TOPIC_ARN'])).toThrow(
+      'notify is not given INFORMATION_TOPIC_ARN',
+    );
   });
 
   test('is refused when it is given one that it does not read', () => {
