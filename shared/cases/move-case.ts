@@ -1,4 +1,5 @@
 import type { Alert } from '../alerts/alert.ts';
+import { CUT_OFF_AT_CONTAINMENT } from '../containment/plan.ts';
 import { proposedIn } from '../residue/residue.ts';
 import { type Case, type CaseState, type Detection, isEnding } from './case.ts';
 import type { Outcome } from './outcome.ts';
@@ -54,7 +55,7 @@ export function alertOf(changed: Case, detections: readonly Detection[], steps: 
       : {}),
     detections: newest,
     ...(detections.length > newest.length ? { olderDetections: detections.length - newest.length } : {}),
-    steps,
+    steps: steps.map((step) => ({ ...step, title: step.title.replaceAll(CUT_OFF_AT_CONTAINMENT, 'the containment') })),
     ...(leftBehind.length === 0 ? {} : { leftBehind: leftBehind.slice(0, ALERTED_THINGS) }),
     at: changed.updatedAt,
     ...(note === undefined ? {} : { note }),
