@@ -45,17 +45,23 @@ const READ_ON: Readonly<Record<ContainmentRead, Kind>> = {
   'secretsmanager:DescribeSecret': 'secret',
 };
 
-/** Whatever bears such an ARN in this account. `everything`: the service has no ARN for it, or none that says whose it is. */
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount */
+const OF_THIS_ACCOUNT = { 'aws:ResourceAccount': Aws.ACCOUNT_ID };
+
+/**
+ * Whatever bears such an ARN in this account. `everything`: by a condition, or because the service has no ARN for it; a name
+ * could be anything where a pattern of ARNs would say no more than the account.
+ */
 const KINDS: Readonly<Record<Kind, { readonly arn: string } | { readonly everything: Record<string, string> }>> = {
   user: { arn: 'iam::<account>:user/*' },
   role: { arn: 'iam::<account>:role/*' },
-  trail: { arn: 'cloudtrail:*:<account>:trail/*' },
+  trail: { everything: OF_THIS_ACCOUNT },
   // The rule that a call is about is a resource of its own, security-group-rule.
   'security-group': { arn: 'ec2:*:<account>:security-group*/*' },
-  bucket: { everything: { 'aws:ResourceAccount': Aws.ACCOUNT_ID } },
+  bucket: { everything: OF_THIS_ACCOUNT },
   // The block of an account is always the caller's own.
   account: { everything: {} },
-  secret: { arn: 'secretsmanager:*:<account>:secret:*' },
+  secret: { everything: OF_THIS_ACCOUNT },
   // Whoever starts a rotation must be allowed to invoke the function of it. Named as the console names those that it makes,
   // and as AWS's own policy SecretsManagerReadWrite expects: any other lets Rescind in by its own policy.
   'rotation-function': { arn: 'lambda:*:<account>:function:SecretsManager*' },
@@ -67,11 +73,10 @@ const KINDS: Readonly<Record<Kind, { readonly arn: string } | { readonly everyth
  */
 const ONLY_IN: Readonly<Partial<Record<Kind, Record<string, Record<string, string>>>>> = {
   secret: {
-    StringEquals: { 'aws:ResourceAccount': Aws.ACCOUNT_ID },
     Null: { 'secretsmanager:RotationLambdaARN': 'true', 'secretsmanager:ExternalSecretRotationRoleArn': 'true' },
     BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' },
   },
-  'rotation-function': { StringEquals: { 'aws:ResourceAccount': Aws.ACCOUNT_ID } },
+  'rotation-function': { StringEquals: OF_THIS_ACCOUNT },
 };
 
 /** The reads of the containment, or some of them. */
@@ -123,8 +128,9 @@ function allowOnAll(
   const where = KINDS[kind];
   if ('everything' in where) {
     // Acknowledged where the role is made.
-    const bound = Object.keys(where.everything).length === 0 ? {} : { conditions: { StringEquals: where.everything } };
-    job.allow({ actions, resources: ['*'], ...bound });
+    const bound = Object.keys(where.everything).length === 0 ? {} : { StringEquals: where.everything };
+    const conditions = { ...statement.conditions, ...bound };
+    job.allow({ actions, resources: ['*'], ...(Object.keys(conditions).length === 0 ? {} : { conditions }) });
     return;
   }
   const arn = (account: string): string => where.arn.replace('<account>', account);
