@@ -6,7 +6,7 @@ import type { OnlyPolicy } from '../../shared/rules/only/only.ts';
 import type { CompiledRule } from '../../shared/rules/rule.ts';
 import { createFirstSeenScan } from './first-seen-scan.ts';
 import type { LogFile } from './log-files.ts';
-import { type FileScan, scanLogFile, type TimeRange } from './scan-log-file.ts';
+import { type Engine, type FileScan, scanLogFile, type TimeRange } from './scan-log-file.ts';
 
 export type Scanner = {
   readonly scan: (file: LogFile) => Promise<FileScan>;
@@ -25,24 +25,18 @@ export type ScanSetup = {
 /** Everything a thread needs to scan files with these rules. */
 export function createScanner({ rules, range, policy }: ScanSetup): Scanner {
   const evaluator = createEvaluator(rules, ALL_ENGINES, policy);
-  const newFirstSeen = createFirstSeenScan(rules, policy?.record ?? { services: [] });
   const correlator = createCorrelator(rules);
   const correlatedSubjects = [...new Set([...correlator.headers.values()].map(({ subject }) => subject))];
   const placeOf = new Map<object, number>(rules.map((rule, place) => [rule.header, place]));
+  const engine: Engine = {
+    evaluator,
+    range,
+    newFirstSeen: createFirstSeenScan(rules, policy?.record ?? { services: [] }),
+    findings: { correlator, correlatedSubjects, placeOf },
+  };
   return {
     correlator,
     faults: [...evaluator.faults, ...correlator.faults],
-    scan: (file) =>
-      scanLogFile(
-        file,
-        {
-          evaluator,
-          correlator,
-          correlatedSubjects,
-          ...(newFirstSeen === undefined ? {} : { firstSeen: newFirstSeen() }),
-        },
-        placeOf,
-        range,
-      ),
+    scan: (file) => scanLogFile(file, engine),
   };
 }

@@ -1,5 +1,5 @@
 import { createSightings } from '../../shared/rules/first-seen/sightings.ts';
-import { type Found, sightingOf, type UndecidedHit } from './scan-log-file.ts';
+import { type Found, sightingOf, type UndecidedHit } from './findings.ts';
 
 export type FirstSeenTally = {
   /** Adds what a file gave; its subjects have other places here. */

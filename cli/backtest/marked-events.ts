@@ -3,8 +3,8 @@ import type { Mark } from '../../shared/rules/correlate/mark.ts';
 import { SUBJECT_SELECTORS, type SubjectSelector } from '../../shared/rules/rule.ts';
 import { instant } from './case-lines.ts';
 import { NO_SUBJECT } from './detection-log.ts';
+import type { RecordFacts } from './findings.ts';
 import { createInterned } from './intern.ts';
-import type { RecordFacts } from './scan-log-file.ts';
 import type { Caseless } from './subjects-of-record.ts';
 
 /** An event that left marks: what a correlation that it makes true is printed and counted with. */

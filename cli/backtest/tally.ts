@@ -6,10 +6,11 @@ import { hasLearned } from '../../shared/rules/first-seen/judge-first-seen.ts';
 import { LEVELS, type Level, type RuleHeader } from '../../shared/rules/rule.ts';
 import { createDetectionLog, type DetectionLog, NO_SUBJECT } from './detection-log.ts';
 import { createFingerprintSet, fingerprint } from './event-id-set.ts';
+import { type Found, type RecordFacts, sightingOf } from './findings.ts';
 import { createFirstSeenTally } from './first-seen-tally.ts';
 import { createInterned } from './intern.ts';
 import { createMarkedEvents } from './marked-events.ts';
-import { type FileScan, type Found, type RecordFacts, sightingOf } from './scan-log-file.ts';
+import type { FileScan } from './scan-log-file.ts';
 import type { Caseless } from './subjects-of-record.ts';
 
 /** One line of `--json`. */

@@ -55,7 +55,8 @@ type Candidate = Omit<Loaded, 'check'>;
 const MAX_PAIRS = 20_000;
 
 const NONE: readonly never[] = [];
-const NOTHING: Evaluation = { hits: NONE, matches: NONE, suppressed: NONE, undecided: NONE, faults: NONE };
+/** What is said of a record that no rule is about, which is nearly every one: always this same object. */
+export const NOTHING: Evaluation = { hits: NONE, matches: NONE, suppressed: NONE, undecided: NONE, faults: NONE };
 
 /** `policy` is what the rules' `only` refers to; without one, what holds where an operator says nothing. */
 export function createEvaluator(
