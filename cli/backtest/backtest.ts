@@ -5,11 +5,12 @@ import { readPolicyFile } from '../rules/read-policy-file.ts';
 import { readRuleFolders } from '../rules/read-rule-folders.ts';
 import { outputWidth } from '../terminal/table.ts';
 import { caseLines } from './case-lines.ts';
-import { findLogFiles } from './log-files.ts';
+import { findLogFiles, type LogFile } from './log-files.ts';
 import { createProgress } from './progress.ts';
 import { type BacktestResult, resultOf } from './result.ts';
-import { runBacktest } from './run-backtest.ts';
+import { runBacktest, worthwhileThreads } from './run-backtest.ts';
 import type { TimeRange } from './scan-log-file.ts';
+import { type ScanThreads, startScanThreads } from './scan-threads.ts';
 import { summaryLines } from './summary-lines.ts';
 import { createTally, type Totals } from './tally.ts';
 
@@ -39,8 +40,23 @@ export type Output = { readonly stdout: Stream; readonly stderr: Stream };
 
 /** Runs rules over logs, prints what they found, and gives the exit code. Throws a PathProblem for paths that cannot be used. */
 export async function backtest(paths: readonly string[], options: BacktestOptions, output: Output): Promise<number> {
-  const complain = (line: string): unknown => output.stderr.write(`${line}\n`);
   const files = findLogFiles(paths);
+  // They start while the rules are read.
+  const threads = startScanThreads(options.workers ?? worthwhileThreads(files));
+  try {
+    return await backtestOn(threads, files, options, output);
+  } finally {
+    await threads.end();
+  }
+}
+
+async function backtestOn(
+  threads: ScanThreads,
+  files: readonly LogFile[],
+  options: BacktestOptions,
+  output: Output,
+): Promise<number> {
+  const complain = (line: string): unknown => output.stderr.write(`${line}\n`);
   const applied = readPolicyFile(options.policy);
   const report = options.report === undefined ? undefined : openReport(options.report, renderReport);
   const { rules, problems } = compileRuleFiles(readRuleFolders(options.rules), applied.context);
@@ -59,7 +75,7 @@ export async function backtest(paths: readonly string[], options: BacktestOption
       ...(options.since === undefined ? {} : { since: options.since }),
       ...(options.until === undefined ? {} : { until: options.until }),
     },
-    options.workers,
+    threads,
     applied.policy,
   );
   for (const { file, message } of faults) complain(`${file} cannot be loaded: ${message}`);

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { findLogFiles } from '../../../cli/backtest/log-files.ts';
 import { resultOf } from '../../../cli/backtest/result.ts';
 import { runBacktest } from '../../../cli/backtest/run-backtest.ts';
+import { startScanThreads } from '../../../cli/backtest/scan-threads.ts';
 import { createTally } from '../../../cli/backtest/tally.ts';
 import { readPolicyFile } from '../../../cli/rules/read-policy-file.ts';
 import { readRuleFolders } from '../../../cli/rules/read-rule-folders.ts';
@@ -21,8 +22,9 @@ export type Lap = {
 /** Resident memory of the whole process, threads included, after so many records; looked at ten times a second. */
 export type MemorySample = { readonly records: number; readonly megabytes: number };
 
-/** What a backtest does with logs, from finding them to its result; the rules are compiled before. */
+/** What a backtest does with logs, from finding them to its result. As by the command, threads start while rules are read. */
 export async function backtestOnce(folder: string, ruleFolder: string, workers: number): Promise<Lap> {
+  const threads = startScanThreads(workers);
   const { rules } = compileRuleFiles(readRuleFolders([ruleFolder]));
   const applied = readPolicyFile(undefined);
   const [start, before] = [performance.now(), process.cpuUsage()];
@@ -31,9 +33,10 @@ export async function backtestOnce(folder: string, ruleFolder: string, workers: 
   const look = (): unknown =>
     memory.push({ records: tally.totals.records, megabytes: process.memoryUsage.rss() / 1e6 });
   const watch = setInterval(look, 100);
-  const { scans, correlator } = runBacktest(rules, findLogFiles([folder]), {}, workers);
+  const { scans, correlator } = runBacktest(rules, findLogFiles([folder]), {}, threads);
   for await (const { scan } of scans) tally.add(scan);
   tally.correlate(correlator);
+  await threads.end();
   const { records, detections, duplicates } = resultOf(tally, rules, applied).totals;
   const milliseconds = performance.now() - start;
   const processor = processorSince(before);
