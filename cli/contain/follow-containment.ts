@@ -6,21 +6,21 @@ import { CommandProblem } from '../stack/problem.ts';
 /** The settle time is at least 30 s, and a fight or a slow account takes some rounds more. */
 const PATIENCE_SECONDS = 600;
 
-/** Waits until the order is planned, or carried out, and tells each change of state. `version`: of the case as ordered. */
+type Told = Pick<CaseStore, 'read' | 'plan'>;
+
+/** Waits until the order is planned, or carried out, and tells each change of state. */
 export async function followContainment(
-  store: CaseStore,
-  of: { readonly caseId: string; readonly version: number; readonly enforce: boolean },
+  store: Told,
+  of: { readonly caseId: string; readonly enforce: boolean },
   tell: (line: string) => void,
 ): Promise<Case> {
   const deadline = Date.now() + PATIENCE_SECONDS * 1000;
   let told = '';
   while (Date.now() < deadline) {
-    const found = await store.read(of.caseId);
-    if (found === undefined) throw new CommandProblem(`There is no case ${of.caseId} any more.`);
-    const moved = found.version > of.version || (await store.plan(found.caseId, found.planVersion)) !== undefined;
-    if (moved && !isUnderWay(found, of.enforce)) return found;
-    if (moved && found.state !== told) tell(`${of.caseId} is ${found.state} …`);
-    if (moved) told = found.state;
+    const found = await plannedCase(store, of.caseId);
+    if (found !== undefined && !isUnderWay(found, of.enforce)) return found;
+    if (found !== undefined && found.state !== told) tell(`${of.caseId} is ${found.state} …`);
+    told = found?.state ?? told;
     await pause(300);
   }
   throw new CommandProblem(
@@ -28,7 +28,21 @@ export async function followContainment(
   );
 }
 
+/** A plan and what it moves the case to are written together: read once the plan is seen, the case is as new as that. */
+async function plannedCase(store: Told, caseId: string): Promise<Case | undefined> {
+  const ordered = await readCase(store, caseId);
+  if ((await store.plan(caseId, ordered.planVersion)) === undefined) return undefined;
+  return readCase(store, caseId);
+}
+
+async function readCase(store: Told, caseId: string): Promise<Case> {
+  const found = await store.read(caseId);
+  if (found === undefined) throw new CommandProblem(`There is no case ${caseId} any more.`);
+  return found;
+}
+
+/** An order to carry out never rests in `open`; one to plan only does, with an outcome. */
 function isUnderWay({ state, outcome }: Case, enforce: boolean): boolean {
-  if (state === 'open') return outcome === undefined;
+  if (state === 'open') return enforce || outcome === undefined;
   return enforce && (state === 'containing' || state === 'awaiting-approval' || state === 'releasing');
 }

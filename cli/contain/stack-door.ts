@@ -21,11 +21,11 @@ export async function stackDoor(options: StackOptions, written: string, tell: (l
         return undefined;
       }
       tell(answer.text);
-      const { caseId, version } = answer;
-      if (caseId === undefined || version === undefined) {
+      const { caseId } = answer;
+      if (caseId === undefined) {
         throw new CommandProblem('The operate function named no case: deploy this version first.');
       }
-      return followContainment(connection.store, { caseId, version, enforce: order.enforce }, tell);
+      return followContainment(connection.store, { caseId, enforce: order.enforce }, tell);
     },
   };
 }

@@ -16,12 +16,11 @@ export async function sendOrder(connection: Connection, order: Order | ContainOr
   const text = await response.text();
   const body = parse(text);
   if (response.status === 200 && body?.kind === 'accepted' && typeof body.text === 'string') {
-    const { text: told, caseId, version } = body;
+    const { text: told, caseId } = body;
     return {
       kind: 'accepted',
       text: told,
       ...(typeof caseId === 'string' ? { caseId } : {}),
-      ...(typeof version === 'number' ? { version } : {}),
     };
   }
   if (response.status === 409 && typeof body?.why === 'string') return { kind: 'refused', why: body.why };

@@ -148,6 +148,6 @@ function refused(why: string): Answer {
   return { kind: 'refused', why };
 }
 
-function accepted({ caseId, version }: Case, text: string): Answer {
-  return { kind: 'accepted', text, caseId, version };
+function accepted({ caseId }: Case, text: string): Answer {
+  return { kind: 'accepted', text, caseId };
 }

@@ -34,7 +34,7 @@ export async function extendHold({ store, clock }: Deps, found: Case, seconds: n
   const length = formatDuration(seconds);
   const alert = alertOf(next, await store.detections(caseId), [], `extended by ${length}, until ${until}, by ${by}`);
   await store.advance({ next, alert, holds: [extended] });
-  return { kind: 'accepted', text: `${caseId} is contained until ${until}.`, caseId, version: next.version };
+  return { kind: 'accepted', text: `${caseId} is contained until ${until}.`, caseId };
 }
 
 function whyNotExtend({ caseId, state }: Case, end: ReturnType<typeof endOfHolds>): string | undefined {

@@ -27,7 +27,7 @@ export type CaseOrder =
 export type Order = CaseOrder | { readonly kind: 'close-breaker' };
 
 export type Answer =
-  | { readonly kind: 'accepted'; readonly text: string; readonly caseId?: string; readonly version?: number }
+  | { readonly kind: 'accepted'; readonly text: string; readonly caseId?: string }
   | { readonly kind: 'refused'; readonly why: string };
 
 export type OperateDeps = { readonly store: CaseStore; readonly flow: Flow; readonly clock: Pick<Clock, 'now'> };
@@ -93,7 +93,7 @@ async function answerApproval(
   const sent = await flow.answer(approval.taskToken, approved);
   const word = approved ? 'approved' : 'rejected';
   return sent === 'answered' || answer !== undefined || !approved
-    ? { kind: 'accepted', text: `${caseId} ${word} by ${by}.`, caseId, version: found.version }
+    ? { kind: 'accepted', text: `${caseId} ${word} by ${by}.`, caseId }
     : refused(`${caseId} no longer waits: its approval has expired. A later detection asks anew.`);
 }
 
@@ -234,6 +234,6 @@ function refused(why: string): Answer {
   return { kind: 'refused', why };
 }
 
-function accepted({ caseId, version }: Case, text: string): Answer {
-  return { kind: 'accepted', text, caseId, version };
+function accepted({ caseId }: Case, text: string): Answer {
+  return { kind: 'accepted', text, caseId };
 }

@@ -49,7 +49,10 @@ describe.concurrent('access to a secret', () => {
     await stage.until(caseId, 'released', ({ state }) => state === 'released');
     expect(Date.now()).toBeGreaterThanOrEqual(until);
     expect(await userState(stage.iam, person.userName)).toEqual(before);
-    expect(await stage.untilEnded(caseId)).toEqual({ 'plan-1': 'SUCCEEDED' });
+    // Where the sweep of another scenario was first to find the time over, it is a release of its own that gives back.
+    const ended = await stage.untilEnded(caseId);
+    expect(ended).toHaveProperty('plan-1');
+    expect(new Set(Object.values(ended))).toEqual(new Set(['SUCCEEDED']));
   });
 
   test('whose value was handed out is rotated twice, and contained once the value bears no label any more', async ({

@@ -64,7 +64,6 @@ describe('an approval', () => {
       kind: 'accepted',
       text: `C-1 approved by ${ONCALL}.`,
       caseId: 'C-1',
-      version: 1,
     });
     expect((await world.store.approval('C-1', 1))?.answer).toEqual({
       approved: true,

@@ -60,7 +60,6 @@ describe('a containment by hand', () => {
     expect(await world.contain({ reason: 'laptop lost' })).toMatchObject({
       kind: 'accepted',
       caseId: 'C-1',
-      version: 0,
     });
     expect(world.flow.started).toEqual([{ kind: 'contain', caseId: 'C-1', planVersion: 1 }]);
     await world.executeAll();

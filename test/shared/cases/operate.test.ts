@@ -56,7 +56,7 @@ describe('a release', () => {
 
   it('takes the case over from a containment that is still under way', async () => {
     const world = await worldWith({ state: 'containing' });
-    expect(await world.order(release())).toMatchObject({ kind: 'accepted', version: 1 });
+    expect(await world.order(release())).toMatchObject({ kind: 'accepted', caseId: 'C-1' });
     expect(await world.stateOf()).toMatchObject({ state: 'releasing', planVersion: 2, releases: 1 });
     expect(world.flow.started).toEqual([{ kind: 'release', caseId: 'C-1', release: 1, all: false }]);
   });
