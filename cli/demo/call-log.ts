@@ -24,14 +24,23 @@ export async function startCallLog(endpoint: string): Promise<void> {
 }
 
 /** Every call since then that changes IAM, in the order in which they came in, whoever made them. */
-export async function changingIamCalls(client: CloudTrailClient, since: Date): Promise<readonly LoggedCall[]> {
+export function changingIamCalls(client: CloudTrailClient, since: Date): Promise<readonly LoggedCall[]> {
+  return changingCalls(client, since, 'iam.amazonaws.com');
+}
+
+/** The same of any service that answers one request with one call. */
+export async function changingCalls(
+  client: CloudTrailClient,
+  since: Date,
+  eventSource: string,
+): Promise<readonly LoggedCall[]> {
   const byId = new Map<string, LoggedCall>();
   let until = new Date();
   for (;;) {
     // The newest come first, 50 at most and without a token for more: the next look ends where this one did.
     const { Events: events = [] } = await client.send(
       new LookupEventsCommand({
-        LookupAttributes: [{ AttributeKey: 'EventSource', AttributeValue: 'iam.amazonaws.com' }],
+        LookupAttributes: [{ AttributeKey: 'EventSource', AttributeValue: eventSource }],
         StartTime: since,
         EndTime: until,
       }),
@@ -45,13 +54,18 @@ export async function changingIamCalls(client: CloudTrailClient, since: Date): P
     // A millisecond more, because the log counts in finer parts than a Date: what is seen twice is kept once.
     until = new Date(oldest.getTime() + 1);
   }
-  return [...byId.values()].filter(({ action }) => !/^(Get|List|Simulate|Generate)/.test(action)).reverse();
+  return [...byId.values()].filter(({ action }) => !/^(Get|List|Describe|Simulate|Generate)/.test(action)).reverse();
 }
 
 function loggedCall(text: string): Omit<LoggedCall, 'at'> {
   const event: unknown = JSON.parse(text);
-  const { requestParameters, userIdentity } = isJsonObject(event) ? event : {};
-  const { Action: action, Version: _, ...parameters } = isJsonObject(requestParameters) ? requestParameters : {};
+  const { requestParameters, userIdentity, eventName } = isJsonObject(event) ? event : {};
+  // The log has the name of a call to IAM among its parameters only, and that of others only as its name.
+  const {
+    Action: action = eventName,
+    Version: _,
+    ...parameters
+  } = isJsonObject(requestParameters) ? requestParameters : {};
   // A call whose name is not known counts as one that changes something.
   const accessKeyId = isJsonObject(userIdentity) ? String(userIdentity.accessKeyId) : '';
   return { action: typeof action === 'string' ? action : 'unknown', parameters, accessKeyId };

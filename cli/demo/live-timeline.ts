@@ -1,3 +1,4 @@
+import type { CaseState } from '../../shared/cases/case.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import { readWholeCase, type WholeCase } from '../cases/whole-case.ts';
 import type { ReceivedAlert } from '../staging/alert-receiver.ts';
@@ -20,6 +21,8 @@ export type LiveTimeline = {
   until(what: string, wanted: (seen: Seen) => boolean): Promise<Seen>;
   /** The first of them, once it came to something and that was told. */
   untilDealtWith(what: string): Promise<Dealt>;
+  /** The first of them, once it is in this state and that was told. */
+  untilTold(what: string, state: CaseState): Promise<Dealt>;
   /** When the first record of this event went to the bus, in milliseconds. */
   readonly recordedAt: (eventName: string) => number | undefined;
 };
@@ -73,6 +76,13 @@ export async function followFromHere(stage: Stage, zeroEvent: string): Promise<L
       }),
     );
 
+  const untilFirst = async (what: string, wanted: (seen: Seen) => boolean): Promise<Dealt> => {
+    const seen = await until(what, wanted);
+    const [found] = seen.cases;
+    if (found === undefined) throw new Error('The case that was there is gone.');
+    return { ...seen, found };
+  };
+
   return {
     recordedAt,
     onRecord(record) {
@@ -80,20 +90,19 @@ export async function followFromHere(stage: Stage, zeroEvent: string): Promise<L
       records.push({ moment: momentOfRecord(record, at), eventName: String(record.eventName), at: at.getTime() });
     },
     until,
-    async untilDealtWith(what) {
-      const seen = await until(what, isDealtWith);
-      const [found] = seen.cases;
-      if (found === undefined) throw new Error('The case that was there is gone.');
-      return { ...seen, found };
-    },
+    untilDealtWith: (what) => untilFirst(what, isDealtWith),
+    untilTold: (what, state) => untilFirst(what, (seen) => seen.cases[0]?.case.state === state && isTold(seen, state)),
   };
 }
 
 /** Contained, or what else became of it: anything but success is for the claims to tell. */
-function isDealtWith({ cases: [found], alerts }: Seen): boolean {
-  if (found === undefined) return false;
-  const { state } = found.case;
-  return state !== 'open' && state !== 'containing' && alerts.some(({ attributes }) => attributes.state === state);
+function isDealtWith(seen: Seen): boolean {
+  const state = seen.cases[0]?.case.state;
+  return state !== undefined && state !== 'open' && state !== 'containing' && isTold(seen, state);
+}
+
+function isTold({ cases: [found], alerts }: Seen, state: CaseState): boolean {
+  return alerts.some(({ attributes }) => attributes.case === found?.case.caseId && attributes.state === state);
 }
 
 const PAINT: Readonly<Record<Moment['kind'], (text: string) => string>> = {

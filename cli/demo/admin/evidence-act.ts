@@ -31,8 +31,8 @@ export async function evidenceAct(stage: StageOf<Cast>, claims: Claims, { found,
     screen.paragraph(line.trimStart(), `    ${/^ */.exec(line)?.[0] ?? ''}`, '        ');
   }
 
-  const [logText, pageText] = await Promise.all([page, log].map(async (link) => (await fetch(link)).text()));
-  const hashes = [logText, pageText].map((text = '') => createHash('sha256').update(text).digest('hex'));
+  const [pageText = '', logText = ''] = await Promise.all([page, log].map(async (link) => (await fetch(link)).text()));
+  const hashes = [pageText, logText].map((text) => createHash('sha256').update(text).digest('hex'));
   claims.add({
     text: 'The activity log and its page are what the case says was written, byte for byte',
     proof:
@@ -48,7 +48,7 @@ export async function evidenceAct(stage: StageOf<Cast>, claims: Claims, { found,
       .map(({ eventName }) => eventName)
       .join(', ')}`,
     proof: `activity.jsonl has the event ids of these records, among ${kept.events} events of the session`,
-    holds: own.length > 0 && own.every((id) => pageText?.includes(id) === true),
-    seen: pageText ?? '',
+    holds: own.length > 0 && own.every((id) => logText.includes(id)),
+    seen: logText,
   });
 }

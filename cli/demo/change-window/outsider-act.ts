@@ -24,7 +24,7 @@ export async function outsiderAct(stage: StageOf<Cast>, claims: Claims, announce
     onRecord: timeline.onRecord,
   });
   const [{ found, cases, alerts }] = await Promise.all([
-    timeline.untilDealtWith('the access to be taken and verified'),
+    timeline.untilTold('the access to be taken, the password to be rotated, and both to be verified', 'contained'),
     read(finance.secret),
   ]);
   screen.line();
@@ -83,7 +83,7 @@ export async function outsiderAct(stage: StageOf<Cast>, claims: Claims, announce
     proof: `the embedded AWS's own log, and the cases table: ${found.case.caseId}`,
     holds:
       calls.some(({ action, parameters }) => action === 'PutUserPolicy' && parameters.UserName === outsider.name) &&
-      found.case.outcome?.kind === 'partial',
+      found.case.outcome?.kind === 'contained',
     seen: JSON.stringify(found.case),
   });
   return found.case.caseId;

@@ -12,6 +12,7 @@ import type { EmbeddedAws } from '../../embedded-aws/start-embedded-aws.ts';
 import type { Credentials } from '../../staging/resolve-identity.ts';
 import { createSecretsManager } from '../../staging/secrets-manager.ts';
 import { given, operatorConfig } from '../operator.ts';
+import { currentVersion, secretVersions } from './secret-versions.ts';
 
 /** Names in the account, the developer's own key, and the operator's clients. */
 export type Cast = {
@@ -19,12 +20,16 @@ export type Cast = {
   readonly developerId: string;
   readonly key: Credentials;
   readonly group: string;
-  /** The password of the finance database. */
+  /** The password of the finance database; its rotation is set up. */
   readonly secret: string;
+  /** The version of it that is there when the play begins. */
+  readonly firstVersion: string;
   /** Another secret, that nobody calls sensitive. */
   readonly newsletter: string;
   readonly iam: IAMClient;
   readonly cloudTrail: CloudTrailClient;
+  /** The operator's. */
+  readonly secrets: ReturnType<typeof createSecretsManager>;
 };
 
 /** What the developer may do by day, which is what the finance team wants. */
@@ -45,9 +50,9 @@ export async function makeCast(aws: EmbeddedAws, suffix: string): Promise<Cast> 
   const newsletter = named('marketing/newsletter');
 
   await iam.send(new CreateGroupCommand({ GroupName: group }));
-  const [made] = await Promise.all([
+  const [made, firstVersion] = await Promise.all([
     makeDeveloper(iam, developer, group),
-    secrets('CreateSecret', { Name: secret, SecretString: 'only-for-the-demo' }),
+    makeRotatingSecret(secrets, secret, aws),
     secrets('CreateSecret', { Name: newsletter, SecretString: 'only-for-the-demo' }),
   ]);
   return {
@@ -56,10 +61,28 @@ export async function makeCast(aws: EmbeddedAws, suffix: string): Promise<Cast> 
     key: made.key,
     group,
     secret,
+    firstVersion,
     newsletter,
     iam,
     cloudTrail: new CloudTrailClient(operatorConfig(aws)),
+    secrets,
   };
+}
+
+/**
+ * A secret whose rotation somebody set up before the play. The embedded AWS invokes no function for it: it makes the new
+ * version at once. Returns the version that is current then.
+ */
+async function makeRotatingSecret(
+  secrets: Cast['secrets'],
+  Name: string,
+  { region, account }: EmbeddedAws,
+): Promise<string> {
+  await secrets('CreateSecret', { Name, SecretString: 'only-for-the-demo' });
+  const RotationLambdaARN = `arn:aws:lambda:${region}:${account}:function:SecretsManagerLedgerDb`;
+  const RotationRules = { AutomaticallyAfterDays: 30 };
+  await secrets('RotateSecret', { SecretId: Name, RotationLambdaARN, RotationRules });
+  return given(currentVersion(await secretVersions(secrets, Name)));
 }
 
 /** Somebody who may read secrets and log in to databases, with a key and a policy of their own. */

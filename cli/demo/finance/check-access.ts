@@ -1,6 +1,5 @@
 import type { AccessEntry } from '../../../shared/access/access-entry.ts';
 import type { JsonObject } from '../../../shared/json.ts';
-import type { ReceivedAlert } from '../../staging/alert-receiver.ts';
 import { changingIamCalls } from '../call-log.ts';
 import type { Claims } from '../claims.ts';
 import { differenceLine, differences } from '../principal-state.ts';
@@ -10,14 +9,12 @@ import { statementsOf } from '../statements.ts';
 import type { Cast } from './cast.ts';
 import type { Played } from './night-act.ts';
 
-type Told = { readonly accesses: readonly AccessEntry[]; readonly alerts: readonly ReceivedAlert[] };
-
 /** What stands while the access is taken, by reads that know nothing of Rescind. */
 export async function checkAccess(
   { cast, connection }: StageOf<Cast>,
   claims: Claims,
   { timeline, found, before, since }: Played,
-  { accesses, alerts }: Told,
+  accesses: readonly AccessEntry[],
 ): Promise<void> {
   const { iam, cloudTrail, developer, secret, newsletter } = cast;
   const [now, calls] = await Promise.all([readUser(iam, developer), changingIamCalls(cloudTrail, since)]);
@@ -62,16 +59,6 @@ export async function checkAccess(
       found.detections.length === 1 &&
       !document.includes(newsletter),
     seen: JSON.stringify({ accesses, detections: found.detections }),
-  });
-  const { outcome } = found.case;
-  claims.add({
-    text: 'It is not called contained but partial: the password that was read is still valid',
-    proof: `the cases table, and the alert that came: ${alerts.at(-1)?.subject ?? 'none'}`,
-    holds:
-      outcome?.kind === 'partial' &&
-      outcome.missing.some(({ item, reason }) => item.includes(secret) && reason.includes('still valid')) &&
-      alerts.at(-1)?.message.includes('still valid') === true,
-    seen: JSON.stringify(outcome),
   });
 }
 

@@ -11,7 +11,8 @@ export const finance = createChapter<Cast>((now) => {
   return {
     opening:
       'A developer reads the password of the finance database at two in the morning. Rescind takes their access to that ' +
-      `secret and to databases, and to nothing else, for ${HOLD.told}; then it comes back by itself. On an AWS that runs on this machine.`,
+      `secret and to databases, and to nothing else, for ${HOLD.told}; then it comes back by itself. The password that was read is ` +
+      'rotated meanwhile, and until that is seen nothing is called contained. On an AWS that runs on this machine.',
     policies: [financePolicy(night.zone)],
     makeCast,
     names: ({ developer }) => [developer],
@@ -21,7 +22,8 @@ export const finance = createChapter<Cast>((now) => {
       `Clock: ${HOLD.told} take ${HOLD.seconds} s here, ${HOLD.toldSeconds / HOLD.seconds} times as fast. No other clock is touched, and no record ` +
         'bears another time than that of its call.',
       `Cast: ${developer}, a developer who may read secrets and log in to databases, by an inline policy; ${secret}, the password of the ` +
-        'finance database; and a secret of marketing that nobody calls sensitive.',
+        'finance database, whose rotation is set up (this AWS makes the new version at once and invokes no function); and a secret ' +
+        'of marketing that nobody calls sensitive.',
     ],
     async play(stage, claims) {
       const played = await stage.stopwatch.time('the night', () => nightAct(stage, claims, night));

@@ -1,4 +1,5 @@
 import type { WholeCase } from '../../cases/whole-case.ts';
+import type { ReceivedAlert } from '../../staging/alert-receiver.ts';
 import type { Claims } from '../claims.ts';
 import { followFromHere, type LiveTimeline } from '../live-timeline.ts';
 import type { PrincipalState } from '../principal-state.ts';
@@ -11,16 +12,19 @@ import type { SmallHours } from '../small-hours.ts';
 import type { StageOf } from '../stage.ts';
 import type { Cast } from './cast.ts';
 import { checkAccess } from './check-access.ts';
+import { checkRotation } from './check-rotation.ts';
 
 export type Played = {
   readonly timeline: LiveTimeline;
   readonly found: WholeCase;
+  /** All that came while the access was taken. */
+  readonly alerts: readonly ReceivedAlert[];
   /** The developer just before Rescind heard of the first read. */
   readonly before: PrincipalState;
   readonly since: Date;
 };
 
-/** Two secrets are read, one of them sensitive; until the access to that one is taken, verified and told. */
+/** Two secrets are read, one of them sensitive; until the access to that one is taken, its value rotated, and both told. */
 export async function nightAct(stage: StageOf<Cast>, claims: Claims, night: SmallHours): Promise<Played> {
   const { screen, cast, bus, aws } = stage;
   const { iam, developer, developerId, secret, newsletter, key: credentials } = cast;
@@ -40,16 +44,24 @@ export async function nightAct(stage: StageOf<Cast>, claims: Claims, night: Smal
   ]);
   const since = new Date();
   const [{ found, alerts }] = await Promise.all([
-    timeline.untilDealtWith('the access to be taken and verified'),
+    timeline.untilTold('the access to be taken, the password to be rotated, and both to be verified', 'contained'),
     read(secret).then(() => read(newsletter)),
   ]);
 
   screen.line();
-  screen.line('  What the person on call got:');
-  const alert = alerts.at(-1);
-  if (alert !== undefined) showAlert(screen, alert, { ofEachSection: 3 });
+  const told = (state: string) => alerts.find(({ attributes }) => attributes.state === state);
+  const [first, last] = [told('needs-human'), told('contained')];
+  if (first !== undefined) {
+    screen.line('  What the person on call got, while the password that was read was still valid:');
+    showAlert(screen, first, { ofEachSection: 3 });
+    screen.line();
+  }
+  screen.line('  And once it was valid no longer:');
+  if (last !== undefined) showAlert(screen, last, { head: 5 });
   await showTicket(stage, found.case.caseId);
   const accesses = await showAccesses(stage, { name: developer, id: developerId }, 2);
-  await checkAccess(stage, claims, { timeline, found, before, since }, { accesses, alerts });
-  return { timeline, found, before, since };
+  const played = { timeline, found, alerts, before, since };
+  await checkAccess(stage, claims, played, accesses);
+  await checkRotation(stage, claims, played);
+  return played;
 }

@@ -7,6 +7,7 @@ import type { StageOf } from '../stage.ts';
 import type { Cast } from './cast.ts';
 import type { Played } from './night-act.ts';
 import { HOLD } from './policy.ts';
+import { secretVersions } from './secret-versions.ts';
 
 /** Nobody does anything: the hold ends, and the access is there again. */
 export async function returnAct(
@@ -15,19 +16,17 @@ export async function returnAct(
   { timeline, found, before, since }: Played,
 ): Promise<void> {
   const { screen, cast } = stage;
-  const { iam, cloudTrail, developer } = cast;
+  const { iam, cloudTrail, developer, secrets, secret, firstVersion } = cast;
   screen.heading(`${HOLD.told} LATER  Nobody does anything. Here these are ${HOLD.seconds} s.`);
   screen.line();
-  const { cases } = await timeline.until('the access to come back by itself', (seen) =>
-    seen.cases.some(
-      ({ case: { caseId, state } }) =>
-        caseId === found.case.caseId &&
-        state === 'released' &&
-        seen.alerts.some(({ attributes }) => attributes.case === caseId && attributes.state === state),
-    ),
-  );
-  const released = cases.find(({ case: { caseId } }) => caseId === found.case.caseId)?.case;
-  const [now, calls] = await Promise.all([readUser(iam, developer), changingIamCalls(cloudTrail, since)]);
+  const {
+    found: { case: released },
+  } = await timeline.untilTold('the access to come back by itself', 'released');
+  const [now, calls, versions] = await Promise.all([
+    readUser(iam, developer),
+    changingIamCalls(cloudTrail, since),
+    secretVersions(secrets, secret),
+  ]);
   const [taken, back] = ['PutUserPolicy', 'DeleteUserPolicy'].map((action) =>
     calls.find((each) => each.action === action),
   );
@@ -35,9 +34,17 @@ export async function returnAct(
   const until = Date.parse(found.case.until ?? '');
   claims.add({
     text: `It came back by itself ${seconds.toFixed(1)} s after it was taken, not before its time, by one call`,
-    proof: `the embedded AWS's own log: ${calls.map(({ action }) => action).join(', ')}; the case was released by "${released?.release?.by ?? 'nobody'}"`,
-    holds: calls.length === 2 && (back?.at.getTime() ?? 0) >= until && released?.release?.by === 'the end of its time',
-    seen: JSON.stringify({ calls, until: found.case.until, release: released?.release }),
+    proof: `the embedded AWS's own log: ${calls.map(({ action }) => action).join(', ')}; the case was released by "${released.release?.by ?? 'nobody'}"`,
+    holds: calls.length === 2 && (back?.at.getTime() ?? 0) >= until && released.release?.by === 'the end of its time',
+    seen: JSON.stringify({ calls, until: found.case.until, release: released.release }),
+  });
+  const withheld = released.release?.withheld ?? [];
+  claims.add({
+    text: `The password that was read did not come back with it: no release takes a rotation of ${secret} back, and it says so`,
+    proof: `the release: ${withheld[0]?.reason ?? 'nothing is withheld'}; DescribeSecret`,
+    holds:
+      withheld.length > 0 && withheld.every(({ target }) => target.includes(secret)) && !versions.has(firstVersion),
+    seen: JSON.stringify({ withheld, versions: [...versions] }),
   });
   const tickets = ticketedCases(stage);
   claims.add({

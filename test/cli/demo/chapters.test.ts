@@ -34,7 +34,7 @@ describe('the policies of the chapters', () => {
   test('the access of the finance chapter is taken for a time that is short here, and would be refused on AWS', () => {
     const policy = financePolicy('Africa/Nairobi');
     expect(read(policy).policy?.responses).toEqual([
-      { when: { path: 'rules/data-access' }, playbook: 'revoke-access', forSeconds: 24 },
+      { when: { path: 'rules/data-access' }, playbook: 'revoke-access', forSeconds: 36 },
     ]);
     const onAws = readPolicy(policy.text('http://127.0.0.1:40000/', 'http://127.0.0.1:40001/'), 'demo.yaml', {
       ...facts,
