@@ -16,7 +16,7 @@ import type { Part } from '../shared/containment/action.ts';
 import { contain } from '../shared/containment/contain.ts';
 import type { People } from '../shared/ports/identity-center.ts';
 import type { Resources } from '../shared/ports/resources.ts';
-import { readCompiledPolicy, systemClock } from './system.ts';
+import { readDeployedPolicy, systemClock } from './system.ts';
 
 /** The services beyond IAM that a part reaches, as the policy has it. */
 type ReachOf = (policy: Policy) => { readonly resources?: Resources; readonly people?: People };
@@ -27,7 +27,7 @@ type ReachOf = (policy: Policy) => { readonly resources?: Resources; readonly pe
  */
 export function composeContainment(logger: Logger, part: Part, reach: ReachOf) {
   const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT[part]);
-  const { policy } = readCompiledPolicy();
+  const policy = readDeployedPolicy();
   const reached = reach(policy);
   const dynamo = new DynamoDBClient({});
   const iamClient = new IAMClient({ maxAttempts: 1 });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type CompiledPolicy, loadCompiledPolicy } from '../shared/config/compiled-policy.ts';
+import { type CompiledPolicy, loadCompiledPolicy, loadPolicy } from '../shared/config/compiled-policy.ts';
+import type { Policy } from '../shared/config/policy.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 
 /** The real clock, which the core never reads by itself. */
@@ -17,7 +18,17 @@ export function newCaseId(): string {
   return `C-${[...randomBytes(8)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('')}`;
 }
 
-/** Policy and rules as compiled at synth; they lie beside the handler in its asset. */
+/** Policy and rules as compiled at synth, for who judges records. */
 export function readCompiledPolicy(): CompiledPolicy {
-  return loadCompiledPolicy(JSON.parse(readFileSync(new URL('./policy.json', import.meta.url), 'utf8')));
+  return loadCompiledPolicy(besideHandler('compiled.json'));
+}
+
+/** The policy as compiled at synth. */
+export function readDeployedPolicy(): Policy {
+  return loadPolicy(besideHandler('policy.json'));
+}
+
+/** The assets lie beside the handler, into which this code is bundled. */
+function besideHandler(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`./${name}`, import.meta.url), 'utf8'));
 }

@@ -11,14 +11,14 @@ import { createTicketBox } from '../../shared/aws/ticket-box.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
 import { lambdaFunction } from '../lambda-function.ts';
 import { inOrder } from '../stream-batch.ts';
-import { readCompiledPolicy, systemClock } from '../system.ts';
+import { readDeployedPolicy, systemClock } from '../system.ts';
 
 /** Sends each new alert and ticket of the outbox, in order. What could not be sent is reported by its number, and comes again from there. */
 export const handler = lambdaFunction<DynamoDBStreamEvent, DynamoDBBatchResponse>(
   'notify',
   (logger) => {
     const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.notify);
-    const { policy } = readCompiledPolicy();
+    const policy = readDeployedPolicy();
     const dynamo = new DynamoDBClient({});
     const sns = new SNSClient({});
     const alerts = {

@@ -24,7 +24,7 @@ import { inlineNamesOf, planContainment, thingsOf } from '../../shared/containme
 import { readDocuments, readSubject } from '../../shared/containment/read-subject.ts';
 import { whyAdministrator } from '../../shared/containment/why-administrator.ts';
 import { lambdaFunction } from '../lambda-function.ts';
-import { newCaseId, readCompiledPolicy, systemClock } from '../system.ts';
+import { newCaseId, readDeployedPolicy, systemClock } from '../system.ts';
 
 type Request =
   | { readonly kind: 'plan' | 'follow'; readonly caseId: string; readonly planVersion: number }
@@ -35,7 +35,7 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
   'plan',
   (logger) => {
     const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.plan);
-    const { policy } = readCompiledPolicy();
+    const policy = readDeployedPolicy();
     const dynamo = new DynamoDBClient({});
     const iam = createIam(new IAMClient({ maxAttempts: 1 }), { clock: systemClock, random: Math.random });
     const resources = createResources(awsServices, { clock: systemClock, random: Math.random });

@@ -5,14 +5,14 @@ import { createFlow } from '../../shared/aws/flow.ts';
 import { type Swept, sweepCases } from '../../shared/cases/sweep.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
 import { lambdaFunction } from '../lambda-function.ts';
-import { readCompiledPolicy, systemClock } from '../system.ts';
+import { readDeployedPolicy, systemClock } from '../system.ts';
 
 /** Comes by on a schedule and does what was due by itself and was not done, should the execution that waited be lost. */
 export const handler = lambdaFunction<unknown, readonly Swept[]>(
   'sweep',
   (logger) => {
     const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.sweep);
-    const { policy } = readCompiledPolicy();
+    const policy = readDeployedPolicy();
     const deps = {
       store: createCaseStore(
         new DynamoDBClient({}),

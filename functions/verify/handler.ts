@@ -1,4 +1,3 @@
-import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -8,7 +7,7 @@ import { createFlow } from '../../shared/aws/flow.ts';
 import { createIam } from '../../shared/aws/iam.ts';
 import { awsServices } from '../../shared/aws/resources/aws-services.ts';
 import { createResources } from '../../shared/aws/resources/create-resources.ts';
-import { createTrailHistory } from '../../shared/aws/trail-history.ts';
+import { trailHistoryIn } from '../../shared/aws/trail-history-in.ts';
 import { expireApproval } from '../../shared/cases/ask-approval.ts';
 import { type EndHoldDeps, type HoldAnswer, lookAtHold } from '../../shared/cases/end-hold.ts';
 import { recordFailure } from '../../shared/cases/record-failure.ts';
@@ -23,7 +22,7 @@ import { verifyRestore } from '../../shared/containment/verify-restore.ts';
 import type { FlowInput } from '../../shared/ports/flow.ts';
 import { sweepResidue } from '../../shared/residue/sweep-residue.ts';
 import { lambdaFunction } from '../lambda-function.ts';
-import { newCaseId, readCompiledPolicy, systemClock } from '../system.ts';
+import { newCaseId, readDeployedPolicy, systemClock } from '../system.ts';
 
 type Request =
   | { readonly kind: 'verify'; readonly caseId: string; readonly planVersion: number }
@@ -41,7 +40,7 @@ export const handler = lambdaFunction<Request, Answer | undefined>(
   'verify',
   (logger) => {
     const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT.verify);
-    const { policy } = readCompiledPolicy();
+    const policy = readDeployedPolicy();
     const iam = createIam(new IAMClient({ maxAttempts: 1 }), { clock: systemClock, random: Math.random });
     const resources = createResources(awsServices, { clock: systemClock, random: Math.random });
     const dynamo = new DynamoDBClient({});
@@ -53,7 +52,7 @@ export const handler = lambdaFunction<Request, Answer | undefined>(
     );
     const trails = trailRegions(readEnvironment(process.env, ['AWS_REGION']).AWS_REGION).map((region) => ({
       region,
-      history: createTrailHistory(new CloudTrailClient({ region }), systemClock),
+      history: trailHistoryIn(region, systemClock),
     }));
     const ledgerOf = (caseId: string) => ({ read: () => store.ledger(caseId) });
     const reads = { iam, resources };

@@ -1,14 +1,14 @@
 import {
   DescribeUserCommand,
   GetUserIdCommand,
-  type IdentitystoreClient,
+  IdentitystoreClient,
   ListGroupMembershipsForMemberCommand,
 } from '@aws-sdk/client-identitystore';
 import {
   DescribePermissionSetCommand,
   GetInlinePolicyForPermissionSetCommand,
   ListAccountAssignmentsForPrincipalCommand,
-  type SSOAdminClient,
+  SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import type { Assignment, IdentityCenterInstance, PermissionSet, PersonNamed } from '../identity-center/reach.ts';
 import type { IdentityCenter } from '../ports/identity-center.ts';
@@ -19,6 +19,15 @@ const MOST_PAGES = 10;
 const PAGE = 100;
 /** Two calls each; the API takes few a second. */
 const MOST_SETS = 40;
+
+/** With clients of its own: they are loaded together, see identity-center-at.ts. */
+export function makeIdentityCenter(instance: IdentityCenterInstance): IdentityCenter {
+  const { region } = instance;
+  return createIdentityCenter(
+    { admin: new SSOAdminClient({ region }), store: new IdentitystoreClient({ region }) },
+    instance,
+  );
+}
 
 /**
  * IAM Identity Center by the SDK, from the account that administers it.

@@ -1,4 +1,4 @@
-import { type CloudTrailClient, LookupEventsCommand, type LookupEventsCommandOutput } from '@aws-sdk/client-cloudtrail';
+import { CloudTrailClient, LookupEventsCommand, type LookupEventsCommandOutput } from '@aws-sdk/client-cloudtrail';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LookupPage, TrailHistory } from '../ports/trail-history.ts';
@@ -9,6 +9,11 @@ import type { LookupPage, TrailHistory } from '../ports/trail-history.ts';
  */
 const BETWEEN_CALLS_MS = 500;
 const EVENTS_OF_A_PAGE = 50;
+
+/** With a client of its own: they are loaded together, see trail-history-in.ts. */
+export function makeTrailHistory(region: string, clock: Clock): TrailHistory {
+  return createTrailHistory(new CloudTrailClient({ region }), clock);
+}
 
 export function createTrailHistory(client: CloudTrailClient, clock: Clock): TrailHistory {
   let nextAt = 0;

@@ -9,11 +9,7 @@ import { type ScriptedAws, startScriptedAws } from '../support/scripted-aws.ts';
 
 vi.mock('../../functions/system.ts', async (original) => ({
   ...(await original<object>()),
-  readCompiledPolicy: () => ({
-    version: 'test',
-    policy: { alerts: { zone: 'UTC' }, tickets: { level: 'critical', topic: [] } },
-    rules: [],
-  }),
+  readDeployedPolicy: () => ({ alerts: { zone: 'UTC' }, tickets: { level: 'critical', topic: [] } }),
 }));
 
 const context = { awsRequestId: 'request-1' } as Context;

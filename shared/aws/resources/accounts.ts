@@ -2,12 +2,14 @@ import {
   DeletePublicAccessBlockCommand,
   GetPublicAccessBlockCommand,
   PutPublicAccessBlockCommand,
-  type S3ControlClient,
+  S3ControlClient,
 } from '@aws-sdk/client-s3-control';
 import { readAccessBlock } from '../../containment/access-block.ts';
 import { parameter } from '../../containment/call.ts';
 import { accessBlockIn, orNoBlock } from './access-block-calls.ts';
-import { notOfThisService, type ResourceService } from './resource-service.ts';
+import { type MakeService, notOfThisService, type ResourceService } from './resource-service.ts';
+
+export const makeService: MakeService = (config) => createAccounts(new S3ControlClient(config));
 
 /** Whole accounts, by the block of public access that is above those of their buckets. */
 export function createAccounts(client: S3ControlClient): ResourceService {

@@ -2,13 +2,15 @@ import {
   DeletePublicAccessBlockCommand,
   GetPublicAccessBlockCommand,
   PutPublicAccessBlockCommand,
-  type S3Client,
+  S3Client,
 } from '@aws-sdk/client-s3';
 import { readAccessBlock } from '../../containment/access-block.ts';
 import { parameter } from '../../containment/call.ts';
 import { resourceName } from '../../containment/resource.ts';
 import { accessBlockIn, orNoBlock } from './access-block-calls.ts';
-import { notOfThisService, type ResourceService } from './resource-service.ts';
+import { type MakeService, notOfThisService, type ResourceService } from './resource-service.ts';
+
+export const makeService: MakeService = (config) => createBuckets(new S3Client(config));
 
 /** Buckets, by their block of public access. Each call names the owner: a name may be given up and taken by another account. */
 export function createBuckets(client: S3Client): ResourceService {

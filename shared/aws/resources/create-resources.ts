@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Resources } from '../../ports/resources.ts';
 import { callResultOf } from '../iam-errors.ts';
 import { createRetry } from '../iam-retry.ts';
+import { lazily } from '../lazily.ts';
 import { orMissing, read } from '../told-read.ts';
 import type { ResourceService, ServiceFor } from './resource-service.ts';
 
@@ -16,13 +17,13 @@ export function createResources(
   options: { readonly clock: Clock; readonly random: () => number; readonly budgetMilliseconds?: number },
 ): Resources {
   const retry = createRetry({ budgetMilliseconds: BUDGET_MS, ...options });
-  const made = new Map<string, Promise<ResourceService>>();
+  const made = new Map<string, () => Promise<ResourceService>>();
   const serviceOf = ({ arn, region }: ResourceRef): Promise<ResourceService> => {
     const kind = resourceKindOf(arn);
     if (kind === undefined) throw new TypeError(`Rescind does not know what ${arn} is`);
-    const service = made.get(`${kind} ${region}`) ?? serviceFor(kind, region, options.clock);
+    const service = made.get(`${kind} ${region}`) ?? lazily(() => serviceFor(kind, region, options.clock));
     made.set(`${kind} ${region}`, service);
-    return service;
+    return service();
   };
   return {
     async read(of) {

@@ -6,19 +6,21 @@ import {
   type PermissionSetProvisioningStatus,
   ProvisionPermissionSetCommand,
   PutInlinePolicyToPermissionSetCommand,
-  type SSOAdminClient,
+  SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import { parameter } from '../../containment/call.ts';
 import { instanceOfSet } from '../../containment/permission-set-change.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { errorNameOf } from '../iam-errors.ts';
-import { notOfThisService, type ResourceService } from './resource-service.ts';
+import { type MakeService, notOfThisService, type ResourceService } from './resource-service.ts';
 
 /** Each has 100 accounts; whether there is one that has not the latest is all that is asked. */
 const MAX_PAGES = 10;
 /** There may be many sets, and many accounts of each, and a function has a minute: how it ends, verify sees. */
 const PATIENCE_MS = 5_000;
 const BETWEEN_LOOKS_MS = 1_000;
+
+export const makeService: MakeService = (config, clock) => createPermissionSets(new SSOAdminClient(config), clock);
 
 /** Permission sets of IAM Identity Center, by their inline policy. */
 export function createPermissionSets(client: SSOAdminClient, clock: Clock): ResourceService {

@@ -11,6 +11,12 @@ export type ResourceService = {
   prepare(call: ResourceCall): () => Promise<unknown>;
 };
 
+/** What the module of a kind of thing exports, its client included: they are loaded together, see aws-services.ts. */
+export type MakeService = (
+  client: { readonly region: string; readonly maxAttempts: number },
+  clock: Clock,
+) => ResourceService;
+
 export type ServiceFor = (kind: ResourceKind, region: string, clock: Clock) => Promise<ResourceService>;
 
 /** A call that no plan of ours makes: a fault, not an outcome. */

@@ -1,7 +1,9 @@
-import { DescribeSecretCommand, RotateSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DescribeSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { parameter } from '../../containment/call.ts';
 import { secretId } from '../../containment/secret.ts';
-import { notOfThisService, type ResourceService } from './resource-service.ts';
+import { type MakeService, notOfThisService, type ResourceService } from './resource-service.ts';
+
+export const makeService: MakeService = (config) => createSecrets(new SecretsManagerClient(config));
 
 /** Secrets, by what is known of them without their value, which is never asked for. */
 export function createSecrets(client: SecretsManagerClient): ResourceService {

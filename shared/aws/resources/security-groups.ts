@@ -2,7 +2,7 @@ import {
   AuthorizeSecurityGroupIngressCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
-  type EC2Client,
+  EC2Client,
   RevokeSecurityGroupIngressCommand,
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
@@ -11,10 +11,12 @@ import type { StandingRule } from '../../containment/ingress.ts';
 import { resourceName } from '../../containment/resource.ts';
 import { isJsonObject } from '../../json.ts';
 import { errorNameOf } from '../iam-errors.ts';
-import { notOfThisService, type ResourceService } from './resource-service.ts';
+import { type MakeService, notOfThisService, type ResourceService } from './resource-service.ts';
 
 /** A group holds at most 1,000 rules, and a page as many: a token that goes on longer is a fault. */
 const MAX_PAGES = 10;
+
+export const makeService: MakeService = (config) => createSecurityGroups(new EC2Client(config));
 
 /** Security groups of one region, by what they let in. */
 export function createSecurityGroups(client: EC2Client): ResourceService {

@@ -1,11 +1,13 @@
 import {
-  type CloudTrailClient,
+  CloudTrailClient,
   GetTrailStatusCommand,
   StartLoggingCommand,
   StopLoggingCommand,
 } from '@aws-sdk/client-cloudtrail';
 import { parameter } from '../../containment/call.ts';
-import { notOfThisService, type ResourceService } from './resource-service.ts';
+import { type MakeService, notOfThisService, type ResourceService } from './resource-service.ts';
+
+export const makeService: MakeService = (config) => createTrails(new CloudTrailClient(config));
 
 /** Trails, in the region in which they were made. */
 export function createTrails(client: CloudTrailClient): ResourceService {

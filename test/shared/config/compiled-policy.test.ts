@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compilePolicy, loadCompiledPolicy } from '../../../shared/config/compiled-policy.ts';
+import { compilePolicy, loadCompiledPolicy, loadPolicy, policyAlone } from '../../../shared/config/compiled-policy.ts';
 import type { Policy } from '../../../shared/config/policy.ts';
+import { canonicalJson } from '../../../shared/containment/canonical-json.ts';
 import type { CompiledRule } from '../../../shared/rules/rule.ts';
 
 const policy: Policy = {
@@ -67,7 +68,9 @@ const rules: readonly CompiledRule[] = [
 ];
 
 /** As it arrives in a function: through a file. */
-const travelled = (): Record<string, unknown> => JSON.parse(JSON.stringify(compilePolicy(policy, rules)));
+const travelled = (): Record<string, unknown> => JSON.parse(canonicalJson(compilePolicy(policy, rules)));
+const travelledAlone = (of = policy): Record<string, unknown> =>
+  JSON.parse(canonicalJson(policyAlone(compilePolicy(of, rules))));
 
 describe('the compiled policy', () => {
   it('arrives as it was compiled', () => {
@@ -76,6 +79,18 @@ describe('the compiled policy', () => {
       policy,
       rules,
     });
+  });
+
+  it('arrives in any order of keys, and with names that are numbers, which Node puts before all others', () => {
+    const numbered = compilePolicy({ ...policy, lists: { ports: ['22'], '10': ['a'], '9': ['b'] } }, rules);
+    expect(loadCompiledPolicy(JSON.parse(canonicalJson(numbered)))).toEqual(numbered);
+    const turned = Object.fromEntries(Object.entries(travelled()).reverse());
+    expect(loadCompiledPolicy(turned).rules).toEqual(rules);
+  });
+
+  it('arrives without its rules where nobody asks them', () => {
+    expect(loadPolicy(travelledAlone())).toEqual(policy);
+    expect(travelledAlone()).not.toHaveProperty('rules');
   });
 
   it('has the same version for the same content, whatever the order of keys', () => {
@@ -139,6 +154,17 @@ describe('a compiled policy is refused', () => {
     ],
   ])('%s', (_, asset, message) => {
     expect(() => loadCompiledPolicy(asset)).toThrow(message);
+  });
+
+  it('alone, for what it is refused for with its rules', () => {
+    const changed = { ...travelledAlone(), policy: { ...policy, protected: ['arn:aws:iam::*:role/Nobody'] } };
+    expect(() => loadPolicy(changed)).toThrow('the asset was changed after synth');
+    expect(() => loadPolicy({ ...travelledAlone(), policy: { ...policy, mode: 'rage' } })).toThrow(
+      'policy.mode is not one of',
+    );
+    expect(() => loadPolicy(travelledAlone({ ...policy, protected: [] }))).toThrow(
+      'policy.protected is empty in mode enforce',
+    );
   });
 
   it('when it would act with nobody protected', () => {
