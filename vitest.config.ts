@@ -32,6 +32,8 @@ export default defineConfig({
           // Each wait has a limit of its own, after which it says what it saw; these are for what has none.
           testTimeout: 300_000,
           hookTimeout: 180_000,
+          // Some scenarios have to meet a containment under way, which lasts seconds: a busy machine may miss it, and says so.
+          retry: 1,
           // The emulator runs one call of a function at a time: more side by side would only queue.
           maxConcurrency: 8,
         },

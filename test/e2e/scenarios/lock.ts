@@ -60,9 +60,9 @@ describe.concurrent('a lock', () => {
     const quarantined = { [`attached ${stage.output('QuarantinePolicyArn')}`]: 'yes' };
     expect(await added(stage, person, before)).toEqual({ ...quarantined, ...OLD_TOKENS });
 
-    expect(await give(stage, { kind: 'extend', caseId, seconds: 10 })).toMatchObject({ status: 200 });
+    expect(await give(stage, { kind: 'extend', caseId, seconds: 20 })).toMatchObject({ status: 200 });
     const moved = given((await stage.store.read(caseId))?.until);
-    expect(Date.parse(moved) - Date.parse(until)).toBe(10_000);
+    expect(Date.parse(moved) - Date.parse(until)).toBe(20_000);
     // The execution has woken at the first end, found it moved, and waits again.
     await untilTime(new Date(Date.parse(until) + 4_000).toISOString());
     expect(await added(stage, person, before)).toEqual({ ...quarantined, ...OLD_TOKENS });
