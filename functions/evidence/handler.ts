@@ -8,10 +8,11 @@ import { createEvidenceStore } from '../../shared/aws/evidence-store.ts';
 import { accessKeysOf, openedCaseIn } from '../../shared/aws/opened-case.ts';
 import { createTrailHistory } from '../../shared/aws/trail-history.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
+import { trailRegions } from '../../shared/config/iam-region.ts';
 import { keepEvidence } from '../../shared/evidence/keep-evidence.ts';
 import { lambdaFunction } from '../lambda-function.ts';
 import { inOrder } from '../stream-batch.ts';
-import { systemClock } from '../system.ts';
+import { readDeployedPolicy, systemClock } from '../system.ts';
 
 /** Keeps what the subject of a new case did. Nothing waits for it: it reads the stream of the cases, as notify does. */
 export const handler = lambdaFunction<DynamoDBStreamEvent, DynamoDBBatchResponse>(
@@ -19,19 +20,21 @@ export const handler = lambdaFunction<DynamoDBStreamEvent, DynamoDBBatchResponse
   (logger) => {
     const environment = readEnvironment(process.env, [...FUNCTION_ENVIRONMENT.evidence, 'AWS_REGION']);
     const dynamo = new DynamoDBClient({});
-    // Two lookups a second are shared with everybody in the account, so being told to wait is usual.
-    const trail = new CloudTrailClient({ maxAttempts: 6 });
+    const policy = readDeployedPolicy();
     const deps = {
       accesses: createAccessReader(dynamo, environment.ACCESS_TABLE),
-      history: createTrailHistory(trail, systemClock),
+      // The region that this runs in is set by Lambda itself.
+      trails: trailRegions(environment.AWS_REGION, policy.regions).map((region) => ({
+        region,
+        // Two lookups a second are shared with everybody in the account, so being told to wait is usual.
+        history: createTrailHistory(new CloudTrailClient({ region, maxAttempts: 6 }), systemClock),
+      })),
       store: createEvidenceStore(
         { s3: new S3Client({}), dynamo },
         { bucket: environment.EVIDENCE_BUCKET, table: environment.CASES_TABLE },
       ),
       accessKeysOf: (caseId: string) => accessKeysOf(dynamo, environment.CASES_TABLE, caseId),
       clock: systemClock,
-      // Set by Lambda itself.
-      region: environment.AWS_REGION,
       sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex'),
     };
 

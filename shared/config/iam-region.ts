@@ -4,7 +4,7 @@
  */
 export const IAM_REGION = 'us-east-1';
 
-/** Where calls of somebody are told: there and here. */
-export function trailRegions(here: string): readonly string[] {
-  return [...new Set([IAM_REGION, here])];
+/** Where calls of somebody are told: there, here, and in whatever region the policy names. */
+export function trailRegions(here: string, named: readonly string[] = []): readonly string[] {
+  return [...new Set([IAM_REGION, here, ...named])];
 }

@@ -7,7 +7,8 @@ export type EvidenceContent = {
   readonly case: Pick<Case, 'caseId' | 'openedAt' | 'severity' | 'subject'>;
   readonly from: string;
   readonly to: string;
-  readonly region: string;
+  /** Where CloudTrail was to be asked. */
+  readonly regions: readonly string[];
   readonly sources: readonly Source[];
   readonly events: readonly ActivityEvent[];
 };

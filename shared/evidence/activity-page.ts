@@ -8,7 +8,7 @@ import type { Source } from './evidence.ts';
 
 /** The same as the log, for a person: one HTML file that needs nothing beside itself. */
 export function activityPage(content: EvidenceContent): string {
-  const { case: about, events, from, to, region, sources } = content;
+  const { case: about, events, from, to, regions, sources } = content;
   const { subject } = about;
   return wholePage({
     title: `Activity of ${subjectLabel(subject)}, case ${about.caseId}`,
@@ -18,7 +18,8 @@ export function activityPage(content: EvidenceContent): string {
 <dl>
 <dt>Case</dt><dd>${about.caseId}, ${about.severity}, opened ${about.openedAt}</dd>
 <dt>Subject</dt><dd>${subject.kind === 'beyond' ? subject.key : subject.arn}</dd>
-<dt>Account</dt><dd>${subject.account}, region ${region}</dd>
+<dt>Account</dt><dd>${subject.account}</dd>
+<dt>CloudTrail of</dt><dd>${regions.join(', ')}</dd>
 <dt>From, to</dt><dd>${from} to ${to} (UTC)</dd>
 <dt>Events</dt><dd>${events.length}</dd>
 </dl>

@@ -4,7 +4,7 @@ import { collectAccesses } from '../access/collect-accesses.ts';
 import { decodeRecord } from '../cloudtrail/decode-record.ts';
 import type { JsonObject } from '../json.ts';
 import type { AccessReader, DayAsked } from '../ports/access-reader.ts';
-import type { LookupKey, TrailHistory } from '../ports/trail-history.ts';
+import type { LookupKey, Trail } from '../ports/trail-history.ts';
 import type { Source, SourceName } from './evidence.ts';
 import type { Trace } from './trace.ts';
 
@@ -23,7 +23,8 @@ export type Activity = { readonly events: readonly ActivityEvent[]; readonly sou
 
 export type ActivityDeps = {
   readonly accesses: Pick<AccessReader, 'accessesBy' | 'accessesTo'>;
-  readonly history: TrailHistory;
+  /** One for each region that is asked. */
+  readonly trails: readonly Trail[];
 };
 
 export type ActivityAsked = {
@@ -38,8 +39,10 @@ export type ActivityAsked = {
 
 /** So many fit into a page that a browser opens, and into the memory of a function. */
 export const MOST_ACCESSES = 5_000;
-/** 50 events each, two a second: twenty seconds of what the whole account may ask. */
+/** Of a region, 50 events each, two a second: twenty seconds of what the whole account may ask there. */
 export const MOST_PAGES = 40;
+/** Of all regions together: 6,000 events fit into the memory of the function, with all that is made of them. */
+const PAGES_IN_ALL = 120;
 /** Sessions of a role that CloudTrail is asked about, the newest. */
 const MOST_KEYS = 5;
 
@@ -89,20 +92,40 @@ async function fromRecord({ accesses }: ActivityDeps, { trace: { recorded }, fro
 
 type Found = { readonly event: AccessEvent; readonly entries: readonly AccessEntry[] };
 
+type Looked = { readonly found: ReadonlyMap<string, Found>; readonly lacks: readonly string[] };
+
+/** Each region by itself, all at once: the limit of lookups is one of each. */
 async function fromHistory(
-  { history }: ActivityDeps,
+  { trails }: ActivityDeps,
   asked: ActivityAsked,
   recorded: readonly AccessEntry[],
-): Promise<{ readonly found: ReadonlyMap<string, Found>; readonly lacks: readonly string[] }> {
-  const found = new Map<string, Found>();
-  if (asked.notLookedUp !== undefined) return { found, lacks: [asked.notLookedUp] };
-  const { trace, from, to } = asked;
+): Promise<Looked> {
+  if (asked.notLookedUp !== undefined) return { found: new Map(), lacks: [asked.notLookedUp] };
   const keys = lookupKeys(asked, recorded);
-  const lacks = ['it tells management events of one region, and those of the last minutes late', ...keys.lacks];
+  const mostPages = Math.min(MOST_PAGES, Math.floor(PAGES_IN_ALL / trails.length));
+  const looked = await Promise.all(trails.map((trail) => lookThrough(trail, asked, { keys: keys.asked, mostPages })));
+  const regions = trails.map(({ region }) => region).join(', ');
+  return {
+    found: new Map(looked.flatMap(({ found }) => [...found])),
+    lacks: [
+      `it tells management events, those of the last minutes late, of these regions: ${regions}; no other was asked`,
+      ...keys.lacks,
+      ...looked.flatMap(({ lacks }) => lacks),
+    ],
+  };
+}
+
+async function lookThrough(
+  { region, history }: Trail,
+  { trace, from, to }: ActivityAsked,
+  { keys, mostPages }: { readonly keys: readonly LookupKey[]; readonly mostPages: number },
+): Promise<Looked> {
+  const found = new Map<string, Found>();
+  const lacks: string[] = [];
   let pages = 0;
   let unread = 0;
   try {
-    for (const by of keys.asked) {
+    for (const by of keys) {
       for await (const { records, unreadable } of history.pages({ from, to, by })) {
         pages += 1;
         unread += unreadable;
@@ -113,18 +136,18 @@ async function fromHistory(
             found.set(decoded.event.eventId, { event: decoded.event, entries: entriesOf(decoded.event) });
           }
         }
-        if (pages === MOST_PAGES) break;
+        if (pages === mostPages) break;
       }
-      if (pages === MOST_PAGES) {
-        lacks.push(`it was asked for ${MOST_PAGES} pages of 50 events, the newest first, and may have more`);
+      if (pages === mostPages) {
+        lacks.push(`${region} was asked for ${mostPages} pages of 50 events, the newest first, and may have more`);
         break;
       }
     }
   } catch (error) {
     // What was found stays found: evidence that says what it lacks is better than none.
-    lacks.push(`it could not be asked to the end: ${error instanceof Error ? error.name : 'unknown fault'}`);
+    lacks.push(`${region} could not be asked to the end: ${error instanceof Error ? error.name : 'unknown fault'}`);
   }
-  if (unread > 0) lacks.push(`${unread} of its records could not be read`);
+  if (unread > 0) lacks.push(`${unread} records of ${region} could not be read`);
   return { found, lacks };
 }
 

@@ -12,7 +12,6 @@ export type KeepEvidenceDeps = ActivityDeps & {
   /** Keys that the detections of a case name. */
   readonly accessKeysOf: (caseId: string) => Promise<readonly string[]>;
   readonly clock: Pick<Clock, 'now'>;
-  readonly region: string;
   /** SHA-256 in hex. */
   readonly sha256: (bytes: Uint8Array) => string;
 };
@@ -48,7 +47,7 @@ async function gather(
   deps: KeepEvidenceDeps,
   { caseId, openedAt, severity, subject }: EvidenceCase,
 ): Promise<Evidence> {
-  const { store, clock, region } = deps;
+  const { store, clock, trails } = deps;
   const to = clock.now();
   const from = new Date(Date.parse(openedAt) - ACTIVITY_SECONDS * 1000);
   const waited = to.getTime() - Date.parse(openedAt);
@@ -62,7 +61,13 @@ async function gather(
       : { notLookedUp: 'it was not asked: the case had waited too long for its evidence, among many others' }),
   });
   const period = { from: from.toISOString(), to: to.toISOString() };
-  const content = { case: { caseId, openedAt, severity, subject }, ...period, region, sources, events };
+  const content = {
+    case: { caseId, openedAt, severity, subject },
+    ...period,
+    regions: trails.map(({ region }) => region),
+    sources,
+    events,
+  };
 
   const put = async (file: Parameters<typeof evidenceKey>[1], text: string): Promise<EvidenceObject> => {
     const body = new TextEncoder().encode(text);

@@ -9,6 +9,9 @@ export type TrailHistory = {
   pages(asked: LookupAsked): AsyncIterable<LookupPage>;
 };
 
+/** The history of one region. Calls of IAM are told in the first region of the partition only. */
+export type Trail = { readonly region: string; readonly history: TrailHistory };
+
 export type LookupAsked = { readonly from: Date; readonly to: Date; readonly by?: LookupKey };
 
 /** CloudTrail takes one key a lookup. */

@@ -7,17 +7,15 @@ import { decodeRecord } from '../cloudtrail/decode-record.ts';
 import type { AccessReader } from '../ports/access-reader.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IamReads } from '../ports/iam.ts';
-import type { TrailHistory } from '../ports/trail-history.ts';
+import type { Trail } from '../ports/trail-history.ts';
 import type { Found } from './deed.ts';
 import { followLeads } from './follow-leads.ts';
 import { keyOf, type Lead, leadsOf } from './lead.ts';
 import { liveState } from './live-state.ts';
 import type { Residue, ResidueItem, ResidueState } from './residue.ts';
 
-export type Trail = { readonly region: string; readonly history: TrailHistory };
-
 export type SweepDeps = {
-  /** One for each region that is asked: calls of IAM are told in the first region of the partition only. */
+  /** One for each region that is asked. */
   readonly trails: readonly Trail[];
   readonly iam: IamReads;
   /** Where the record lane keeps what it covers. */

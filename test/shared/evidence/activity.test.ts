@@ -33,7 +33,11 @@ const from = new Date('2026-11-19T00:00:00Z');
 const to = new Date('2026-11-20T12:00:00Z');
 
 /** What was asked, and what is there: of the access record by key and day, of CloudTrail a page after the other. */
-function world(entries: readonly AccessEntry[], pages: readonly (LookupPage | Error)[] = []) {
+function world(
+  entries: readonly AccessEntry[],
+  pages: readonly (LookupPage | Error)[] = [],
+  more: Readonly<Record<string, readonly (LookupPage | Error)[]>> = {},
+) {
   const asked: LookupAsked[] = [];
   const days: string[] = [];
   let calls = 0;
@@ -46,17 +50,20 @@ function world(entries: readonly AccessEntry[], pages: readonly (LookupPage | Er
     days,
     calls: () => calls,
     accesses: { accessesBy: kept, accessesTo: kept },
-    history: {
-      async *pages(lookup: LookupAsked) {
-        asked.push(lookup);
-        for (const page of pages) {
-          calls += 1;
-          await Promise.resolve();
-          if (page instanceof Error) throw page;
-          yield page;
-        }
+    trails: Object.entries({ 'eu-central-1': pages, ...more }).map(([region, told]) => ({
+      region,
+      history: {
+        async *pages(lookup: LookupAsked) {
+          asked.push(lookup);
+          for (const page of told) {
+            calls += 1;
+            await Promise.resolve();
+            if (page instanceof Error) throw page;
+            yield page;
+          }
+        },
       },
-    },
+    })),
   };
 }
 const page = (...records: readonly object[]): LookupPage => ({ records: records as JsonObject[], unreadable: 0 });
@@ -153,6 +160,31 @@ describe('the activity of a subject', () => {
 describe('what the activity lacks is said', () => {
   const asked = { trace: traceOf(ALICE), from, to, accessKeyIds: [] };
 
+  test('of each region that is asked, and that no other was', async () => {
+    const refused = Object.assign(new Error('not here'), { name: 'UnrecognizedClientException' });
+    const there = world([], [page(aRecord({ eventID: 'here' }))], {
+      'us-east-1': [page(aRecord({ eventID: 'iam' }), aRecord({ eventID: 'here' }))],
+      'me-south-1': [refused],
+    });
+    const { events, sources } = await collectActivity(there, asked);
+    expect(events.map(({ eventId }) => eventId).sort()).toEqual(['here', 'iam']);
+    expect(there.asked).toEqual(
+      Array.from({ length: 3 }, () => ({ from, to, by: { key: 'Username', value: 'alice' } })),
+    );
+    const lacks = lacksOf(sources, 'CloudTrail');
+    expect(lacks).toContain('of these regions: eu-central-1, us-east-1, me-south-1; no other was asked');
+    expect(lacks).toContain('me-south-1 could not be asked to the end: UnrecognizedClientException');
+  });
+
+  test('where there are so many regions that each is asked for less', async () => {
+    const many = Array.from({ length: 50 }, () => page(aRecord()));
+    const regions = Array.from({ length: 5 }, (_, i) => [`region-${i}`, many] as const);
+    const there = world([], many, Object.fromEntries(regions));
+    const { sources } = await collectActivity(there, asked);
+    expect(there.calls()).toBe(120);
+    expect(lacksOf(sources, 'CloudTrail')).toContain('region-4 was asked for 20 pages of 50 events');
+  });
+
   test(`where CloudTrail has more than ${MOST_PAGES} pages, which are all that is asked for`, async () => {
     const there = world(
       [],
@@ -177,7 +209,7 @@ describe('what the activity lacks is said', () => {
 
   test('where records cannot be read', async () => {
     const { sources } = await collectActivity(world([], [{ records: [{ eventID: 'x' }], unreadable: 2 }]), asked);
-    expect(lacksOf(sources, 'CloudTrail')).toContain('3 of its records could not be read');
+    expect(lacksOf(sources, 'CloudTrail')).toContain('3 records of eu-central-1 could not be read');
   });
 
   test('where CloudTrail is not asked at all', async () => {

@@ -42,12 +42,17 @@ const deps = (put?: () => Promise<string>) => ({
       ),
     accessesTo: () => Promise.resolve([]),
   },
-  history: {
-    async *pages() {
-      lookups += 1;
-      yield await Promise.resolve({ records: [], unreadable: 0 });
+  trails: [
+    {
+      region: 'eu-central-1',
+      history: {
+        async *pages() {
+          lookups += 1;
+          yield await Promise.resolve({ records: [], unreadable: 0 });
+        },
+      },
     },
-  },
+  ],
   accessKeysOf: () => Promise.resolve([]),
   store: {
     put:
@@ -62,7 +67,6 @@ const deps = (put?: () => Promise<string>) => ({
     },
   },
   clock: { now: () => new Date(now) },
-  region: 'eu-central-1',
   sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex'),
 });
 const textOf = (file: string) => objects.find(({ key }) => key.endsWith(file))?.text ?? '';
@@ -95,7 +99,7 @@ describe('evidence of a new case', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       schema: 'rescind.evidence/1',
       caseId: 'C-7K2M9QXD',
-      region: 'eu-central-1',
+      regions: ['eu-central-1'],
       events: 1,
       sources: [{ name: 'access record', events: 1 }, { name: 'CloudTrail' }],
     });

@@ -3,9 +3,9 @@ import { entriesOf } from '../../../shared/access/access-entry.ts';
 import { decodeRecord } from '../../../shared/cloudtrail/decode-record.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import type { AccessReader } from '../../../shared/ports/access-reader.ts';
-import type { LookupAsked, LookupKey } from '../../../shared/ports/trail-history.ts';
+import type { LookupAsked, LookupKey, Trail } from '../../../shared/ports/trail-history.ts';
 import { broughtByResidue, proposedIn } from '../../../shared/residue/residue.ts';
-import { sweepResidue, type Trail } from '../../../shared/residue/sweep-residue.ts';
+import { sweepResidue } from '../../../shared/residue/sweep-residue.ts';
 import { ACCOUNT, detection, mallory } from '../../support/case-scene.ts';
 import { createFakeIam } from '../../support/fake-iam.ts';
 
