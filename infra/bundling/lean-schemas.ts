@@ -9,26 +9,33 @@ const REGISTERED = /^n0_registry\.registerError\(/gm;
 const CONSTANT = /^const (_\w+) = ("[^"\\]*");$/gm;
 const COMPUTED_KEY = /\[(_\w+)\]:/g;
 
-/**
- * Leaves out what a function never asks of a client. A client registers each of its errors as it is loaded, which
- * keeps all of them in a bundle: half of the SSM client, which is there for a single call. An error that is not registered still bears its
- * name. And a schema with a key that is computed counts as code that may do something, so it is kept, with all that it
- * names: nine tenths of the EC2 client. The keys are constants of the same file.
- */
+/** Leaves out what a function never asks of a client. */
 export const leanSchemas: Plugin = {
   name: 'lean-schemas',
   setup(build) {
     build.onLoad({ filter: SCHEMAS }, async ({ path }) => {
-      const text = await readFile(path, 'utf8');
-      const constants = new Map([...text.matchAll(CONSTANT)].map(([, name, value]) => [name, value]));
-      const plain = text.replace(COMPUTED_KEY, (whole, name: string) => {
-        const value = constants.get(name);
-        return value === undefined ? whole : `${value}:`;
-      });
-      const contents = ERRORS_UNNAMED.test(path)
-        ? plain.replaceAll(REGISTERED, (call) => `/* @__PURE__ */ ${call}`)
-        : plain;
-      return { contents, loader: 'js' };
+      const plain = withPlainKeys(await readFile(path, 'utf8'));
+      return { contents: ERRORS_UNNAMED.test(path) ? withoutErrors(plain) : plain, loader: 'js' };
     });
   },
 };
+
+/**
+ * A schema with a computed key counts as code that may do something, so it would be kept, with all that it names: nine
+ * tenths of the EC2 client. The keys are constants of the same file.
+ */
+export function withPlainKeys(schemas: string): string {
+  const constants = new Map([...schemas.matchAll(CONSTANT)].map(([, name, value]) => [name, value]));
+  return schemas.replace(COMPUTED_KEY, (whole, name: string) => {
+    const value = constants.get(name);
+    return value === undefined ? whole : `${value}:`;
+  });
+}
+
+/**
+ * A client registers each of its errors as it is loaded, which keeps all of them in a bundle: half of the SSM client,
+ * which is there for a single call. An error that is not registered still bears its name.
+ */
+function withoutErrors(schemas: string): string {
+  return schemas.replaceAll(REGISTERED, (call) => `/* @__PURE__ */ ${call}`);
+}
