@@ -27,6 +27,7 @@ export function summaryLines(result: BacktestResult, width: number): string[] {
     ...ruleTable(result, width),
     ...principalTable(result, width),
     ...dayTable(result, width),
+    ...unknownTags(result),
     ...silentRules(result),
     ...named(
       'Unreadable',
@@ -133,6 +134,14 @@ function exceptions({ suppressed }: Totals): string[] {
   if (all === 0) return [];
   const each = [...suppressed].map(([by, count]) => `${number(count)} by ${printable(by, 100)}`);
   return [`${plural(all, 'detection')} left out: ${each.join(', ')}`];
+}
+
+/** No log tells the tags of what was touched. */
+function unknownTags({ rules, applied }: BacktestResult): string[] {
+  const asking = rules.filter(({ only }) => only?.sensitive === true);
+  return asking.length === 0 || applied.policy.sensitiveTags.length === 0
+    ? []
+    : [`What is sensitive by a tag is not known to logs: ${plural(asking.length, 'rule')} went by ARNs alone`];
 }
 
 function silentRules({ totals, rules, applied }: BacktestResult): string[] {

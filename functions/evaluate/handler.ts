@@ -9,6 +9,7 @@ import { createFirstSeen } from '../../shared/aws/first-seen.ts';
 import { createFlow } from '../../shared/aws/flow.ts';
 import { createParking } from '../../shared/aws/parking.ts';
 import { createPrincipalLookup } from '../../shared/aws/principal-lookup.ts';
+import { createTaggedResources } from '../../shared/aws/tagged-resources.ts';
 import { type Evaluated, evaluateRecord } from '../../shared/cases/evaluate-record.ts';
 import { decodeRecord } from '../../shared/cloudtrail/decode-record.ts';
 import { readEnvelope } from '../../shared/cloudtrail/read-envelope.ts';
@@ -20,6 +21,7 @@ import { correlationsOf } from '../../shared/rules/correlate/correlations-of.ts'
 import { createCorrelator } from '../../shared/rules/correlate/create-correlator.ts';
 import { createMarkMemory } from '../../shared/rules/correlate/mark-memory.ts';
 import { createEvaluator } from '../../shared/rules/evaluate/create-evaluator.ts';
+import { knowingTags } from '../../shared/rules/evaluate/knowing-tags.ts';
 import { type FirstSeenQuestion, judgeFirstSeen } from '../../shared/rules/first-seen/judge-first-seen.ts';
 import type { RuleHeader } from '../../shared/rules/rule.ts';
 import { lambdaFunction } from '../lambda-function.ts';
@@ -36,13 +38,14 @@ export const handler = lambdaFunction(
   (logger) => {
     const environment = readEnvironment(process.env, EVALUATE_ENVIRONMENT);
     const { policy, rules } = readCompiledPolicy();
+    const dynamo = new DynamoDBClient({});
+    const tagged = createTaggedResources(dynamo, environment.STATE_TABLE, systemClock);
     const loading = engines.then((loaded) => {
-      const evaluator = createEvaluator(rules, loaded, policy);
+      const evaluator = createEvaluator(rules, loaded, { ...policy, tagged });
       for (const fault of evaluator.faults) logger.error('rule not loaded', fault);
       return evaluator;
     });
 
-    const dynamo = new DynamoDBClient({});
     const correlator = createCorrelator(rules);
     const memory = createMarkMemory();
     for (const fault of correlator.faults) logger.error('rule not loaded', fault);
@@ -84,7 +87,7 @@ export const handler = lambdaFunction(
       // Nobody but reconcile can say so: EventBridge's events have no such member.
       const reconciled = isJsonObject(event) && event.reconciled === true;
       const { results, faults } = await evaluateRecord(
-        { ...deps, rulesThatHold: evaluate, touchedBy: await touched, reconciled },
+        { ...deps, rulesThatHold: knowingTags(evaluate, tagged), touchedBy: await touched, reconciled },
         decoded.event,
       );
       for (const fault of faults) await parking.park(event, `rule ${fault.ruleId} failed: ${fault.message}`);

@@ -7,7 +7,9 @@ import { isSensitive } from '../../shared/access/same-resource.ts';
 import { createAccessStore } from '../../shared/aws/access-store.ts';
 import { createFirstSeen } from '../../shared/aws/first-seen.ts';
 import { createParking } from '../../shared/aws/parking.ts';
+import { createTaggedResources } from '../../shared/aws/tagged-resources.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
+import { tagsOf } from '../../shared/config/tags-of.ts';
 import { keysToNote } from '../../shared/rules/first-seen/keys-to-note.ts';
 import { lambdaFunction } from '../lambda-function.ts';
 import { readCompiledPolicy, systemClock } from '../system.ts';
@@ -25,12 +27,15 @@ export const handler = lambdaFunction<SQSEvent, SQSBatchResponse>(
     const sayWhatIsRecorded = () =>
       Promise.all(policy.record.services.map((source) => firstSeen.recording(source, systemClock.now().getTime())));
     const ownRoleIds = new Set(environment.OWN_ROLE_IDS.split(','));
+    const tagged = createTaggedResources(dynamo, environment.STATE_TABLE, systemClock);
+    const known = { ...policy, tagged };
+    const hasTags = tagsOf(policy).length > 0;
     const deps = {
       account: environment.ACCOUNT_ID,
-      isRecorded: (event: Parameters<typeof isRecorded>[1]) => isRecorded(policy.record, event),
+      isRecorded: (event: Parameters<typeof isRecorded>[1]) => isRecorded(policy.record, event, tagged),
       isOwn: ({ principal }: Parameters<typeof isRecorded>[1]) =>
         principal.kind === 'role-session' && ownRoleIds.has(principal.roleId),
-      store: createAccessStore(dynamo, environment.ACCESS_TABLE, (arn) => isSensitive(policy.sensitive, arn)),
+      store: createAccessStore(dynamo, environment.ACCESS_TABLE, (arn) => isSensitive(known, arn)),
       keysToNote: keysToNote(rules),
       note: firstSeen.note,
       park: createParking(new SQSClient({}), environment.PARKING_QUEUE_URL).park,
@@ -42,6 +47,7 @@ export const handler = lambdaFunction<SQSEvent, SQSBatchResponse>(
         said = undefined;
         throw error;
       });
+      if (hasTags) await tagged.refresh();
       const messages = Records.map(({ messageId, body }) => ({ id: messageId, body }));
       const { failed, ...counts } = await recordBatch(deps, messages);
       for (const { id, error } of failed) {

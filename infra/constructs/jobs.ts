@@ -78,11 +78,12 @@ export const JOB_FACTS: Readonly<Record<Job, JobFacts>> = {
     errorMeans: 'Alerts are not being sent. Containment goes on: read the cases until this is mended.',
   },
   sweep: {
-    description: 'Ends locks whose execution is lost',
+    description: 'Ends locks whose execution is lost, and keeps which resources bear the tags of the policy',
     timeoutSeconds: 60,
     memoryMb: 512,
     severity: 'high',
-    errorMeans: 'Locks whose execution is lost are not ended. It is tried again within five minutes; look at its log.',
+    errorMeans:
+      'Locks whose execution is lost are not ended, or what bears a tag is not looked for. It is tried again within five minutes; look at its log.',
   },
   evidence: {
     description: 'Keeps what the subject of a new case did, for whoever investigates it',

@@ -24,6 +24,8 @@ export class Reconciling extends Construct {
     scope: Construct,
     id: string,
     props: {
+      /** All that the policy names. */
+      readonly tags: readonly string[];
       readonly tables: Tables;
       readonly detection: Detection;
       readonly recording: Recording;
@@ -31,10 +33,11 @@ export class Reconciling extends Construct {
     },
   ) {
     super(scope, id);
-    const { tables, detection, recording, surroundings } = props;
+    const { tags, tables, detection, recording, surroundings } = props;
     const topic = surroundings.pageTopic;
     this.reconcile = new JobFunction(this, 'reconcile', surroundings);
     tables.useAccessReading(this.reconcile);
+    tables.useTagged(this.reconcile, tags);
     // CloudTrail's history is the account's, and takes no resource.
     this.reconcile.allow({ actions: ['cloudtrail:LookupEvents'], resources: ['*'] });
     detection.useEvaluate(this.reconcile);

@@ -24,15 +24,22 @@ export class Recording extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    props: { readonly scope: RecordScope; readonly tables: Tables; readonly surroundings: JobSurroundings },
+    props: {
+      readonly scope: RecordScope;
+      /** All that the policy names. */
+      readonly tags: readonly string[];
+      readonly tables: Tables;
+      readonly surroundings: JobSurroundings;
+    },
   ) {
     super(scope, id);
-    const { tables, surroundings } = props;
+    const { tags, tables, surroundings } = props;
     const topic = surroundings.pageTopic;
     this.record = new JobFunction(this, 'record', surroundings);
     this.record.neverInvokedAsynchronously();
     tables.useAccess(this.record);
     tables.useFirstSeen(this.record);
+    tables.useTagged(this.record, tags);
     this.record.setEnvironment('ACCOUNT_ID', Aws.ACCOUNT_ID);
 
     const parked = new DeadLetterQueue(this, 'Parked', {

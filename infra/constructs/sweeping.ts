@@ -18,15 +18,23 @@ export class Sweeping extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    props: { readonly tables: Tables; readonly remediation: Remediation; readonly surroundings: JobSurroundings },
+    props: {
+      readonly tables: Tables;
+      readonly remediation: Remediation;
+      /** Those that the policy names: sweep looks what bears them. */
+      readonly tags: readonly string[];
+      readonly surroundings: JobSurroundings;
+    },
   ) {
     super(scope, id);
-    const { tables, remediation, surroundings } = props;
+    const { tables, remediation, tags, surroundings } = props;
     this.sweep = new JobFunction(this, 'sweep', surroundings);
     tables.useCases(this.sweep);
     // Ending a lock ends its claim on events as well.
     tables.useState(this.sweep);
     remediation.useStart(this.sweep);
+    // What bears a tag is asked of the whole region, and takes no resource.
+    if (tags.length > 0) this.sweep.allow({ actions: ['tag:GetResources'], resources: ['*'] });
 
     const failed = new DeadLetterQueue(this, 'Failed', {
       name: 'sweep',

@@ -9,6 +9,7 @@ import {
   type TableProps,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { taggedItems } from '../../shared/aws/case-items.ts';
 import type { VariableName } from '../../shared/config/environment.ts';
 import type { JobFunction } from './job-function.ts';
 
@@ -115,6 +116,18 @@ export class Tables extends Construct {
       resources: [this.state.tableArn],
       conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['SEEN#*', 'RECORDED'] } },
     });
+    job.setEnvironment('STATE_TABLE', this.state.tableName);
+  }
+
+  /** Which resources bear a tag of the policy is read, where it names one: of the state table these items alone. */
+  useTagged(job: JobFunction, tags: readonly string[]): void {
+    if (tags.length > 0) {
+      job.allow({
+        actions: ['dynamodb:Query'],
+        resources: [this.state.tableArn],
+        conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [taggedItems.pk] } },
+      });
+    }
     job.setEnvironment('STATE_TABLE', this.state.tableName);
   }
 

@@ -3,6 +3,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Job } from '../../shared/cases/own-roles.ts';
 import type { CompiledPolicy } from '../../shared/config/compiled-policy.ts';
+import { tagsOf } from '../../shared/config/tags-of.ts';
 import { compileEventPatterns } from '../../shared/rules/event-patterns.ts';
 import { AlertTopics } from '../constructs/alert-topics.ts';
 import { Detection } from '../constructs/detection.ts';
@@ -40,6 +41,7 @@ export class RescindStack extends Stack {
     const { policy, rules } = compiled;
     const embedded = props.onlyInAccount !== undefined;
 
+    const tags = tagsOf(policy);
     const tables = new Tables(this, 'Tables');
     const ledgerKey = new LedgerKey(this, 'LedgerKey');
     const quarantine = new Quarantine(this, 'Quarantine');
@@ -67,11 +69,11 @@ export class RescindStack extends Stack {
       surroundings,
     });
     const notifying = new Notifying(this, 'Notifying', { tables, topics, surroundings });
-    const sweeping = new Sweeping(this, 'Sweeping', { tables, remediation, surroundings });
+    const sweeping = new Sweeping(this, 'Sweeping', { tables, remediation, tags, surroundings });
     const operating = new Operating(this, 'Operating', { tables, remediation, surroundings });
     const evidence = new EvidenceKeeping(this, 'Evidence', { lock: policy.evidence, tables, surroundings });
-    const recording = new Recording(this, 'Recording', { scope: policy.record, tables, surroundings });
-    const reconciling = new Reconciling(this, 'Reconciling', { tables, detection, recording, surroundings });
+    const recording = new Recording(this, 'Recording', { scope: policy.record, tags, tables, surroundings });
+    const reconciling = new Reconciling(this, 'Reconciling', { tags, tables, detection, recording, surroundings });
     const ownRoles = [
       ...remediation.roles,
       detection.evaluate.role,

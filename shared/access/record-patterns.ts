@@ -17,7 +17,8 @@ const SOURCES_IN_ONE_PATTERN = 25;
 export function recordPatterns(scope: RecordScope): readonly RecordPattern[] {
   const whole = new Set(scope.services);
   const wanted = resourceSources(scope.resources);
-  if (wanted === 'any') return [{ name: 'record-any', pattern: patternOf({}) }];
+  // No pattern can ask for a tag, which no record tells, and any service may have what bears it.
+  if (wanted === 'any' || scope.tags.length > 0) return [{ name: 'record-any', pattern: patternOf({}) }];
   for (const source of wanted) whole.add(source);
 
   const named = new Map<string, Set<string>>();

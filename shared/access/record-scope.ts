@@ -1,5 +1,6 @@
 import type { RecordScope } from '../config/policy.ts';
 import { matchesGlob } from '../containment/glob.ts';
+import type { TaggedResources } from '../ports/tagged-resources.ts';
 import type { AccessEvent } from './access-event.ts';
 import { resourcesOf } from './resources-of.ts';
 import { matchesResource } from './same-resource.ts';
@@ -18,15 +19,18 @@ export const SESSION_CALLS: readonly { readonly source: string; readonly names?:
   },
 ];
 
-/** Whether the policy wants this call recorded. */
-export function isRecorded(scope: RecordScope, event: AccessEvent): boolean {
+/** Whether the policy wants this call recorded. Without what is known of tags, none is on anything. */
+export function isRecorded(scope: RecordScope, event: AccessEvent, tagged?: TaggedResources): boolean {
   const { eventSource, eventName } = event;
   return (
     SESSION_CALLS.some(({ source, names = ['*'] }) => source === eventSource && isAmong(names, eventName)) ||
     scope.services.includes(eventSource) ||
     scope.actions.some(({ source, name }) => source === eventSource && matchesGlob(name, eventName)) ||
-    (scope.resources.length > 0 &&
-      resourcesOf(event).some(({ arn }) => scope.resources.some((pattern) => matchesResource(pattern, arn))))
+    (scope.resources.length + scope.tags.length > 0 &&
+      resourcesOf(event).some(
+        ({ arn }) =>
+          scope.resources.some((pattern) => matchesResource(pattern, arn)) || tagged?.bears(scope.tags, arn) === true,
+      ))
   );
 }
 

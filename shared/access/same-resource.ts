@@ -1,4 +1,6 @@
+import type { Policy } from '../config/policy.ts';
 import { matchesGlob } from '../containment/glob.ts';
+import type { TaggedResources } from '../ports/tagged-resources.ts';
 
 /**
  * One key for a resource, whichever way a record names it. A secret is read by its name or by its ARN, and only the ARN
@@ -19,7 +21,17 @@ export function matchesResource(pattern: string, arn: string): boolean {
   return matchesGlob(pattern, arn) || (arn.endsWith('-??????') && matchesGlob(resourceKey(pattern), arn));
 }
 
-/** Whether one of the policy's patterns of sensitive resources names this one. */
-export function isSensitive(patterns: readonly string[], arn: string): boolean {
-  return patterns.some((pattern) => matchesResource(pattern, arn));
+/** Whether the policy calls a resource sensitive: by a pattern of its ARN, or by a tag that it bears. */
+export function isSensitive(
+  {
+    sensitive,
+    sensitiveTags,
+    tagged,
+  }: Pick<Policy, 'sensitive' | 'sensitiveTags'> & { readonly tagged?: TaggedResources },
+  arn: string,
+): boolean {
+  return (
+    sensitive.some((pattern) => matchesResource(pattern, arn)) ||
+    (sensitiveTags.length > 0 && tagged?.bears(sensitiveTags, arn) === true)
+  );
 }

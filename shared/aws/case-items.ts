@@ -106,6 +106,13 @@ export const firstSeenItems = {
   recordedSince: (eventSource: string): Key => ({ pk: 'RECORDED', sk: eventSource }),
 } as const;
 
+/** Of the state table: resources that bear a tag of the policy, read together. */
+export const taggedItems = {
+  pk: 'TAGGED',
+  prefix: 'TAG#',
+  one: (digest: string): Key => ({ pk: taggedItems.pk, sk: `${taggedItems.prefix}${digest}` }),
+} as const;
+
 /** Since 1970, so that text sorts as time does; `$` comes right after the `#` that follows. */
 function milliseconds(time: number): string {
   return String(Math.max(0, time)).padStart(15, '0');

@@ -23,7 +23,7 @@ import type { Subject } from './subject.ts';
 import { type PrincipalLookup, selectorFor, subjectOf, subjectOfActor } from './subject-of.ts';
 
 export type EvaluateDeps = {
-  readonly rulesThatHold: (record: JsonObject) => Evaluation;
+  readonly rulesThatHold: (record: JsonObject) => Evaluation | Promise<Evaluation>;
   /** Whether one of these keys was not seen before this event. */
   readonly firstSeen: (event: AccessEvent, question: FirstSeenQuestion) => Promise<FirstSeenVerdict>;
   /** Correlations that this event made true; `matches` are all rules that it met, silent parts of correlations included. */
@@ -68,7 +68,7 @@ export async function evaluateRecord(
   deps: EvaluateDeps,
   event: AccessEvent,
 ): Promise<{ readonly results: readonly Evaluated[]; readonly faults: readonly RuleFault[] }> {
-  const { hits, matches, suppressed, undecided, faults } = deps.rulesThatHold(event.record);
+  const { hits, matches, suppressed, undecided, faults } = await deps.rulesThatHold(event.record);
   if (matches.length + suppressed.length + undecided.length === 0) return { results: [], faults };
   const own = isOwn(deps, event);
   const results: Evaluated[] = suppressed.map(({ rule, by }) => ({ kind: 'suppressed', ruleId: rule.id, by }));

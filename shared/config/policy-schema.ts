@@ -16,7 +16,8 @@ import {
 import { duration, list, named, section, text, textOf, timeZone, wholeNumber, word } from './policy-fields.ts';
 import { protectedPatternProblem } from './protected-pattern.ts';
 import { recordScope } from './record-schema.ts';
-import { changeWindow, resources, schedule } from './schedule-schema.ts';
+import { changeWindow, schedule } from './schedule-schema.ts';
+import { apart, resourcesOrTags } from './tag-choice.ts';
 
 /** What the policy is checked against and does not say itself. */
 export type PolicyFacts = {
@@ -162,7 +163,7 @@ export function policySchema(facts: PolicyFacts) {
       schedules: named(schedule, 'business-hours: { zone: Europe/Zurich, days: [mon], hours: "08:00-18:00" }').default(
         {},
       ),
-      sensitive: resources.default([...DEFAULT.sensitive]),
+      sensitive: resourcesOrTags.default([...DEFAULT.sensitive]),
       lists: named(listValues(facts.readList), 'tor-exits: lists/tor-exits.txt').default({}),
       'change-windows': list(changeWindow(account), '- { name: release 42, from: ..., to: ... }').default([]),
       record: recordScope.prefault({}),
@@ -232,7 +233,8 @@ export function policyOf(checked: PolicyText): Policy {
       [DEFAULT_SCHEDULE]: { ...BUSINESS_HOURS, zone: checked.alerts.zone },
       ...checked.schedules,
     },
-    sensitive: checked.sensitive,
+    sensitive: apart(checked.sensitive).patterns,
+    sensitiveTags: apart(checked.sensitive).tags,
     lists: checked.lists,
     changeWindows: checked['change-windows'],
     record: checked.record,

@@ -43,6 +43,8 @@ export type RecordScope = {
   readonly actions: readonly { readonly source: string; readonly name: string }[];
   /** ARNs in which `*` spans any characters. */
   readonly resources: readonly string[];
+  /** Tags, as in `sensitiveTags`. */
+  readonly tags: readonly string[];
   /** For how long from the first record on nothing is told for being seen first. */
   readonly learningSeconds: number;
 };
@@ -71,6 +73,8 @@ export type Policy = {
   readonly schedules: Schedules;
   /** ARNs of the resources that matter most; `*` spans any characters. */
   readonly sensitive: readonly string[];
+  /** Tags, such as `data=finance` or `data` with any value, on resources that matter as much. */
+  readonly sensitiveTags: readonly string[];
   /** Texts (with Sigma's wildcards) and ranges of addresses, by the names that rules use. */
   readonly lists: { readonly [name: string]: readonly string[] };
   readonly changeWindows: readonly ChangeWindow[];

@@ -1,6 +1,6 @@
 import { POLICY_DEFAULTS as DEFAULT } from './policy-defaults.ts';
 import { duration, list, section, text } from './policy-fields.ts';
-import { resources } from './schedule-schema.ts';
+import { apart, resourcesOrTags } from './tag-choice.ts';
 
 const HOST = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/;
 
@@ -29,6 +29,11 @@ const action = text('an action such as s3:GetObject', (value) => {
 export const recordScope = section({
   services: list(service, '- secretsmanager').default([]),
   actions: list(action, '- s3:GetObject').default([]),
-  resources: resources.default([]),
+  resources: resourcesOrTags.default([]),
   learning: duration().default(DEFAULT.learningSeconds),
-}).transform(({ learning, ...scope }) => ({ ...scope, learningSeconds: learning }));
+}).transform(({ learning, resources, ...scope }) => ({
+  ...scope,
+  resources: apart(resources).patterns,
+  tags: apart(resources).tags,
+  learningSeconds: learning,
+}));

@@ -8,7 +8,10 @@ vi.mock('../../functions/system.ts', async (original) => ({
   ...(await original<object>()),
   readCompiledPolicy: () => ({
     version: 'test',
-    policy: { record: { services: ['secretsmanager.amazonaws.com'], actions: [], resources: [], learningSeconds: 0 } },
+    policy: {
+      sensitiveTags: [],
+      record: { services: ['secretsmanager.amazonaws.com'], actions: [], resources: [], tags: [], learningSeconds: 0 },
+    },
     rules: [],
   }),
 }));
@@ -34,6 +37,7 @@ beforeAll(async () => {
   });
   const environment = {
     ACCESS_TABLE: 'access',
+    STATE_TABLE: 'state',
     EVALUATE_FUNCTION: 'Rescind-evaluate',
     RECORD_QUEUE_URL: `${process.env.AWS_ENDPOINT_URL}/111122223333/record`,
     ACCOUNT_ID: '111122223333',

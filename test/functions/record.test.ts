@@ -9,8 +9,9 @@ vi.mock('../../functions/system.ts', async (original) => ({
   readCompiledPolicy: () => ({
     version: 'test',
     policy: {
-      record: { services: ['secretsmanager.amazonaws.com'], actions: [], resources: [], learningSeconds: 0 },
+      record: { services: ['secretsmanager.amazonaws.com'], actions: [], resources: [], tags: [], learningSeconds: 0 },
       sensitive: ['arn:aws:secretsmanager:*:*:secret:pay*'],
+      sensitiveTags: [],
     },
     rules: [],
   }),

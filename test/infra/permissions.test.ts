@@ -69,6 +69,10 @@ describe('permissions', () => {
     expect(iamWritesOf(`Rescind-${job}`)).toEqual([]);
   });
 
+  test('nobody asks the account for tags while the policy names none', () => {
+    expect(ROLES.filter((role) => JSON.stringify(permissionsOf(template, role)).includes('"tag:'))).toEqual([]);
+  });
+
   test('contain can attach, put, deactivate and detach, and give nothing back', () => {
     expect(iamWritesOf('Rescind-contain').sort()).toEqual([
       'iam:AttachRolePolicy',

@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApp } from '../../infra/build-app.ts';
+import { permissionsOf } from '../../infra/checks/role-permissions.ts';
 import { DEPLOYMENT, folder, POLICY } from './synthesised.ts';
 
 let template = Template.fromJSON({ Resources: {} });
 
 beforeAll(async () => {
-  const scope = 'record:\n  services: [secretsmanager]\n  actions: [s3:GetObject]\n';
+  const scope =
+    'sensitive: [{ tag: data=finance }]\nrecord:\n  services: [secretsmanager]\n  actions: [s3:GetObject]\n';
   const files = folder({ ...DEPLOYMENT, 'rescind.yaml': `${POLICY}${scope}` }, afterAll);
   const building = await buildApp({
     policyFile: join(files, 'rescind.yaml'),
@@ -23,6 +25,32 @@ const recordRules = () =>
   Object.values(template.findResources('AWS::Events::Rule')).filter(({ Properties }) =>
     Properties.Name.startsWith('Rescind-record-'),
   );
+
+describe('what bears a tag of the policy', () => {
+  const allowed = (role: string) => permissionsOf(template.toJSON(), role).filter(({ Effect }) => Effect === 'Allow');
+
+  test('is asked of the account by sweep alone, which can read tags and change none', () => {
+    const roles = Object.values(template.findResources('AWS::IAM::Role')).map(({ Properties }) => Properties.RoleName);
+    const about = roles.flatMap((role) =>
+      allowed(role).flatMap(({ Action = [] }) =>
+        Action.filter((action) => action.startsWith('tag:')).map((action) => [role, action]),
+      ),
+    );
+    expect(about).toEqual([['Rescind-sweep', 'tag:GetResources']]);
+  });
+
+  test.each(['record', 'reconcile'])('is read by %s, which can query nothing else of that table', (job) => {
+    const queries = allowed(`Rescind-${job}`).filter(
+      ({ Action = [], Condition }) => Action.includes('dynamodb:Query') && Condition !== undefined,
+    );
+    expect(queries).toMatchObject([
+      {
+        Action: ['dynamodb:Query'],
+        Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['TAGGED'] } },
+      },
+    ]);
+  });
+});
 
 describe('the record lane', () => {
   test('has a rule for whole services, for actions, and for sessions, which also deliver reads', () => {
@@ -101,6 +129,8 @@ describe('the record lane', () => {
     expect([...new Set(actions)].sort()).toEqual([
       'dynamodb:GetItem',
       'dynamodb:PutItem',
+      // Of what bears a tag, and nothing else: see above.
+      'dynamodb:Query',
       'dynamodb:UpdateItem',
       'logs:CreateLogStream',
       'logs:PutLogEvents',

@@ -31,11 +31,24 @@ const ENDPOINT: JsonObject = {
 };
 const PROTOCOL: JsonObject = { description: 'How it is sent: a protocol of Amazon SNS.' };
 
-const RESOURCE: JsonObject = {
+export const RESOURCE: JsonObject = {
   type: 'string',
   pattern: '^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$',
   examples: ['arn:aws:secretsmanager:*:*:secret:finance/*', 'arn:aws:s3:::finance-*'],
   description: 'An ARN; `*` spans any characters.',
+};
+const RESOURCE_OR_TAG: JsonObject = {
+  anyOf: [
+    RESOURCE,
+    {
+      type: 'object',
+      properties: { tag: { type: 'string', pattern: '^[^=]{1,128}(=.{0,256})?$', examples: ['data=finance', 'data'] } },
+      required: ['tag'],
+      additionalProperties: false,
+    },
+  ],
+  description:
+    'An ARN, in which `*` spans any characters, or a tag that the resource bears: key=value, or the key alone.',
 };
 const PRINCIPAL: JsonObject = {
   type: 'string',
@@ -167,7 +180,7 @@ export const POLICY_KEY_NOTES: Readonly<Record<string, JsonObject>> = {
   'schedules.*.overrides.*.principals.*': PRINCIPAL,
   ...whom('schedules.*', 'the schedule'),
   sensitive: { uniqueItems: true, description: 'The resources that matter most, for `sensitive: true` in rules.' },
-  'sensitive.*': RESOURCE,
+  'sensitive.*': RESOURCE_OR_TAG,
   lists: { ...NAMES, description: 'Values by name, for `in-list` and `|expand` in rules.' },
   'lists.*': {
     anyOf: [
@@ -203,7 +216,7 @@ export const POLICY_KEY_NOTES: Readonly<Record<string, JsonObject>> = {
     description: 'service:Action.',
   },
   'record.resources': { uniqueItems: true, description: 'Every call that touches one of these.' },
-  'record.resources.*': RESOURCE,
+  'record.resources.*': RESOURCE_OR_TAG,
   'record.learning': duration(
     POLICY_DEFAULTS.learningSeconds,
     'From the first record on nothing is told for being seen first, or day one would be noise.',

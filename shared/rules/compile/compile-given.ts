@@ -31,6 +31,7 @@ export function compileGiven(value: Located, report: Report): Given | undefined 
       policy: {
         schedules: { ...NO_POLICY.schedules, ...schedules },
         sensitive,
+        sensitiveTags: [],
         lists,
         changeWindows: read.data['change-windows'],
       },

@@ -8,7 +8,7 @@ export type RuleContext = {
   readonly policy?: ContextPolicy;
 };
 
-export type ContextPolicy = Pick<Policy, 'schedules' | 'sensitive' | 'lists' | 'record'>;
+export type ContextPolicy = Pick<Policy, 'schedules' | 'sensitive' | 'sensitiveTags' | 'lists' | 'record'>;
 
 export const NO_CONTEXT: RuleContext = { lists: {} };
 

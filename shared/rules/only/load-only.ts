@@ -37,9 +37,10 @@ export type LoadedOnly = {
 /** Throws a RuleLoadError where the rule refers to something that the policy does not have. */
 export function loadOnly(only: Only, policy: OnlyPolicy, engines: Engines): LoadedOnly {
   const conditions = [
-    ...(only.sensitive === true ? [sensitiveCondition(policy)] : []),
     ...Object.entries(only.inList ?? {}).map(([path, list]) => listCondition(path, list, policy, engines)),
     ...(only.outside ?? []).map((name) => outsideCondition(name, policy)),
+    // Last, for to know of tags may cost a call.
+    ...(only.sensitive === true ? [sensitiveCondition(policy)] : []),
   ];
   const { firstSeen } = only;
   const never = whyDormant(only, policy) !== undefined;
@@ -54,8 +55,7 @@ export function loadOnly(only: Only, policy: OnlyPolicy, engines: Engines): Load
       : {
           keys: (facts: OnlyFacts) => {
             const { resources } = facts.deed();
-            const asked =
-              only.sensitive === true ? resources.filter((arn) => isSensitive(policy.sensitive, arn)) : resources;
+            const asked = only.sensitive === true ? resources.filter((arn) => isSensitive(policy, arn)) : resources;
             // All of them: whoever names five known ones first would get the sixth past.
             return firstSeenKeys(firstSeen, facts.event(), outermost(asked));
           },
@@ -66,8 +66,11 @@ export function loadOnly(only: Only, policy: OnlyPolicy, engines: Engines): Load
 
 function sensitiveCondition(policy: OnlyPolicy): OnlyCondition {
   return {
-    text: 'touches a sensitive resource',
-    holds: (facts) => facts.deed().resources.some((arn) => isSensitive(policy.sensitive, arn)),
+    text:
+      policy.sensitiveTags.length > 0 && policy.tagged === undefined
+        ? 'touches a resource that is sensitive by its ARN (which ones are by a tag is not known here)'
+        : 'touches a sensitive resource',
+    holds: (facts) => facts.deed().resources.some((arn) => isSensitive(policy, arn)),
     found: (facts) => facts.deed().resources,
   };
 }

@@ -5,6 +5,7 @@ import type { OnlyPolicy } from './only.ts';
 export const NO_POLICY: OnlyPolicy = {
   schedules: { [DEFAULT_SCHEDULE]: { ...BUSINESS_HOURS, zone: POLICY_DEFAULTS.zone } },
   sensitive: POLICY_DEFAULTS.sensitive,
+  sensitiveTags: [],
   lists: {},
   changeWindows: [],
 };

@@ -1,4 +1,5 @@
 import type { Policy } from '../../config/policy.ts';
+import type { TaggedResources } from '../../ports/tagged-resources.ts';
 
 /** What `first-seen` can ask about. No record tells a country. */
 export const FIRST_SEEN_PARTS = ['actor', 'resource', 'service', 'network', 'user-agent'] as const;
@@ -17,5 +18,7 @@ export type Only = {
   readonly firstSeen?: readonly FirstSeenPart[];
 };
 
-/** Of the policy, what `only` refers to. */
-export type OnlyPolicy = Pick<Policy, 'schedules' | 'sensitive' | 'lists' | 'changeWindows'>;
+/** Of the policy, what `only` refers to, and what is known of the tags that it names: nothing, where no account is at hand. */
+export type OnlyPolicy = Pick<Policy, 'schedules' | 'sensitive' | 'sensitiveTags' | 'lists' | 'changeWindows'> & {
+  readonly tagged?: TaggedResources;
+};

@@ -1,4 +1,5 @@
 import { policyJsonSchema } from '../../config/schema/policy-json-schema.ts';
+import { RESOURCE } from '../../config/schema/policy-key-notes.ts';
 import { PLAYBOOKS } from '../../containment/playbooks.ts';
 import { isJsonObject, type JsonObject } from '../../json.ts';
 import { CORRELATION_TYPES } from '../correlation.ts';
@@ -14,7 +15,8 @@ const GIVEN: JsonObject = {
   type: 'object',
   properties: {
     schedules,
-    sensitive,
+    // No test has an account in which a tag could be looked up.
+    sensitive: { ...(isJsonObject(sensitive) ? sensitive : {}), items: RESOURCE },
     lists,
     'change-windows': changeWindows,
     seen: {

@@ -18,7 +18,7 @@ import { createMemoryAccess } from '../../support/memory-access.ts';
 
 const SECRETS = 'secretsmanager.amazonaws.com';
 const NOW = Date.parse('2026-11-21T12:00:00Z');
-const SCOPE = { services: [SECRETS], actions: [], resources: [], learningSeconds: 14 * 86_400 };
+const SCOPE = { services: [SECRETS], actions: [], resources: [], tags: [], learningSeconds: 14 * 86_400 };
 const { rules } = compileRuleFiles([
   {
     file: 'first.yml',

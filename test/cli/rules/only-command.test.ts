@@ -100,10 +100,10 @@ describe('rules that ask more than their detection', () => {
     expect(out.trimEnd().split('\n').slice(2)).toEqual([
       expect.stringContaining('yes a'),
       expect.stringContaining('yes eventSource is "secretsmanager.amazonaws.com"'),
+      expect.stringContaining('no  is outside night-shift  [record: "sat 2026-11-21 00:30 Europe/Zurich"]'),
       expect.stringMatching(
         /no {2}touches a sensitive resource {2}\[record: "arn:aws:secretsmanager:.*marketing\/mail-\?+"\]/,
       ),
-      expect.stringContaining('no  is outside night-shift  [record: "sat 2026-11-21 00:30 Europe/Zurich"]'),
       expect.stringContaining('yes is in no change window  [record: nothing]'),
       expect.stringContaining('no  is the first to bring together actor and resource'),
     ]);

@@ -66,6 +66,7 @@ describe('the schema of rescind.yaml and its reader', () => {
       `${base}schedules: { s: { zone: UTC, days: [mon, sun], hours: ["08:00-12:00", "13:00-24:00"], holidays: [2026-12-25], overrides: [{ from: 2026-12-26, to: 2026-12-26, principals: ['arn:aws:sts::*:assumed-role/Ops/anna'] }, { from: 2026-12-31T20:00Z, to: '2027-01-01T02:00:00+01:00' }], principals: ['arn:aws:iam::*:role/Ops*'], resources: ['arn:aws:s3:::x'] } }\n`,
     ],
     ['sensitive resources', `${base}sensitive: ['arn:aws:secretsmanager:*:*:secret:finance/*']\n`],
+    ['what is sensitive by a tag', `${base}sensitive: [{ tag: data=finance }, { tag: data }]\n`],
     ['lists', `${base}lists: { offices: [203.0.113.0/24, x], none: [] }\n`],
     [
       'a change window by instants',
@@ -115,6 +116,7 @@ describe('the schema of rescind.yaml and its reader', () => {
       `${base}schedules: { 'a b': { zone: UTC, days: [mon], hours: "08:00-18:00" } }\n`,
     ],
     ['a sensitive resource that is no ARN', `${base}sensitive: [finance]\n`],
+    ['a tag without a key', `${base}sensitive: [{ tag: '=finance' }]\n`],
     ['a list that is a number', `${base}lists: { a: 5 }\n`],
     ['a list that holds a number', `${base}lists: { a: [5] }\n`],
     ['a change window without a time', `${base}change-windows: [{ name: r }]\n`],

@@ -1,14 +1,15 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { describe, expect } from 'vitest';
 import { createAccessReader } from '../../../shared/aws/access-reader.ts';
 import { keys } from '../../../shared/aws/case-items.ts';
 import { getItem } from '../../../shared/aws/items.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import { makePerson, type Person } from '../support/people.ts';
-import { RULES, SENSITIVE_PREFIX } from '../support/policies.ts';
+import { RULES, SENSITIVE_PREFIX, SENSITIVE_TAG } from '../support/policies.ts';
 import { asUser, recordOf } from '../support/record-of.ts';
 import { rescind } from '../support/run-command.ts';
 import { type Stage, scenario as test } from '../support/scenario.ts';
@@ -17,7 +18,7 @@ import { operatorConfig } from '../support/stage.ts';
 /** A busy emulator runs a function's invocations one after the other. */
 const PATIENCE = { timeout: 100_000, interval: 500 };
 
-describe.concurrent('a sensitive secret', () => {
+describe.concurrent('a sensitive resource', () => {
   test('that is read at night opens a case, in business hours none, and in an announced change neither, which the log names', async ({
     stage,
   }) => {
@@ -92,6 +93,41 @@ describe.concurrent('a sensitive secret', () => {
     const read = await rescind(stage, 'case', 'show', caseId);
     expect(read.stdout).toMatch(/Evidence {2}[1-9].*\n(.*\n)* {2}SHA-256 {3}[0-9a-f]{64} {2}activity.jsonl/);
     expect(read.stdout).toContain('X-Amz-Signature=');
+  });
+
+  test('is also a table that bears a sensitive tag, from a look of sweep at the account on', async ({
+    stage,
+    expect,
+  }) => {
+    const tara = await makePerson(stage, 'tara');
+    const dynamo = new DynamoDBClient(operatorConfig(stage.facts));
+    const tableName = `orders-${stage.facts.suffix}`;
+    await dynamo.send(
+      new CreateTableCommand({
+        TableName: tableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        Tags: [SENSITIVE_TAG],
+      }),
+    );
+    const { FunctionError } = await stage.lambda.send(
+      new InvokeCommand({ FunctionName: 'Rescind-sweep', Payload: '{}' }),
+    );
+    expect(FunctionError).toBeUndefined();
+
+    // Evaluate may have read what bears the tag less than a minute ago: whoever reads on is seen then.
+    const read = async () => {
+      const call = {
+        service: 'dynamodb',
+        eventName: 'Scan',
+        requestParameters: { tableName },
+        at: '2026-11-20T01:30:00Z',
+      };
+      await stage.publish(recordOf(stage, asUser(tara), call));
+      return (await stage.casesOf(tara.subject)).map(({ ruleIds }) => ruleIds);
+    };
+    await expect.poll(read, { timeout: 100_000, interval: 3_000 }).toEqual([[RULES.sensitiveDataAtNight]]);
   });
 
   /** What evaluate logged of a record, once it has; by rule. */

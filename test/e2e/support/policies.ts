@@ -17,6 +17,7 @@ export const RULES = {
   roleDescribed: '0b7c5a52-3f0e-4c6c-9d4c-9a8f4a5f7b02',
   /** Outside business hours, on a sensitive secret; access is taken for `REVOKED_SECONDS`. */
   sensitiveSecretAtNight: '3d0e8f6a-5b1c-4c57-9d0e-6f2a7b8c9d01',
+  sensitiveDataAtNight: '3d0e8f6a-5b1c-4c57-9d0e-6f2a7b8c9d03',
   sensitiveSecretFirstSeen: '3d0e8f6a-5b1c-4c57-9d0e-6f2a7b8c9d02',
   /** Outside business hours, by a role or user that is called administrator. */
   administratorAtNight: '3d0e8f6a-5b1c-4c57-9d0e-6f2a7b8c9d08',
@@ -33,6 +34,9 @@ export const PROTECTED_PREFIX = 'guarded-';
 
 /** Names of secrets that are sensitive begin so. */
 export const SENSITIVE_PREFIX = 'finance-';
+
+/** What bears it is sensitive, whatever its name. */
+export const SENSITIVE_TAG = { Key: 'data', Value: 'finance' } as const;
 
 export const SETTLE_SECONDS = 2;
 /** Long enough for a busy machine to see the containment verified before it ends. */
@@ -60,7 +64,7 @@ responses:
   - { when: { id: ${RULES.copiedSecretRead} }, playbook: revoke-access, for: 30 m }
   - { when: { path: rules-of-the-tests }, playbook: revoke-sessions }
 approval: { timeout: 10 m }
-sensitive: ["arn:aws:secretsmanager:*:*:secret:${SENSITIVE_PREFIX}*"]
+sensitive: ["arn:aws:secretsmanager:*:*:secret:${SENSITIVE_PREFIX}*", { tag: ${SENSITIVE_TAG.Key}=${SENSITIVE_TAG.Value} }]
 schedules: { business-hours: { zone: Europe/Zurich, days: [mon, tue, wed, thu, fri], hours: "08:00-18:00" } }
 change-windows: [{ name: release 42, ticket: CHG-1234, from: 2026-11-20T03:00:00+01:00, to: 2026-11-20T04:00:00+01:00 }]
 tickets: { level: high }

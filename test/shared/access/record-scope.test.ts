@@ -4,7 +4,7 @@ import { isRecorded } from '../../../shared/access/record-scope.ts';
 import type { RecordScope } from '../../../shared/config/policy.ts';
 import { anEvent } from './an-event.ts';
 
-const NOTHING: RecordScope = { services: [], actions: [], resources: [], learningSeconds: 0 };
+const NOTHING: RecordScope = { services: [], actions: [], resources: [], tags: [], learningSeconds: 0 };
 const scope = (fields: Partial<RecordScope>): RecordScope => ({ ...NOTHING, ...fields });
 const call = (source: string, eventName: string) => anEvent({ eventSource: `${source}.amazonaws.com`, eventName });
 
@@ -41,6 +41,20 @@ describe('what is recorded', () => {
   });
 });
 
+describe('what is recorded for a tag on what it touches', () => {
+  const tagged = {
+    bears: (tags: readonly string[], arn: string) => tags.includes('data=pay') && arn.includes('prod/db'),
+  };
+
+  test.each([
+    ['the tag', ['data=pay'], tagged, true],
+    ['another tag', ['data=menu'], tagged, false],
+    ['a tag of which nobody knows what bears it', ['data=pay'], undefined, false],
+  ])('%s', (_, tags, known, expected) => {
+    expect(isRecorded(scope({ tags }), anEvent(), known)).toBe(expected);
+  });
+});
+
 describe('the patterns of the record lane', () => {
   const detailsOf = (fields: Partial<RecordScope>) =>
     Object.fromEntries(recordPatterns(scope(fields)).map(({ name, pattern }) => [name, pattern.detail]));
@@ -55,8 +69,11 @@ describe('the patterns of the record lane', () => {
     });
   });
 
-  test('deliver everything for a resource of any service', () => {
-    expect(recordPatterns(scope({ resources: ['arn:aws:*:*:*:prod*'] }))).toEqual([
+  test.each([
+    ['a resource of any service', { resources: ['arn:aws:*:*:*:prod*'] }],
+    ['a tag, which no record tells', { tags: ['data=pay'] }],
+  ])('deliver everything for %s', (_, fields) => {
+    expect(recordPatterns(scope(fields))).toEqual([
       { name: 'record-any', pattern: expect.not.objectContaining({ detail: expect.anything() }) },
     ]);
   });

@@ -25,6 +25,7 @@ const policy: Policy = {
     },
   },
   sensitive: ['arn:aws:s3:::finance-*'],
+  sensitiveTags: ['data'],
   lists: { offices: ['203.0.113.0/24'] },
   changeWindows: [
     {
@@ -40,6 +41,7 @@ const policy: Policy = {
     services: ['kms.amazonaws.com'],
     actions: [{ source: 's3.amazonaws.com', name: 'Get*' }],
     resources: [],
+    tags: ['data=finance'],
     learningSeconds: 60,
   },
   approval: { timeoutSeconds: 3600 },

@@ -28,7 +28,7 @@ schedules:
       - { from: 2026-12-31T20:00:00+01:00, to: 2027-01-01T02:00:00+01:00 }
     principals: ["arn:aws:iam::*:role/Ops*"]
   split: { zone: UTC, days: [mon, tue], hours: ["08:00-12:00", "13:00 - 24:00", "20:00-00:00"] }
-sensitive: ["arn:aws:secretsmanager:*:*:secret:finance/*"]
+sensitive: ["arn:aws:secretsmanager:*:*:secret:finance/*", { tag: data=finance }, { tag: team }]
 lists:
   offices: [203.0.113.0/24, "2001:db8::/32", "012345678901"]
   exits: lists/exits.txt
@@ -69,6 +69,7 @@ record:
       },
     });
     expect(policy?.sensitive).toEqual(['arn:aws:secretsmanager:*:*:secret:finance/*']);
+    expect(policy?.sensitiveTags).toEqual(['data=finance', 'team']);
     expect(policy?.lists).toEqual({
       offices: ['203.0.113.0/24', '2001:db8::/32', '012345678901'],
       exits: ['198.51.100.7', '203.0.113.0/24', '2001:db8::/32'],
@@ -97,6 +98,7 @@ record:
         { source: 'dynamodb.amazonaws.com', name: 'Get*' },
       ],
       resources: [],
+      tags: [],
       learningSeconds: 604_800,
     });
   });
@@ -123,7 +125,7 @@ record:
       - { from: 2026-12-27T08:00Z, to: 2026-12-27T09:00+01:00, principals: [Anna] }
   none: { zone: UTC, days: [mon] }
   "a b": { zone: UTC, days: [mon], hours: "08:00-18:00" }
-sensitive: [finance, "arn:aws:s3:::x", "arn:aws:s3:::x"]
+sensitive: [finance, "arn:aws:s3:::x", "arn:aws:s3:::x", { tag: "=x" }, { tag: data, arn: x }, 7, { tag: data }, { tag: data }]
 lists:
   a: [10.0.0.0/33, 12345, true]
   b: lists/missing.txt
@@ -151,6 +153,10 @@ record: { services: [S3], actions: [GetObject], tables: [x], learning: 30 }
       'rescind.yaml:15:3: schedules."a b": is not a name: write letters, digits and hyphens',
       'rescind.yaml:16:13: sensitive[0]: "finance" is not an ARN: write e.g. arn:aws:secretsmanager:*:*:secret:finance/* or arn:aws:s3:::finance-*, in which * spans any characters',
       'rescind.yaml:16:40: sensitive[2]: is written twice: remove one',
+      'rescind.yaml:16:58: sensitive[3]: "=x" is no tag: write { tag: data=finance }',
+      'rescind.yaml:16:73: sensitive[4]: is no tag: write { tag: data=finance }',
+      'rescind.yaml:16:96: sensitive[5]: is neither an ARN nor a tag: write arn:aws:secretsmanager:*:*:secret:finance/* or { tag: data=finance }',
+      'rescind.yaml:16:114: sensitive[7]: is written twice: remove one',
       'rescind.yaml:18:7: lists.a[0]: "10.0.0.0/33" is not a range of addresses: write e.g. 203.0.113.0/24 or 2001:db8::/32',
       'rescind.yaml:18:20: lists.a[1]: 12345 is not text: write it in quotes, "12345"',
       'rescind.yaml:18:27: lists.a[2]: true is not text: write it in quotes, "true"',

@@ -123,6 +123,44 @@ describe('only', () => {
     expect(judge(only, read(of))).toEqual({ fires });
   });
 
+  describe('on what is sensitive by a tag', () => {
+    const byTag = { ...policy, sensitive: [], sensitiveTags: ['data=finance'] };
+    const asked: string[] = [];
+    const knowing = (bearers: readonly string[]): OnlyPolicy => ({
+      ...byTag,
+      tagged: {
+        bears: (tags, of) => {
+          asked.push(of);
+          return tags.includes('data=finance') && bearers.includes(of);
+        },
+      },
+    });
+
+    it('fires where the resource bears it, and not where another does', () => {
+      expect(judge('{sensitive: true}', read(), knowing([SECRET]))).toEqual({ fires: true });
+      expect(judge('{sensitive: true}', read(), knowing(['arn:aws:s3:::finance']))).toEqual({ fires: false });
+    });
+
+    it('does not fire where nobody knows what bears it', () => {
+      expect(judge('{sensitive: true}', read(), byTag)).toEqual({ fires: false });
+    });
+
+    it('asks only when all else holds that can be told from the record', () => {
+      asked.length = 0;
+      const noon = read({ eventTime: '2026-11-20T12:00:00Z' });
+      judge('{outside: business-hours, sensitive: true}', noon, knowing([SECRET]));
+      expect(asked).toEqual([]);
+      judge('{outside: business-hours, sensitive: true}', read(), knowing([SECRET]));
+      expect(asked).toEqual([SECRET]);
+    });
+
+    it('is first seen for those alone that bear it', () => {
+      const { keys = [] } = judge('{sensitive: true, first-seen: [resource]}', read(), knowing([SECRET]));
+      expect(keys).toEqual([JSON.stringify([['resource', SECRET.replace('AbCdEf', '??????')]])]);
+      expect(judge('{sensitive: true, first-seen: [resource]}', read(), knowing([]))).toEqual({ fires: false });
+    });
+  });
+
   it('is suppressed by a change window, which it names, when everything else holds', () => {
     const during = { eventTime: '2026-11-20T02:45:00Z' };
     expect(judge('{outside-change-window: true}', read(during))).toEqual({
