@@ -10,6 +10,7 @@ import './scenarios/approval.ts';
 import './scenarios/lock.ts';
 import './scenarios/revoke-access.ts';
 import './scenarios/recording.ts';
+import './scenarios/lost-records.ts';
 import './scenarios/hours.ts';
 import './scenarios/worked-examples.ts';
 import './scenarios/by-hand.ts';

@@ -29,7 +29,7 @@ export const changeWindow = createChapter<Cast>((now) => {
         `settle ${DEMO_SETTLE_SECONDS} s (AWS gets 30 s); alerts to ${subscriber}`,
       `Clock: ${HOLD.told} take ${HOLD.seconds} s here, ${HOLD.toldSeconds / HOLD.seconds} times as fast.`,
       `Cast: ${finance.developer} and ${outsider.name}, developers; ${admin.person}, who may step into ${admin.role}; ${finance.secret}, the ` +
-        'password of the finance database.',
+        'password of the finance database, whose rotation is set up.',
     ],
     async play(stage, claims) {
       const { stopwatch } = stage;
