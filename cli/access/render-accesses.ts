@@ -1,6 +1,6 @@
 import type { AccessEntry } from '../../shared/access/access-entry.ts';
+import { printable } from '../../shared/page/printable.ts';
 import type { AccessSummary } from '../../shared/ports/access-reader.ts';
-import { printable } from '../terminal/printable.ts';
 import { outputWidth, tableLines } from '../terminal/table.ts';
 
 /** Who or what stands in the middle of the table: the other side of the question. */

@@ -1,8 +1,8 @@
 import { subjectLabel } from '../../shared/cases/subject.ts';
 import { formatDuration } from '../../shared/config/duration.ts';
+import { printable } from '../../shared/page/printable.ts';
 import { LEVELS } from '../../shared/rules/rule.ts';
 import { number, plural } from '../terminal/plural.ts';
-import { printable } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
 import { instant } from './case-lines.ts';
 import { CASE_OPEN_HOURS, type ReplayedCase } from './replay-cases.ts';

@@ -1,6 +1,6 @@
+import { printable } from '../../shared/page/printable.ts';
 import { colour } from '../terminal/colour.ts';
 import { number } from '../terminal/plural.ts';
-import { printable } from '../terminal/printable.ts';
 
 const MAX_NAMED = 10;
 

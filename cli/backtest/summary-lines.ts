@@ -1,8 +1,8 @@
 import { answerFor } from '../../shared/config/response.ts';
+import { printable } from '../../shared/page/printable.ts';
 import { whyDormant } from '../../shared/rules/only/why-dormant.ts';
 import { LEVELS, type Level } from '../../shared/rules/rule.ts';
 import { number, plural } from '../terminal/plural.ts';
-import { printable } from '../terminal/printable.ts';
 import { tableLines } from '../terminal/table.ts';
 import { caseSection } from './case-section.ts';
 import type { BacktestResult } from './result.ts';

@@ -3,9 +3,9 @@ import type { Outcome } from '../../shared/cases/outcome.ts';
 import { subjectLabel } from '../../shared/cases/subject.ts';
 import type { Plan } from '../../shared/containment/plan.ts';
 import { isJsonObject, type Json } from '../../shared/json.ts';
+import { printable } from '../../shared/page/printable.ts';
 import { proposedIn, type Residue } from '../../shared/residue/residue.ts';
 import { localTime } from '../terminal/local-time.ts';
-import { printable } from '../terminal/printable.ts';
 import type { WholeCase } from './whole-case.ts';
 
 /** A case for people: what it is, what happened in order, and the plan with its exact calls. */

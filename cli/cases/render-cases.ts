@@ -1,7 +1,7 @@
 import type { Case } from '../../shared/cases/case.ts';
 import { describeOutcome } from '../../shared/cases/describe-outcome.ts';
 import { subjectLabel } from '../../shared/cases/subject.ts';
-import { printable } from '../terminal/printable.ts';
+import { printable } from '../../shared/page/printable.ts';
 import { outputWidth, tableLines } from '../terminal/table.ts';
 
 export function renderCases(cases: readonly Case[], all: boolean): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../shared/evidence/evidence.ts';
+import { printable } from '../../shared/page/printable.ts';
 import { plural } from '../terminal/plural.ts';
-import { printable } from '../terminal/printable.ts';
 
 /** Long enough to open it, too short to be found later in a chat. */
 export const LINK_SECONDS = 15 * 60;

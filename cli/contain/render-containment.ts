@@ -1,7 +1,7 @@
 import { subjectLabel } from '../../shared/cases/subject.ts';
+import { printable } from '../../shared/page/printable.ts';
 import { outcomeLines, planLines } from '../cases/render-case.ts';
 import type { WholeCase } from '../cases/whole-case.ts';
-import { printable } from '../terminal/printable.ts';
 import type { Door } from './door.ts';
 
 /** What became of a containment by hand, and what to do next. */

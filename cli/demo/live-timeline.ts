@@ -1,9 +1,9 @@
 import type { CaseState } from '../../shared/cases/case.ts';
 import type { JsonObject } from '../../shared/json.ts';
+import { printable } from '../../shared/page/printable.ts';
 import { readWholeCase, type WholeCase } from '../cases/whole-case.ts';
 import type { ReceivedAlert } from '../staging/alert-receiver.ts';
 import { colour } from '../terminal/colour.ts';
-import { printable } from '../terminal/printable.ts';
 import { type Moment, momentOfAlert, momentOfRecord, momentsOf, shortName, sinceText } from './moments.ts';
 import { wrapped } from './screen.ts';
 import type { Stage } from './stage.ts';

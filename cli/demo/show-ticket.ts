@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../shared/json.ts';
-import { printable } from '../terminal/printable.ts';
+import { printable } from '../../shared/page/printable.ts';
 import type { Stage } from './stage.ts';
 
 const WITHIN_MS = 60_000;

@@ -1,8 +1,8 @@
 import type { Plan } from '../../shared/containment/plan.ts';
 import { isJsonObject } from '../../shared/json.ts';
+import { printable } from '../../shared/page/printable.ts';
 import type { ReceivedAlert } from '../staging/alert-receiver.ts';
 import { colour } from '../terminal/colour.ts';
-import { printable } from '../terminal/printable.ts';
 import { type Shortening, shortened } from './alert-digest.ts';
 import type { Claim } from './claims.ts';
 import type { Screen } from './screen.ts';

@@ -1,10 +1,10 @@
 import { answerFor } from '../../shared/config/response.ts';
 import { type Html, html } from '../../shared/page/html.ts';
+import { printable } from '../../shared/page/printable.ts';
 import { LEVELS, type RuleHeader } from '../../shared/rules/rule.ts';
 import type { BacktestResult } from '../backtest/result.ts';
 import { attackTechniques } from '../rules/attack-tags.ts';
 import { number, plural } from '../terminal/plural.ts';
-import { printable } from '../terminal/printable.ts';
 import { drawChart, FAINT, INK } from './draw-chart.ts';
 
 /** As many bars as can be told apart. */

@@ -1,6 +1,6 @@
+import { printable } from '../../shared/page/printable.ts';
 import type { Explanation } from '../../shared/rules/evaluate/explain.ts';
 import { colour } from '../terminal/colour.ts';
-import { printable } from '../terminal/printable.ts';
 
 /** An explanation as an indented list: what held, what did not, and what the record has there. */
 export function explanationLines(explanation: Explanation, depth = 0): string[] {

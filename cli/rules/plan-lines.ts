@@ -1,7 +1,7 @@
 import type { Step } from '../../shared/containment/action.ts';
+import { printable } from '../../shared/page/printable.ts';
 import { colour } from '../terminal/colour.ts';
 import { plural } from '../terminal/plural.ts';
-import { printable } from '../terminal/printable.ts';
 import type { ExamplePlan } from './example-plan.ts';
 import { EXAMPLE_SAID } from './example-snapshot.ts';
 

@@ -1,7 +1,7 @@
 import { describeStop, STOP_PARAMETER } from '../../shared/cases/stop-switch.ts';
+import { printable } from '../../shared/page/printable.ts';
 import type { ClientConfig } from '../stack/endpoint.ts';
 import { colour } from '../terminal/colour.ts';
-import { printable } from '../terminal/printable.ts';
 import { nameOf } from './result.ts';
 import { readSwitch } from './switch-parameter.ts';
 

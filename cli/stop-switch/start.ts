@@ -1,6 +1,6 @@
 import { describeStop, STOP_PARAMETER, type StopState } from '../../shared/cases/stop-switch.ts';
+import { printable } from '../../shared/page/printable.ts';
 import { CommandProblem } from '../stack/problem.ts';
-import { printable } from '../terminal/printable.ts';
 import { CONTAIN_FUNCTION, readPlaces, reservePlaces } from './contain-places.ts';
 import { pageStop } from './page.ts';
 import type { Reached } from './reach.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { printable } from '../../../cli/terminal/printable.ts';
+import { printable } from '../../../shared/page/printable.ts';
 import { outputWidth, tableLines } from '../../../cli/terminal/table.ts';
 
 const columns = [{ title: 'N', align: 'right' }, { title: 'WHAT', shrink: true }, { title: 'WHERE' }] as const;

@@ -1,1 +1,0 @@
-export { printable } from '../../shared/page/printable.ts';
