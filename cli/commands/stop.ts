@@ -35,7 +35,7 @@ Examples:
       reportingProblems(async () => {
         const { reach } = await import('../stop-switch/reach.ts');
         const { isWhollyStopped, stopLines, stopRescind } = await import('../stop-switch/stop.ts');
-        const { printable } = await import('../terminal/printable.ts');
+        const { printable } = await import('../../shared/page/printable.ts');
         const reached = await reach(options);
         process.stderr.write(`Acting on ${reached.where} as ${reached.caller}\n`);
         const report = await stopRescind(reached, {
