@@ -11,6 +11,7 @@ import { createStopSwitch } from '../shared/aws/stop-switch.ts';
 import type { ContainCaseDeps } from '../shared/cases/contain-case.ts';
 import { whyProtected } from '../shared/cases/why-protected.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../shared/config/environment.ts';
+import { isGuarded } from '../shared/config/guarded.ts';
 import type { Policy } from '../shared/config/policy.ts';
 import type { Part } from '../shared/containment/action.ts';
 import { contain } from '../shared/containment/contain.ts';
@@ -48,6 +49,7 @@ export function composeContainment(logger: Logger, part: Part, reach: ReachOf) {
           ...request,
           quarantinePolicyArn: environment.QUARANTINE_POLICY_ARN,
           sessionMarginSeconds: policy.timing.sessionMarginSeconds,
+          guarded: isGuarded(policy, request.subject),
         },
       );
       logger.info('carried out a pass', { part, pass: request.pass, report: report.kind });

@@ -1,4 +1,5 @@
 import { type Action, partOf, type Requirement } from '../../shared/containment/action.ts';
+import { HELD_TAG } from '../../shared/containment/held-tag.ts';
 import { playbooksOf } from '../../shared/containment/playbooks.ts';
 import { READS } from '../../shared/containment/reads.ts';
 import { ACTIONS } from '../../shared/containment/registry.ts';
@@ -19,6 +20,8 @@ export type ListedPermission = {
   readonly on: Requirement['on'];
   /** `only` the quarantine policy, or any `but` that one; absent where no policy is meant. */
   readonly quarantinePolicy?: 'only' | 'but';
+  /** The one tag that may be written. */
+  readonly onlyTag?: string;
 };
 
 export function listActions(): readonly ListedAction[] {
@@ -61,17 +64,19 @@ export function actionLines(actions: readonly ListedAction[], width: number): re
 function permissionsIn(requires: readonly Requirement[], phase: Requirement['phase']): readonly ListedPermission[] {
   return requires
     .filter((requirement) => requirement.phase === phase)
-    .flatMap(({ actions, on, onlyQuarantinePolicy, neverQuarantinePolicy }) =>
+    .flatMap(({ actions, on, onlyQuarantinePolicy, neverQuarantinePolicy, onlyHeldTag }) =>
       actions.map((action) => ({
         action,
         on,
         ...(onlyQuarantinePolicy === true ? { quarantinePolicy: 'only' as const } : {}),
         ...(neverQuarantinePolicy === true ? { quarantinePolicy: 'but' as const } : {}),
+        ...(onlyHeldTag === true ? { onlyTag: HELD_TAG } : {}),
       })),
     );
 }
 
-function worded({ action, quarantinePolicy }: ListedPermission): string {
+function worded({ action, quarantinePolicy, onlyTag }: ListedPermission): string {
+  if (onlyTag !== undefined) return `${action} (only the tag ${onlyTag})`;
   if (quarantinePolicy === undefined) return action;
   return `${action} (${quarantinePolicy === 'only' ? 'only' : 'never'} the quarantine policy)`;
 }

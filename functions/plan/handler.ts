@@ -19,6 +19,7 @@ import { createPersonSteps } from '../../shared/cases/person-steps.ts';
 import { type PlanAnswer, planCase } from '../../shared/cases/plan-case.ts';
 import { whyProtected } from '../../shared/cases/why-protected.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
+import { isGuarded } from '../../shared/config/guarded.ts';
 import { hashPlan } from '../../shared/containment/hash-plan.ts';
 import { inlineNamesOf, planContainment, thingsOf } from '../../shared/containment/plan-containment.ts';
 import { readDocuments, readSubject } from '../../shared/containment/read-subject.ts';
@@ -73,6 +74,7 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
           snapshot,
           documents,
           quarantinePolicyArn,
+          guarded: isGuarded(policy, subject),
           cutOff,
           releases,
           ...(granted === undefined ? {} : { granted }),
@@ -80,8 +82,10 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
           ...(lineage === undefined ? {} : { lineage }),
         });
       },
-      whyAdministrator: (subject: Parameters<typeof whyAdministrator>[1], granted: readonly string[]) =>
-        whyAdministrator(iam, subject, granted),
+      whyAdministrator: (
+        subject: Parameters<typeof whyAdministrator>[1],
+        granted: Parameters<typeof whyAdministrator>[2],
+      ) => whyAdministrator(iam, subject, granted),
       hashPlan,
       mfaDevices: iam.mfaDevices,
       whyProtected: (subject: Parameters<typeof whyProtected>[1]) => whyProtected(policy, subject),

@@ -15,6 +15,7 @@ import { type VerifyReleaseDeps, verifyReleaseCase } from '../../shared/cases/re
 import { type VerifyAnswer, type VerifyCaseDeps, verifyCase } from '../../shared/cases/verify-case.ts';
 import { whyProtected } from '../../shared/cases/why-protected.ts';
 import { FUNCTION_ENVIRONMENT, readEnvironment } from '../../shared/config/environment.ts';
+import { isGuarded } from '../../shared/config/guarded.ts';
 import { trailRegions } from '../../shared/config/iam-region.ts';
 import { rotationMoved } from '../../shared/containment/rotation-moved.ts';
 import { verify } from '../../shared/containment/verify.ts';
@@ -62,6 +63,7 @@ export const handler = lambdaFunction<Request, Answer | undefined>(
       settleSeconds: policy.timing.settleSeconds,
       timing: policy.timing,
       endpointIsAws: environment.EMBEDDED_AWS !== 'true',
+      isGuarded: (subject) => isGuarded(policy, subject),
       escalation: {
         flow: createFlow(new SFNClient({}), environment.STATE_MACHINE_ARN),
         lookup: iam,

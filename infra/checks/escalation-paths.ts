@@ -27,6 +27,8 @@ const step = (action: string, resource: string, context?: EscalationStep['contex
   ...(context === undefined ? {} : { context }),
 });
 const administrator = { 'iam:PolicyARN': ['arn:aws:iam::aws:policy/AdministratorAccess'] };
+const wideBoundary = { 'iam:PermissionsBoundary': ['arn:aws:iam::aws:policy/AdministratorAccess'] };
+const letInByTag = { 'aws:TagKeys': ['team'] };
 const passRole = step('iam:PassRole', ROLE);
 
 /** A service that the caller makes work with a role which it passes to it. */
@@ -70,8 +72,13 @@ export const ESCALATION_PATHS: readonly EscalationPath[] = [
   alone('RemoveUserFromGroup that denies', 'iam:RemoveUserFromGroup', GROUP),
   alone('DeleteUserPermissionsBoundary', 'iam:DeleteUserPermissionsBoundary', USER),
   alone('DeleteRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary', ROLE),
-  alone('PutUserPermissionsBoundary', 'iam:PutUserPermissionsBoundary', USER),
-  alone('PutRolePermissionsBoundary', 'iam:PutRolePermissionsBoundary', ROLE),
+  alone('PutUserPermissionsBoundary', 'iam:PutUserPermissionsBoundary', USER, wideBoundary),
+  alone('PutRolePermissionsBoundary', 'iam:PutRolePermissionsBoundary', ROLE, wideBoundary),
+  // A tag by which policies tell who may do what.
+  alone('TagUser', 'iam:TagUser', USER, letInByTag),
+  alone('TagRole', 'iam:TagRole', ROLE, letInByTag),
+  alone('UntagUser that a deny goes by', 'iam:UntagUser', USER, letInByTag),
+  alone('UntagRole that a deny goes by', 'iam:UntagRole', ROLE, letInByTag),
   // Credentials of somebody else.
   alone('CreateAccessKey', 'iam:CreateAccessKey', USER),
   alone('UpdateAccessKey', 'iam:UpdateAccessKey', USER),

@@ -124,12 +124,14 @@ export const RESIDUAL_POWERS: readonly ResidualPower[] = [
     actions: [
       'iam:AttachRolePolicy',
       'iam:AttachUserPolicy',
+      'iam:PutRolePermissionsBoundary',
+      'iam:PutUserPermissionsBoundary',
       'cloudtrail:StopLogging',
       'ec2:AuthorizeSecurityGroupIngress',
       's3:PutAccountPublicAccessBlock',
       's3:PutBucketPublicAccessBlock',
     ],
-    why: 'Policies that contain or revert detached come back; so does, where everything is asked for, what revert undid on a trail, a security group or a public access block.',
+    why: 'Policies that contain or revert detached come back; so does the permissions boundary whose place the quarantine took, and, where everything is asked for, what revert undid on a trail, a security group or a public access block.',
     compensation: 'Only what entries say whose KMS code checks. A rule tells of each, to be compared with the release.',
     shownBy: [
       SEALED,
@@ -140,8 +142,15 @@ export const RESIDUAL_POWERS: readonly ResidualPower[] = [
   },
   {
     role: 'Rescind-restore',
-    actions: ['iam:DeleteRolePolicy', 'iam:DeleteUserPolicy', 'iam:DetachRolePolicy', 'iam:DetachUserPolicy'],
-    why: 'A release takes the deny off. Detach is bound to the quarantine policy by `iam:PolicyARN`.',
+    actions: [
+      'iam:DeleteRolePermissionsBoundary',
+      'iam:DeleteRolePolicy',
+      'iam:DeleteUserPermissionsBoundary',
+      'iam:DeleteUserPolicy',
+      'iam:DetachRolePolicy',
+      'iam:DetachUserPolicy',
+    ],
+    why: 'A release takes the deny off. Detach is bound to the quarantine policy by `iam:PolicyARN`, and taking off a boundary by `iam:PermissionsBoundary`.',
     compensation: 'Only for entries whose KMS code checks, and only what is still as Rescind made it.',
     shownBy: [SEALED, { file: REFUSED.file, test: 'our inline policy under somebody’s new text is not overwritten' }],
   },

@@ -1,13 +1,8 @@
 import { IAM_WRITERS, JOBS, ownRoleName } from '../../shared/cases/own-roles.ts';
 import { STOP_PARAMETER } from '../../shared/cases/stop-switch.ts';
 import { QUARANTINE_POLICY_NAME } from '../../shared/containment/documents.ts';
+import { HELD_TAG } from '../../shared/containment/held-tag.ts';
 import { GUARD_POLICY_NAME, KEY_ALIAS_PREFIX, MACHINE_NAME, NAME_PREFIX, STACK_NAME } from './names.ts';
-
-/**
- * A tag on a principal that is contained: whoever carries it can be changed by the exempt only. Rescind itself does not set
- * it yet, so the guard holds a principal by its quarantine policy, and not yet one that is denied inline.
- */
-export const HELD_TAG = 'rescind:held';
 
 export type GuardScope = {
   /** `protected` of the policy: who may do what the guard denies to everybody else. */

@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { type Action, type Part, partOf, type Requirement } from '../../shared/containment/action.ts';
+import { HELD_TAG } from '../../shared/containment/held-tag.ts';
 import type { READS } from '../../shared/containment/reads.ts';
 import { ACTIONS } from '../../shared/containment/registry.ts';
 import { acknowledge } from '../checks/acknowledgements.ts';
@@ -71,7 +72,7 @@ const KINDS: Readonly<Record<Kind, { readonly arn: string } | { readonly everyth
  * RotateSecret also sets up how a secret is rotated; a request that names a function, a role or a schedule is not allowed
  * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html).
  */
-const ONLY_IN: Readonly<Partial<Record<Kind, Record<string, Record<string, string>>>>> = {
+const ONLY_IN: Readonly<Partial<Record<Kind, Conditions>>> = {
   secret: {
     Null: { 'secretsmanager:RotationLambdaARN': 'true', 'secretsmanager:ExternalSecretRotationRoleArn': 'true' },
     BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' },
@@ -95,34 +96,58 @@ export function requirementsOf(what: Part | 'undo'): readonly Requirement[] {
     .filter(({ phase }) => phase === (what === 'undo' ? 'undo' : 'apply'));
 }
 
-export function allowWrites(job: JobFunction, what: Part | 'undo', quarantinePolicyArn: string): void {
-  const required = requirementsOf(what);
+/** The one policy that may be attached, and whether a tag may be written, which only the organisation's guard minds. */
+export type WriteBounds = { readonly quarantinePolicyArn: string; readonly tagsHeld?: boolean };
+
+export function allowWrites(
+  job: JobFunction,
+  what: Part | 'undo',
+  { quarantinePolicyArn, tagsHeld }: WriteBounds,
+): void {
+  const required = requirementsOf(what).filter(({ onlyHeldTag }) => onlyHeldTag !== true || tagsHeld === true);
   for (const kind of kinds()) {
-    for (const bound of ['only', 'never', 'any'] as const) {
-      const actions = required
-        .filter((requirement) => requirement.on === kind && boundOf(requirement) === bound)
-        .flatMap((requirement) => requirement.actions);
-      if (actions.length === 0) continue;
-      const operator = { only: 'ArnEquals', never: 'ArnNotEquals', any: undefined }[bound];
-      const conditions =
-        operator === undefined ? ONLY_IN[kind] : { [operator]: { 'iam:PolicyARN': quarantinePolicyArn } };
-      allowOnAll(job, kind, {
-        actions: [...new Set(actions)].sort(),
-        ...(conditions === undefined ? {} : { conditions }),
-      });
+    const byBound = new Map<string, { readonly actions: Set<string>; readonly conditions?: Conditions }>();
+    for (const requirement of required.filter(({ on }) => on === kind)) {
+      for (const action of requirement.actions) {
+        const conditions = boundOf(requirement, action, quarantinePolicyArn) ?? ONLY_IN[kind];
+        const bound = JSON.stringify(conditions ?? {});
+        const same = byBound.get(bound) ?? { actions: new Set(), ...(conditions === undefined ? {} : { conditions }) };
+        byBound.set(bound, { ...same, actions: same.actions.add(action) });
+      }
     }
+    for (const { actions, ...bound } of byBound.values())
+      allowOnAll(job, kind, { actions: [...actions].sort(), ...bound });
   }
 }
 
-function boundOf({ onlyQuarantinePolicy, neverQuarantinePolicy }: Requirement): 'only' | 'never' | 'any' {
-  if (onlyQuarantinePolicy === true) return 'only';
-  return neverQuarantinePolicy === true ? 'never' : 'any';
+type Conditions = Record<string, Record<string, string>>;
+
+function boundOf(
+  { onlyQuarantinePolicy, neverQuarantinePolicy, onlyHeldTag }: Requirement,
+  action: string,
+  quarantinePolicyArn: string,
+): Conditions | undefined {
+  if (onlyHeldTag === true) {
+    // Null: of a request without any tag ForAllValues would be true.
+    return { 'ForAllValues:StringEquals': { 'aws:TagKeys': HELD_TAG }, Null: { 'aws:TagKeys': 'false' } };
+  }
+  const policy = { [policyKeyOf(action)]: quarantinePolicyArn };
+  if (onlyQuarantinePolicy === true) return { ArnEquals: policy };
+  return neverQuarantinePolicy === true ? { ArnNotEquals: policy } : undefined;
+}
+
+/**
+ * The condition key that names the policy of a call: of a boundary the one that is put, or the one that is taken off
+ * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html).
+ */
+function policyKeyOf(action: string): 'iam:PolicyARN' | 'iam:PermissionsBoundary' {
+  return action.endsWith('PermissionsBoundary') ? 'iam:PermissionsBoundary' : 'iam:PolicyARN';
 }
 
 function allowOnAll(
   job: JobFunction,
   kind: Kind,
-  statement: { readonly actions: readonly string[]; readonly conditions?: Record<string, Record<string, string>> },
+  statement: { readonly actions: readonly string[]; readonly conditions?: Conditions },
 ): void {
   const actions = [...statement.actions];
   const where = KINDS[kind];

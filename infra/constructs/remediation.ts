@@ -25,7 +25,7 @@ import type { StopSwitch } from './stop-switch.ts';
 import type { Tables } from './tables.ts';
 
 export type RemediationProps = {
-  readonly policy: Pick<Policy, 'approval' | 'identityCenter' | 'mode' | 'timing'>;
+  readonly policy: Pick<Policy, 'approval' | 'guard' | 'identityCenter' | 'mode' | 'timing'>;
   readonly tables: Tables;
   readonly ledgerKey: LedgerKey;
   readonly quarantine: Quarantine;
@@ -142,17 +142,21 @@ export class Remediation extends Construct {
     const contain = make('contain');
     stopSwitch.useRead(contain);
     ledgerKey.useGenerate(contain);
-    allowWrites(contain, 'contain', quarantine.policyArn);
+    allowWrites(contain, 'contain', {
+      quarantinePolicyArn: quarantine.policyArn,
+      tagsHeld: policy.guard !== undefined,
+    });
     const revert = make('revert');
     stopSwitch.useRead(revert);
     ledgerKey.useGenerate(revert);
-    allowWrites(revert, 'revert', quarantine.policyArn);
+    allowWrites(revert, 'revert', { quarantinePolicyArn: quarantine.policyArn });
     const verify = make('verify');
     tables.useAccessReading(verify);
     this.useOwnStart(verify);
     const restore = make('restore');
     ledgerKey.useVerify(restore);
-    allowWrites(restore, 'undo', quarantine.policyArn);
+    // Also where the guard is no longer named: what was tagged before must come back.
+    allowWrites(restore, 'undo', { quarantinePolicyArn: quarantine.policyArn, tagsHeld: true });
     if (center?.contain === true) {
       allowIdentityCenterReads(revert, center);
       for (const job of [plan, revert, verify, restore]) allowPermissionSetReads(job, center);

@@ -24,7 +24,8 @@ import {
   ListUserPoliciesCommand,
   type PolicyDetail,
 } from '@aws-sdk/client-iam';
-import type { AttachedPolicy, Credential, CredentialStatus } from '../containment/snapshot.ts';
+import { HELD_TAG } from '../containment/held-tag.ts';
+import type { AttachedPolicy, Credential, CredentialStatus, WithPrincipal } from '../containment/snapshot.ts';
 import type { IamReads } from '../ports/iam.ts';
 import type { Retry } from './iam-retry.ts';
 import { orMissing, read } from './told-read.ts';
@@ -38,7 +39,7 @@ export function createIamReads(client: IAMClient, retry: Retry): IamReads {
       const answer = await orMissing(retry(() => client.send(new GetUserCommand({ UserName }))));
       const user = answer?.User;
       if (user === undefined) return undefined;
-      return { userName: text(user.UserName), userId: text(user.UserId), arn: text(user.Arn) };
+      return { userName: text(user.UserName), userId: text(user.UserId), arn: text(user.Arn), ...withPrincipal(user) };
     },
     async getRole(RoleName) {
       const answer = await orMissing(retry(() => client.send(new GetRoleCommand({ RoleName }))));
@@ -50,6 +51,7 @@ export function createIamReads(client: IAMClient, retry: Retry): IamReads {
         arn: text(role.Arn),
         path: text(role.Path),
         trust: documentOf(role.AssumeRolePolicyDocument),
+        ...withPrincipal(role),
       };
     },
     attachedUserPolicies: (UserName) =>
@@ -247,6 +249,16 @@ function boundaryOf({
 }) {
   const arn = PermissionsBoundary?.PermissionsBoundaryArn;
   return arn === undefined ? {} : { boundary: arn };
+}
+
+function withPrincipal(
+  of: Parameters<typeof boundaryOf>[0] & {
+    Tags?: { Key: string | undefined; Value: string | undefined }[] | undefined;
+  },
+): WithPrincipal {
+  // IAM takes the key of a tag in any case.
+  const held = of.Tags?.find(({ Key }) => Key?.toLowerCase() === HELD_TAG)?.Value;
+  return { ...boundaryOf(of), ...(held === undefined ? {} : { held }) };
 }
 
 async function pages<T>(

@@ -28,7 +28,7 @@ export function createIam(client: IAMClient, options: IamOptions): Iam {
     ...createIamReads(client, retry),
     async execute(call) {
       // Made before the try: a call that lacks a parameter is a fault of ours, not an answer of IAM.
-      const send = IAM_COMMANDS[call.operation](client, (name) => parameter(call, name));
+      const send = IAM_COMMANDS[call.operation](client, (name) => parameter(call, name), call);
       try {
         await retry(send);
         return { kind: 'done' };

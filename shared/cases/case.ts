@@ -59,6 +59,8 @@ export type Case = {
   readonly lineage?: SessionLineage;
   /** What the containment met beyond its ledger: part of the outcome once it is judged. */
   readonly met?: Met;
+  /** Sessions that came of the subject and have no case of their own, as far as is known: `build/one`. */
+  readonly unfollowed?: readonly string[];
   /** How far verification is; absent until its first round. */
   readonly verifying?: VerifyProgress;
   /** When the containment first stood by a fresh read. */

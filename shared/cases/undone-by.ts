@@ -1,6 +1,7 @@
 import type { AccessEvent } from '../access/access-event.ts';
 import { textAt } from '../cloudtrail/text-at.ts';
 import { OWN_POLICY_PREFIX, QUARANTINE_POLICY_NAME } from '../containment/documents.ts';
+import { HELD_TAG } from '../containment/held-tag.ts';
 import { requestOf } from './changed-on.ts';
 import type { NamedPrincipal } from './named-principal.ts';
 
@@ -43,6 +44,10 @@ function undoes(event: AccessEvent): boolean {
     case 'UpdateSSHPublicKey':
     case 'UpdateSigningCertificate':
       return textAt(request, 'status') === 'Active';
+    case 'UntagUser':
+    case 'UntagRole':
+      return Array.isArray(request.tagKeys) && request.tagKeys.some((key) => String(key).toLowerCase() === HELD_TAG);
+    // Which boundary was taken off, no record says: whoever did is told to people, and not taken for an ally.
     default:
       return false;
   }

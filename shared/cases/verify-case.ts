@@ -16,7 +16,7 @@ import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome, Residual } from './outcome.ts';
 import { actionsInForce } from './refused-plan.ts';
 import { startDuePlan } from './start-due-plan.ts';
-import { isPrincipal } from './subject.ts';
+import { isPrincipal, type Subject } from './subject.ts';
 
 export type VerifyCaseDeps = {
   readonly store: CaseStore;
@@ -24,6 +24,8 @@ export type VerifyCaseDeps = {
   readonly verify: (caseId: string, request: VerifyRequest) => Promise<VerifyReport>;
   readonly settleSeconds: number;
   readonly endpointIsAws: boolean;
+  /** Whether the organisation's guard stands over the subject's account; without it, over none. */
+  readonly isGuarded?: (subject: Subject) => boolean;
   /** Looks back for what the subject left behind; without it nobody does. */
   readonly sweepResidue?: (of: Swept, detections: readonly Detection[]) => Promise<Residue>;
   /** What a second reversal leads to; without it a person is told and nothing more is taken. */
@@ -161,6 +163,10 @@ function writeOf(
     shortfalls: [
       ...(current.met?.shortfalls ?? []),
       ...(heldBack === undefined ? [] : [{ item: 'what joined since', reason: `not done: ${heldBack}` }]),
+      ...(current.unfollowed ?? []).map((name) => ({
+        item: `session ${name}`,
+        reason: 'it came of the subject, and could not be given a case of its own: contain it by hand',
+      })),
     ],
     residual: [
       ...(fought ? [foughtBy(reversers)] : []),
@@ -170,6 +176,7 @@ function writeOf(
     ],
     unavailable: current.met?.unavailable ?? [],
     endpointIsAws: deps.endpointIsAws,
+    guarded: deps.isGuarded?.(current.subject) === true,
   });
   const gone = outcome.kind === 'gone';
   const next = moveCase(current, stateOf(outcome), at, {

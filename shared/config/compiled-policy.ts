@@ -155,6 +155,7 @@ const policyShape: Check<Policy> = objectOf<Policy>(
     regions: listOf(text),
   },
   {
+    guard: objectOf<NonNullable<Policy['guard']>>({ managementAccount: text }, {}),
     identityCenter: objectOf<IdentityCenterPolicy>(
       { instanceArn: text, identityStoreId: text, region: text },
       { contain: flag },

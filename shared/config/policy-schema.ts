@@ -179,6 +179,7 @@ export function policySchema(facts: PolicyFacts) {
         },
         NOT_BUILT.alerts,
       ).prefault({}),
+      guard: section({ 'management-account': account }).optional(),
       'identity-center': identityCenter.optional(),
       tickets: section({
         level: word(LEVELS).default(DEFAULT.ticketLevel),
@@ -241,6 +242,7 @@ export function policyOf(checked: PolicyText): Policy {
     approval: { timeoutSeconds: checked.approval.timeout },
     evidence: checked.evidence.lock === undefined ? {} : { lockDays: checked.evidence.lock },
     alerts: { zone: checked.alerts.zone, page: checked.alerts.page, information: checked.alerts.information },
+    ...(checked.guard === undefined ? {} : { guard: { managementAccount: checked.guard['management-account'] } }),
     ...(checked['identity-center'] === undefined
       ? {}
       : {

@@ -88,6 +88,8 @@ export type Policy = {
     readonly page: readonly Subscription[];
     readonly information: readonly Subscription[];
   };
+  /** The organisation's guard is attached to this account; absent: nobody said so, and no containment is more than grade B. */
+  readonly guard?: { readonly managementAccount: string };
   /** Where users of IAM Identity Center are looked up, and contained if it says so. Without it, their cases name stand-ins. */
   readonly identityCenter?: IdentityCenterPolicy;
   /** A ticket for each case of this level or above goes to a topic of its own; absent: there are none. */

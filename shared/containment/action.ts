@@ -19,10 +19,15 @@ export type Requirement = {
   readonly actions: readonly (`iam:${IamWrite}` | ResourcePermission)[];
   /** Any of them in the account, save the protected. */
   readonly on: 'user' | 'role' | 'rotation-function' | ResourceKind;
-  /** Only the pre-created quarantine policy may be attached or detached: bound by `iam:PolicyARN`. */
+  /**
+   * Only the pre-created quarantine policy may be attached or detached, or put as a boundary or taken off as one: bound by
+   * `iam:PolicyARN`, or by `iam:PermissionsBoundary`.
+   */
   readonly onlyQuarantinePolicy?: true;
   /** Any policy but that one. */
   readonly neverQuarantinePolicy?: true;
+  /** No tag but `rescind:held`: bound by `aws:TagKeys`. */
+  readonly onlyHeldTag?: true;
 };
 
 export const ACTION_IDS = [
@@ -37,6 +42,7 @@ export const ACTION_IDS = [
   'revoke-session',
   'revoke-sessions',
   'cut-off-tokens',
+  'tag-held',
   'block-trust',
   'deny-login',
   'deny-chaining',
@@ -89,6 +95,8 @@ export type PlanContext = {
   /** All that are carried out together. */
   readonly actions?: readonly ActionId[];
   readonly quarantinePolicyArn: string;
+  /** The organisation's guard stands over the subject's account; not unless told. */
+  readonly guarded?: boolean;
   /** Tokens issued before this instant are cut off: ISO 8601, whole seconds, UTC. */
   readonly cutOff: string;
   /** How often the case gave access back before; none unless told. */
@@ -132,6 +140,8 @@ export type Action = {
    */
   inlineNames(subject: Subject, releases: number, granted: readonly Granted[], touched: Touched): readonly string[];
   plan(snapshot: PresentSnapshot, context: PlanContext): readonly Step[];
+  /** Whether it is due beside the calls by which the denies stand; always unless told. */
+  isDueBeside?(denies: readonly Call[]): boolean;
   /** What it leaves to a person, and why; nothing unless told. */
   shortfalls?(snapshot: PresentSnapshot, context: PlanContext): readonly Shortfall[];
   state(change: Change, live: LiveState): StepState;

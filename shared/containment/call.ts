@@ -16,6 +16,14 @@ export const IAM_WRITES = [
   'PutRolePolicy',
   'DeleteRolePolicy',
   'UpdateAssumeRolePolicy',
+  'PutUserPermissionsBoundary',
+  'DeleteUserPermissionsBoundary',
+  'PutRolePermissionsBoundary',
+  'DeleteRolePermissionsBoundary',
+  'TagUser',
+  'UntagUser',
+  'TagRole',
+  'UntagRole',
 ] as const;
 export type IamWrite = (typeof IAM_WRITES)[number];
 

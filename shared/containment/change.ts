@@ -1,6 +1,7 @@
 import { assertNever, isJsonObject } from '../json.ts';
 import type { Change, StepState, Undo } from './action.ts';
 import { type Call, type IamCall, parameter } from './call.ts';
+import { memberState, undoMember } from './principal-change.ts';
 import { sameDocument } from './same-document.ts';
 import type { Credential, LiveState, Read } from './snapshot.ts';
 import { trustState, undoTrust } from './trust-change.ts';
@@ -40,6 +41,16 @@ export function changeState(of: Change, live: LiveState): StepState {
     }
     case 'UpdateAssumeRolePolicy':
       return trustState(change, live);
+    case 'PutUserPermissionsBoundary':
+    case 'PutRolePermissionsBoundary':
+    case 'DeleteUserPermissionsBoundary':
+    case 'DeleteRolePermissionsBoundary':
+      return memberState('boundary', change, live);
+    case 'TagUser':
+    case 'TagRole':
+    case 'UntagUser':
+    case 'UntagRole':
+      return memberState('held', change, live);
     default:
       return assertNever(call.operation);
   }
@@ -69,6 +80,16 @@ export function undoChange(of: Change, live: LiveState): Undo {
       return undoStatus(change, live);
     case 'UpdateAssumeRolePolicy':
       return undoTrust(change, live);
+    case 'PutUserPermissionsBoundary':
+    case 'PutRolePermissionsBoundary':
+    case 'DeleteUserPermissionsBoundary':
+    case 'DeleteRolePermissionsBoundary':
+      return undoMember('boundary', change, live);
+    case 'TagUser':
+    case 'TagRole':
+    case 'UntagUser':
+    case 'UntagRole':
+      return undoMember('held', change, live);
     case 'DeleteUserPolicy':
       return undoDeletion(change, live, 'PutUserPolicy');
     case 'DeleteRolePolicy':

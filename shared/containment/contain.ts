@@ -8,6 +8,7 @@ import type { People } from '../ports/identity-center.ts';
 import type { Ledger, RefusedEntry } from '../ports/ledger.ts';
 import type { Resources } from '../ports/resources.ts';
 import { type ActionId, type Part, partOf, type Step } from './action.ts';
+import type { Call } from './call.ts';
 import { isOpen } from './chain.ts';
 import { cutOffAfter } from './cut-off.ts';
 import { createHand, type StepReport } from './hand.ts';
@@ -43,6 +44,8 @@ export type ContainRequest = {
   readonly subject: Subject;
   readonly actions: readonly ActionId[];
   readonly quarantinePolicyArn: string;
+  /** The organisation's guard stands over the subject's account; not unless told. */
+  readonly guarded?: boolean;
   /** Added to now for the cut-off: IAM needs seconds to hold everywhere. */
   readonly sessionMarginSeconds: number;
   /** How often the case gave access back before; none unless told. */
@@ -123,6 +126,7 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
     granted,
     rotations: entries.filter((entry) => entry.actionId === 'rotate-secret' && isOpen(entry)),
     ...(touched === undefined ? {} : { touched }),
+    ...(request.guarded === undefined ? {} : { guarded: request.guarded }),
     ...(request.lineage === undefined ? {} : { lineage: request.lineage }),
     ...(documents === undefined ? {} : { documents }),
   };
@@ -144,7 +148,8 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
     .filter(({ stepKey }) => !unapproved.some(({ key }) => key === stepKey))
     .map((work) => ({ work, due: dueOf(work, snapshot) }));
   const unavailable = [...plan.unavailable];
-  if (due.some(({ due: { kind } }) => kind === 'make' || kind === 'again')) {
+  const known = due.flatMap(({ work, due: one }) => (work.stage === 'deny' && 'entry' in one ? [one.entry.call] : []));
+  if (due.some(({ work, due: { kind } }) => (kind === 'make' || kind === 'again') && !isIdle(work, known))) {
     const answer = await deps.mayWrite();
     if (answer.ok) unavailable.push(...(answer.unavailable ?? []));
     if (!answer.ok) {
@@ -158,9 +163,11 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
   const postponed: Shortfall[] = [];
   for (const turn of ['deny', 'rest'] as const) {
     const ofTurn = due.filter(({ work }) => (work.stage === 'deny') === (turn === 'deny'));
-    const denied = reports.some(({ stage, result }) => stage === 'deny' && STANDING.has(result));
-    const now = ofTurn.filter(({ work }) => work.stage !== 'detach' || denied || isBegun(work));
-    for (const { work } of ofTurn.filter((one) => !now.includes(one))) {
+    const denies = reports.filter(({ stage, result }) => stage === 'deny' && STANDING.has(result));
+    const called = denies.map(({ call }) => call);
+    const wanted = ofTurn.filter(({ work }) => !isIdle(work, called));
+    const now = wanted.filter(({ work }) => work.stage !== 'detach' || denies.length > 0 || isBegun(work));
+    for (const { work } of wanted.filter((one) => !now.includes(one))) {
       postponed.push({ item: work.title, reason: 'not done, for no deny stands' });
     }
     await hand.intend(now);
@@ -183,6 +190,11 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
 }
 
 const STANDING: ReadonlySet<StepReport['result']> = new Set(['done', 'stands', 'reasserted']);
+
+/** Not begun, and not needed beside the denies as they stand. */
+function isIdle(work: Work, denies: readonly Call[]): boolean {
+  return !isBegun(work) && actionOf(work.actionId).isDueBeside?.(denies) === false;
+}
 
 /** New steps that nobody approved. What the ledger holds already was approved when it was written. */
 function unapprovedSteps(

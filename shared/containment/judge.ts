@@ -1,5 +1,6 @@
-import type { Outcome, Residual, Shortfall, Unavailable } from '../cases/outcome.ts';
+import type { Grade, Outcome, Residual, Shortfall, Unavailable } from '../cases/outcome.ts';
 import type { ActionId } from './action.ts';
+import { residualOfBoundary } from './boundary-residual.ts';
 import { hasStage, onlyReverts } from './registry.ts';
 import type { StepVerdict, VerifyReport } from './verify.ts';
 
@@ -15,12 +16,15 @@ export type JudgeInput = {
   readonly unavailable: readonly Unavailable[];
   /** On AWS a check that is not available forces `partial`; on an endpoint of one's own the outcome stands and lists it. */
   readonly endpointIsAws: boolean;
+  /** The organisation's guard stands over the subject's account, as the policy says; not unless told. */
+  readonly guarded?: boolean;
 };
 
 /** `contained` only if a deny and every other step were seen to stand for the settle time, and nothing is missing. */
 export function judge(input: JudgeInput): Outcome {
-  const { actions, report, settleSeconds, residual, endpointIsAws } = input;
+  const { actions, report, settleSeconds, endpointIsAws } = input;
   if (report.kind === 'gone') return report;
+  const residual = [...residualOfBoundary(report.steps), ...input.residual];
   const unavailable = distinct([...input.unavailable, ...report.unavailable]);
   const missing: readonly Shortfall[] = [
     ...report.steps.flatMap(shortfallOf),
@@ -41,9 +45,19 @@ export function judge(input: JudgeInput): Outcome {
     ...(endpointIsAws ? unavailable.map(({ operation, reason }) => ({ item: operation, reason })) : []),
   ];
   return missing.length === 0
-    ? // Inside the account an administrator can undo everything: grade A needs the organisation's guard policy.
-      { kind: 'contained', grade: 'B', residual, unavailable }
+    ? { kind: 'contained', grade: gradeOf(input.guarded === true, report), residual, unavailable }
     : { kind: 'partial', missing, residual, unavailable };
+}
+
+/**
+ * Inside the account an administrator can undo everything. The guard denies that for whoever bears the quarantine policy, and
+ * for whoever bears the tag. Where it was undone all the same, the guard is not what the policy says.
+ */
+function gradeOf(guarded: boolean, { steps, progress }: Extract<VerifyReport, { kind: 'seen' }>): Grade {
+  const isTagged = steps.some(({ stepKey, state }) => stepKey.startsWith('tag-held#') && state === 'holds');
+  const denies = steps.filter(({ stage }) => stage === 'deny');
+  const isHeld = ({ by }: StepVerdict) => by !== undefined && (isTagged || by.startsWith('Attach'));
+  return guarded && denies.length > 0 && denies.every(isHeld) && !progress.certain ? 'A' : 'B';
 }
 
 function shortfallOf({ target, state, detail }: StepVerdict): readonly Shortfall[] {

@@ -11,7 +11,7 @@ import { secretsLeft } from './actions/rotate-secret.ts';
 import { isSessionName } from './documents.ts';
 import { lineageResidual, unreadLineage } from './lineage-residual.ts';
 import { residualOfMfa } from './mfa-residual.ts';
-import { deniesEverything } from './playbooks.ts';
+import { deniesEverything, withHold } from './playbooks.ts';
 import { judgePrivilege } from './privileged.ts';
 import type { ContainableSubject } from './read-subject.ts';
 import { chosenActions, hasPart, onlyReverts } from './registry.ts';
@@ -31,6 +31,8 @@ export type PlanInput = {
   /** Of the attached managed policies. Without them nothing is planned to be detached. */
   readonly documents?: PolicyDocuments;
   readonly quarantinePolicyArn: string;
+  /** The organisation's guard stands over the subject's account; not unless told. */
+  readonly guarded?: boolean;
   /** ISO 8601 in whole seconds, or CUT_OFF_AT_CONTAINMENT in a plan that is kept. */
   readonly cutOff: string;
   /** How often the case gave access back before; none unless told. */
@@ -80,7 +82,7 @@ export function planContainment(input: PlanInput): ContainmentPlan {
 
   const reach = snapshot.kind === 'resource' ? snapshot.reach : undefined;
   if (reach?.inScope.length === 0 && input.actions.length > 0) return reachesNothing(reach);
-  const chosen = chosenActions(input.actions);
+  const chosen = chosenActions(input.guarded === true ? withHold(input.actions) : input.actions);
   const steps = chosen.flatMap((action) => action.plan(snapshot, input));
   const left = chosen.flatMap((action) => action.shortfalls?.(snapshot, input) ?? []);
   if (steps.length === 0 && left.length === 0 && onlyReverts(input.actions)) return NOTHING_TO_REVERT;

@@ -110,9 +110,17 @@ export function deniesEverything(actions: readonly ActionId[]): boolean {
   return actions.some((action) => DENIES_EVERYTHING.has(action));
 }
 
+/** Denies of a user or a role as a whole. */
+const HELD: ReadonlySet<ActionId> = new Set(['quarantine', 'revoke-sessions']);
+
+/** Whoever is denied everything as a whole is tagged as held, where a guard minds the tag. */
+export function withHold(actions: readonly ActionId[]): readonly ActionId[] {
+  return actions.some((action) => HELD.has(action)) ? [...actions, 'tag-held'] : actions;
+}
+
 /** The playbooks that use an action, whatever their subject. */
 export function playbooksOf(action: ActionId): readonly Playbook[] {
-  return PLAYBOOKS.filter((playbook) => USED[playbook].includes(action));
+  return PLAYBOOKS.filter((playbook) => withHold(USED[playbook]).includes(action));
 }
 
 /** A single session is ended before all of them are: the others may be at work. */

@@ -1,9 +1,12 @@
 import type { Change } from './action.ts';
-import type { Call } from './call.ts';
+import type { Call, IamCall } from './call.ts';
+import { HELD_TAG, HELD_VALUE } from './held-tag.ts';
 import { sameName } from './same-name.ts';
 import type { RoleSnapshot, UserSnapshot } from './snapshot.ts';
 
 type Principal = UserSnapshot | RoleSnapshot;
+/** As much of it as a round of verify reads always. */
+export type PrincipalIdentity = Pick<UserSnapshot, 'kind' | 'userName'> | Pick<RoleSnapshot, 'kind' | 'roleName'>;
 
 /**
  * Prior of a change whose baseline could not be read. A deny is worth more than a smooth release: it is made all
@@ -88,4 +91,43 @@ export function putInline(principal: Principal, policyName: string, document: st
           },
     prior: before?.kind === 'read' ? { document: before.value ?? null } : UNREAD,
   };
+}
+
+/** What it is comes with the principal, so its prior is always known. */
+export function putBoundary(principal: Principal, policyArn: string): Change {
+  return { call: boundaryCall(principal, policyArn), prior: { boundary: principal.boundary ?? null } };
+}
+
+/** `undefined`: it is to have none. */
+export function boundaryCall(principal: PrincipalIdentity, policyArn: string | undefined): IamCall {
+  if (principal.kind === 'user') {
+    const { userName: UserName } = principal;
+    return policyArn === undefined
+      ? { service: 'iam', operation: 'DeleteUserPermissionsBoundary', input: { UserName } }
+      : {
+          service: 'iam',
+          operation: 'PutUserPermissionsBoundary',
+          input: { UserName, PermissionsBoundary: policyArn },
+        };
+  }
+  const { roleName: RoleName } = principal;
+  return policyArn === undefined
+    ? { service: 'iam', operation: 'DeleteRolePermissionsBoundary', input: { RoleName } }
+    : { service: 'iam', operation: 'PutRolePermissionsBoundary', input: { RoleName, PermissionsBoundary: policyArn } };
+}
+
+/** Its prior comes with the principal, too. */
+export function putHeldTag(principal: Principal): Change {
+  return { call: heldCall(principal, HELD_VALUE), prior: { held: principal.held ?? null } };
+}
+
+/** `undefined`: it is not to bear the tag. */
+export function heldCall(principal: PrincipalIdentity, value: string | undefined): IamCall {
+  const change = value === undefined ? { TagKeys: [HELD_TAG] } : { Tags: [{ Key: HELD_TAG, Value: value }] };
+  if (principal.kind === 'user') {
+    const operation = value === undefined ? 'UntagUser' : 'TagUser';
+    return { service: 'iam', operation, input: { UserName: principal.userName, ...change } };
+  }
+  const operation = value === undefined ? 'UntagRole' : 'TagRole';
+  return { service: 'iam', operation, input: { RoleName: principal.roleName, ...change } };
 }

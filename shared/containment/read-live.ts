@@ -21,8 +21,10 @@ export type Source =
   | 'serviceCredentials'
   | 'sshKeys'
   | 'certificates'
-  /** Comes with the role itself. */
+  /** These come with the principal itself. */
   | 'trust'
+  | 'boundary'
+  | 'held'
   | `${typeof INLINE}${string}`
   /** With account and region before the ARN, so that it can be asked for. */
   | `${typeof RESOURCE}${string}`;
@@ -51,6 +53,16 @@ export function sourceOf(call: Call): Source {
       return 'certificates';
     case 'UpdateAssumeRolePolicy':
       return 'trust';
+    case 'PutUserPermissionsBoundary':
+    case 'PutRolePermissionsBoundary':
+    case 'DeleteUserPermissionsBoundary':
+    case 'DeleteRolePermissionsBoundary':
+      return 'boundary';
+    case 'TagUser':
+    case 'TagRole':
+    case 'UntagUser':
+    case 'UntagRole':
+      return 'held';
     default:
       return assertNever(call);
   }
@@ -118,6 +130,7 @@ export function readOf(live: LiveState, source: Source): Read<unknown> | undefin
     return live.inline?.find(({ name }) => name === source.slice(INLINE.length))?.document;
   }
   if (source === 'attached') return live.attached;
+  if (source === 'boundary' || source === 'held') return { kind: 'read', value: live[source] };
   if (source === 'trust') return live.kind === 'role' ? { kind: 'read', value: live.trust } : undefined;
   if (live.kind !== 'user') return undefined;
   switch (source) {

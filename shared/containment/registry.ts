@@ -23,6 +23,7 @@ import { revertTrust } from './actions/revert-trust.ts';
 import { revokeSession } from './actions/revoke-session.ts';
 import { revokeSessions } from './actions/revoke-sessions.ts';
 import { rotateSecret } from './actions/rotate-secret.ts';
+import { tagHeld } from './actions/tag-held.ts';
 
 /** Every action, in the order in which a plan lists its steps within a stage. */
 export const ACTIONS = {
@@ -33,6 +34,7 @@ export const ACTIONS = {
   'deny-resource': denyResource,
   'require-mfa': requireMfa,
   'cut-off-tokens': cutOffTokens,
+  'tag-held': tagHeld,
   'block-trust': blockTrust,
   'require-mfa-to-assume': requireMfaToAssume,
   'deny-login': denyLogin,

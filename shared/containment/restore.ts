@@ -101,7 +101,7 @@ export async function restore(deps: RestoreDeps, { subject, withheld }: RestoreR
   return { kind: 'ran', restored: [...before, ...restored], ...rest, withheld, refused, mutatingCalls };
 }
 
-/** What is written whole, a trust policy or the settings of a thing, is read once more: the snapshot may be old by then. */
+/** What is written whole, like a trust policy or the settings of a thing, is read once more: the snapshot may be old by then. */
 async function asOfNow(
   deps: RestoreDeps,
   subject: ContainableSubject,
@@ -109,8 +109,11 @@ async function asOfNow(
   { call }: LedgerEntry,
 ): Promise<AbsentSnapshot | LiveState> {
   if (call.service !== 'iam') return readLive(deps, subject, [sourceOf(call)]);
-  return call.operation === 'UpdateAssumeRolePolicy' ? readLive(deps, subject, []) : snapshot;
+  return WRITTEN_WHOLE.test(call.operation) ? readLive(deps, subject, []) : snapshot;
 }
+
+/** They come with the principal, so that one read tells them. */
+const WRITTEN_WHOLE = /^(UpdateAssumeRolePolicy|(Put|Delete)\w+PermissionsBoundary|(Tag|Untag)(User|Role))$/;
 
 async function outcomeOf(
   deps: RestoreDeps,
@@ -131,7 +134,7 @@ async function outcomeOf(
       const gone = whyGone(subject, await readLive(deps, subject, []));
       if (gone !== undefined) return { kind: 'gone', detail: gone };
       // Taking off what is not there has reached its goal; a policy or credential that is not there cannot come back.
-      return call.operation.startsWith('Detach') || call.operation.startsWith('Delete')
+      return /^(Detach|Delete|Untag)/.test(call.operation)
         ? { kind: 'restored' }
         : { kind: 'conflict', reason: `no longer there: ${result.detail}` };
     }

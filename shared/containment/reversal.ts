@@ -57,6 +57,12 @@ const REVERSING = new Set([
   'UpdateSSHPublicKey',
   'UpdateSigningCertificate',
   'UpdateAssumeRolePolicy',
+  'PutUserPermissionsBoundary',
+  'PutRolePermissionsBoundary',
+  'DeleteUserPermissionsBoundary',
+  'DeleteRolePermissionsBoundary',
+  'UntagUser',
+  'UntagRole',
 ]);
 
 /** Who made such calls since then, by the detections of the case: each once, in their order. */

@@ -14,7 +14,15 @@ export type Credential = { readonly id: string; readonly status: CredentialStatu
 /** An inline policy under a name of ours: JSON text as IAM holds it (URL-decoded), byte for byte; `undefined`: none of that name. */
 export type InlineRead = { readonly name: string; readonly document: Read<string | undefined> };
 
-type UserIdentity = {
+/** What IAM tells with the principal itself. */
+export type WithPrincipal = {
+  /** ARN of its permissions boundary; none where it is not there. */
+  readonly boundary?: string;
+  /** Value of the tag `rescind:held`, where it bears it. */
+  readonly held?: string;
+};
+
+type UserIdentity = WithPrincipal & {
   readonly kind: 'user';
   readonly userName: string;
   readonly userId: string;
@@ -28,7 +36,7 @@ type UserAccess = {
   readonly sshKeys: Read<readonly Credential[]>;
   readonly certificates: Read<readonly Credential[]>;
 };
-type RoleIdentity = {
+type RoleIdentity = WithPrincipal & {
   readonly kind: 'role';
   readonly roleName: string;
   readonly roleId: string;

@@ -2,6 +2,7 @@ import type { Shortfall, Unavailable } from '../cases/outcome.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { ActionId, LiveState, Stage, StepState } from './action.ts';
+import type { Call } from './call.ts';
 import { type Chain, chainState, chainsOf, isOpen, standingEntries } from './chain.ts';
 import { newCredentials } from './new-credentials.ts';
 import { FIRST_ROUND_MS, nextRound } from './next-round.ts';
@@ -43,6 +44,8 @@ export type StepVerdict = {
   readonly stage: Stage;
   readonly target: string;
   readonly state: StepState;
+  /** The call on which it rests, once one is known to have gone through. */
+  readonly by?: Call['operation'];
   /** What the ledger says of a call that did not go through. */
   readonly detail?: string;
 };
@@ -217,6 +220,7 @@ function verdictOf(
   const read = standing.some(({ call }) => sources.includes(sourceOf(call)));
   const failed = standing.findLast(({ state }) => state === 'failed')?.detail;
   const [last] = standing.slice(-1);
+  const made = standing.find((entry) => entry.state === 'done');
   const detail = failed ?? (last === undefined || !read ? undefined : actionOf(last.actionId).explain?.(last, live));
   return {
     stepKey,
@@ -224,6 +228,7 @@ function verdictOf(
     target: entries[0].target,
     // Not this round's turn: what an earlier round of the same check saw is taken. A read that failed is never.
     state: !read && held.includes(stepKey) ? 'holds' : (states.get(stepKey) ?? 'unknown'),
+    ...(made === undefined ? {} : { by: made.call.operation }),
     ...(detail === undefined ? {} : { detail }),
   };
 }

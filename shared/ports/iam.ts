@@ -1,6 +1,6 @@
 import type { AccountAccess } from '../containment/account-access.ts';
 import type { CallResult, IamCall } from '../containment/call.ts';
-import type { AttachedPolicy, Credential, Read } from '../containment/snapshot.ts';
+import type { AttachedPolicy, Credential, Read, WithPrincipal } from '../containment/snapshot.ts';
 
 export type UserIdentity = { readonly userName: string; readonly userId: string; readonly arn: string };
 export type RoleIdentity = {
@@ -15,9 +15,9 @@ export type RoleIdentity = {
  * `undefined` means NoSuchEntity and nothing else.
  */
 export type IamReads = {
-  getUser(userName: string): Promise<UserIdentity | undefined>;
+  getUser(userName: string): Promise<(UserIdentity & WithPrincipal) | undefined>;
   /** With the trust policy: JSON text as IAM holds it (URL-decoded), byte for byte. */
-  getRole(roleName: string): Promise<(RoleIdentity & { readonly trust: string }) | undefined>;
+  getRole(roleName: string): Promise<(RoleIdentity & WithPrincipal & { readonly trust: string }) | undefined>;
   attachedUserPolicies(userName: string): Promise<Read<readonly AttachedPolicy[]>>;
   attachedRolePolicies(roleName: string): Promise<Read<readonly AttachedPolicy[]>>;
   /** The inline document, URL-decoded; `undefined` inside `Read` when the policy does not exist. */

@@ -129,8 +129,11 @@ export async function fight(seed: number): Promise<Fight> {
 
 /** Whether IAM lets a user's key act, by what it enforces. */
 function mayAct(enforced: IamAccount['operations'], userName: string): boolean {
-  const { attached, inline, accessKeys } = enforced.GetUser({ UserName: userName });
-  const denied = attached.has(QUARANTINE_ARN) || [...inline.values()].some((text) => text.includes('"Deny"'));
+  const { attached, inline, accessKeys, boundary } = enforced.GetUser({ UserName: userName });
+  const denied =
+    attached.has(QUARANTINE_ARN) ||
+    boundary === QUARANTINE_ARN ||
+    [...inline.values()].some((text) => text.includes('"Deny"'));
   return !denied && [...accessKeys.values()].includes('Active');
 }
 
@@ -141,7 +144,8 @@ type Struck = {
 };
 
 /** Takes back what it sees of a containment, and perhaps makes a new key. The calls that went through. */
-function strip({ fake }: WholeWorld, { userName, attached, inline, accessKeys }: FakeUser, makesKey: boolean) {
+function strip({ fake }: WholeWorld, user: FakeUser, makesKey: boolean) {
+  const { userName, attached, inline, accessKeys } = user;
   const made: Struck[] = [];
   const perform = (operation: string, input: { readonly [name: string]: string }): void => {
     try {
@@ -155,6 +159,7 @@ function strip({ fake }: WholeWorld, { userName, attached, inline, accessKeys }:
   if (attached.has(QUARANTINE_ARN)) perform('DetachUserPolicy', { PolicyArn: QUARANTINE_ARN });
   for (const [PolicyName, text] of [...inline])
     if (text.includes('"Deny"')) perform('DeleteUserPolicy', { PolicyName });
+  if (user.boundary === QUARANTINE_ARN) perform('DeleteUserPermissionsBoundary', {});
   for (const [AccessKeyId, status] of [...accessKeys]) {
     if (status === 'Inactive') perform('UpdateAccessKey', { AccessKeyId, Status: 'Active' });
   }

@@ -25,6 +25,9 @@ const inline = (quota: number) =>
     )
     .map((all) => new Map(Object.entries(all)));
 
+/** Where there is room for a deny neither among the attached nor inline, it takes the place of this one. */
+const boundary = fc.constantFrom(undefined, READ_ONLY_ARN, ...OWN.slice(0, 2));
+
 const baseline = fc.record({
   kind: fc.constantFrom('user' as const, 'user' as const, 'role' as const, 'session' as const),
   user: fc.record({
@@ -34,8 +37,9 @@ const baseline = fc.record({
     serviceCredentials: credentials('ACCA', 4),
     sshKeys: credentials('APKA', 5),
     certificates: credentials('CERT', 2),
+    boundary,
   }),
-  role: fc.record({ attached, inline: inline(10_240) }),
+  role: fc.record({ attached, inline: inline(10_240), boundary }),
 });
 
 /** Contains and releases so many random principals; those that did not come back byte for byte. */

@@ -11,11 +11,13 @@ import { roleNamesOf } from '../../infra/checks/role-permissions.ts';
 import { rolePolicies, trustOf } from '../../infra/checks/role-policies.ts';
 import { DEPLOYMENT, folder, POLICY } from './synthesised.ts';
 
-const IDENTITY_CENTER = `identity-center:
+const EVERYTHING_ELSE = `identity-center:
   instance: arn:aws:sso:::instance/ssoins-1234567890abcdef
   store: d-1234567890
   region: eu-central-1
   contain: true
+guard:
+  management-account: "999988887777"
 `;
 
 let roles: ReadonlyMap<string, readonly PolicyStatement[]> = new Map();
@@ -23,7 +25,7 @@ let template: object = {};
 
 beforeAll(async () => {
   // With everything that may be switched on: what is possible then is all that ever is.
-  const files = folder({ ...DEPLOYMENT, 'rescind.yaml': `${POLICY}${IDENTITY_CENTER}` }, afterAll);
+  const files = folder({ ...DEPLOYMENT, 'rescind.yaml': `${POLICY}${EVERYTHING_ELSE}` }, afterAll);
   const building = await buildApp({
     policyFile: join(files, 'rescind.yaml'),
     functionsFolder: join(files, 'functions'),
@@ -102,10 +104,15 @@ describe('a residual power', () => {
     }
   });
 
-  test('stands for every write in IAM that a role has, save those that only the quarantine policy can be meant by', () => {
+  test('stands for every write in IAM that a role has, save those that only the quarantine policy or our tag can be meant by', () => {
     for (const [role, statements] of roles) {
       const bound = statements
-        .filter(({ Condition = {} }) => Condition.ArnEquals?.['iam:PolicyARN'] !== undefined)
+        .filter(
+          ({ Condition: { ArnEquals, 'ForAllValues:StringEquals': all } = {} }) =>
+            ArnEquals?.['iam:PolicyARN'] !== undefined ||
+            ArnEquals?.['iam:PermissionsBoundary'] !== undefined ||
+            all?.['aws:TagKeys']?.join() === 'rescind:held',
+        )
         .flatMap(({ Action = [] }) => Action);
       const unexplained = allowsOf(statements)
         .filter(isIamWrite)
@@ -140,6 +147,8 @@ describe('every role', () => {
     'iam:PutRolePolicy',
     'iam:DeleteRolePolicy',
     'iam:UpdateAssumeRolePolicy',
+    'iam:PutUserPermissionsBoundary',
+    'iam:DeleteRolePermissionsBoundary',
     'iam:TagRole',
     'iam:DeleteUser',
   ];

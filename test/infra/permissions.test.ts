@@ -78,7 +78,9 @@ describe('permissions', () => {
       'iam:AttachRolePolicy',
       'iam:AttachUserPolicy',
       'iam:DetachUserPolicy',
+      'iam:PutRolePermissionsBoundary',
       'iam:PutRolePolicy',
+      'iam:PutUserPermissionsBoundary',
       'iam:PutUserPolicy',
       'iam:UpdateAccessKey',
       'iam:UpdateAssumeRolePolicy',
@@ -168,12 +170,20 @@ describe('permissions', () => {
     expect([...new Set(iamWritesOf('Rescind-restore'))].sort()).toEqual([
       'iam:AttachRolePolicy',
       'iam:AttachUserPolicy',
+      'iam:DeleteRolePermissionsBoundary',
       'iam:DeleteRolePolicy',
+      'iam:DeleteUserPermissionsBoundary',
       'iam:DeleteUserPolicy',
       'iam:DetachRolePolicy',
       'iam:DetachUserPolicy',
+      'iam:PutRolePermissionsBoundary',
       'iam:PutRolePolicy',
+      'iam:PutUserPermissionsBoundary',
       'iam:PutUserPolicy',
+      'iam:TagRole',
+      'iam:TagUser',
+      'iam:UntagRole',
+      'iam:UntagUser',
       'iam:UpdateAccessKey',
       'iam:UpdateAssumeRolePolicy',
       'iam:UpdateSSHPublicKey',
@@ -206,6 +216,45 @@ describe('permissions', () => {
     );
     expect(detaching).toHaveLength(2);
     for (const { Condition } of detaching) expect(Condition).toHaveProperty(['ArnEquals', 'iam:PolicyARN']);
+  });
+
+  test('contain can make nothing a boundary but the quarantine policy, and restore takes only that one off', () => {
+    const bounds = (role: string) =>
+      permissionsOf(template, role)
+        .filter(({ Effect, Action = [] }) => Effect === 'Allow' && Action.some((one) => one.endsWith('Boundary')))
+        .map(({ Action = [], Condition }) => [Action.join(), Object.keys(Object(Condition)).join()]);
+    expect(bounds('Rescind-contain').sort()).toEqual([
+      ['iam:PutRolePermissionsBoundary', 'ArnEquals'],
+      ['iam:PutUserPermissionsBoundary', 'ArnEquals'],
+    ]);
+    expect(bounds('Rescind-restore').sort()).toEqual([
+      ['iam:DeleteRolePermissionsBoundary', 'ArnEquals'],
+      ['iam:DeleteUserPermissionsBoundary', 'ArnEquals'],
+      ['iam:PutRolePermissionsBoundary', 'ArnNotEquals'],
+      ['iam:PutUserPermissionsBoundary', 'ArnNotEquals'],
+    ]);
+    for (const role of ['Rescind-contain', 'Rescind-restore']) {
+      for (const { Action = [], Condition } of permissionsOf(template, role)) {
+        if (!Action.some((one) => one.endsWith('Boundary'))) continue;
+        expect(Object.values(Object(Condition))).toEqual([
+          { 'iam:PermissionsBoundary': { Ref: expect.stringMatching(/^QuarantinePolicy/) } },
+        ]);
+      }
+    }
+  });
+
+  test('contain tags nobody unless the policy names a guard, and restore takes off no other tag than ours', () => {
+    expect(iamWritesOf('Rescind-contain').filter((action) => /Tag/.test(action))).toEqual([]);
+    const tagging = permissionsOf(template, 'Rescind-restore').filter(({ Action = [] }) =>
+      Action.some((action) => /^iam:(Tag|Untag)/.test(action)),
+    );
+    expect(tagging).toHaveLength(2);
+    for (const { Condition } of tagging) {
+      expect(Condition).toEqual({
+        'ForAllValues:StringEquals': { 'aws:TagKeys': 'rescind:held' },
+        Null: { 'aws:TagKeys': 'false' },
+      });
+    }
   });
 
   test('every IAM write is bound to the users or the roles of this account', () => {

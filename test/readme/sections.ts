@@ -4,7 +4,7 @@ import { loadRules } from '../../cli/rules/load-rules.ts';
 import { buildApp } from '../../infra/build-app.ts';
 import { acknowledgementsOf, acknowledgementTable } from '../../infra/checks/acknowledgements.ts';
 import { RESIDUAL_POWERS, residualPowerTable } from '../../infra/checks/residual-powers.ts';
-import { type Action, partOf } from '../../shared/containment/action.ts';
+import { type Action, partOf, type Requirement } from '../../shared/containment/action.ts';
 import { READS } from '../../shared/containment/reads.ts';
 import { ACTIONS } from '../../shared/containment/registry.ts';
 import { describeOnly } from '../../shared/rules/only/describe-only.ts';
@@ -40,12 +40,7 @@ function permissionTable(): string {
     const of = (phase: 'apply' | 'undo') =>
       requires
         .filter((requirement) => requirement.phase === phase)
-        .flatMap(({ actions, onlyQuarantinePolicy, neverQuarantinePolicy }) =>
-          actions.map(
-            (action) =>
-              `\`${action}\`${onlyQuarantinePolicy === true ? ' ¹' : neverQuarantinePolicy === true ? ' ²' : ''}`,
-          ),
-        );
+        .flatMap((requirement) => requirement.actions.map((action) => `\`${action}\`${markOf(requirement)}`));
     return `| \`${id}\` | ${title} | ${partOf(action)} | ${[...new Set(of('apply'))].join(', ')} | ${[...new Set(of('undo'))].join(', ')} |`;
   });
   const reads = [...new Set(Object.values(READS).flat())].sort().map((read) => `\`${read}\``);
@@ -54,10 +49,15 @@ function permissionTable(): string {
     '|---|---|---|---|---|',
     ...rows,
     '',
-    '¹ only the policy `Rescind-Quarantine`, ² any but that one: by the condition `iam:PolicyARN`.',
+    '¹ only the policy `Rescind-Quarantine`, ² any but that one: by the condition `iam:PolicyARN`, and `iam:PermissionsBoundary` for a boundary. ³ only the tag `rescind:held`, by `aws:TagKeys`; contain only where the policy names the organisation’s guard.',
     '',
     `Reads of plan, contain, revert, verify and restore: ${reads.join(', ')}.`,
   ].join('\n');
+}
+
+function markOf({ onlyQuarantinePolicy, neverQuarantinePolicy, onlyHeldTag }: Requirement): string {
+  if (onlyHeldTag === true) return ' ³';
+  return onlyQuarantinePolicy === true ? ' ¹' : neverQuarantinePolicy === true ? ' ²' : '';
 }
 
 function ruleTable(): string {

@@ -61,6 +61,7 @@ const BLOCKED =
 const CLOSED =
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"sts:AssumeRole"},{"Sid":"RescindRevertTrust0123456789abcdef","Effect":"Deny","Principal":"*","Action":"sts:AssumeRole*","Condition":{"StringEquals":{"aws:PrincipalAccount":["444455556666"]}}}]}';
 const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
+const QUARANTINE = 'arn:aws:iam::111122223333:policy/Rescind-Quarantine';
 
 describe("Rescind's own roles under the rules of the pack", () => {
   test.each([
@@ -68,6 +69,9 @@ describe("Rescind's own roles under the rules of the pack", () => {
     ['Rescind-contain', 'UpdateAccessKey', { userName: 'ci', accessKeyId: 'AKIAONE', status: 'Active' }],
     ['Rescind-contain', 'AttachUserPolicy', { userName: 'ci', policyArn: ADMINISTRATOR }],
     ['Rescind-contain', 'UpdateAssumeRolePolicy', { roleName: 'ci', policyDocument: ALLOW }],
+    ['Rescind-contain', 'PutUserPermissionsBoundary', { userName: 'ci', permissionsBoundary: ADMINISTRATOR }],
+    ['Rescind-contain', 'DeleteRolePermissionsBoundary', { roleName: 'ci' }],
+    ['Rescind-revert', 'PutRolePermissionsBoundary', { roleName: 'ci', permissionsBoundary: QUARANTINE }],
     ['Rescind-revert', 'UpdateAssumeRolePolicy', { roleName: 'ci', policyDocument: BLOCKED }],
     ['Rescind-revert', 'PutUserPolicy', { userName: 'ci', policyName: 'x', policyDocument: ALLOW }],
     ['Rescind-revert', 'UpdateAccessKey', { userName: 'ci', accessKeyId: 'AKIAONE', status: 'Active' }],
@@ -92,6 +96,9 @@ describe("Rescind's own roles under the rules of the pack", () => {
   test('a policy that a release gives back is told to people', async () => {
     const { cases } = await judge('Rescind-restore', 'AttachUserPolicy', { userName: 'ci', policyArn: ADMINISTRATOR });
     expect(cases).toMatchObject([{ severity: 'medium', actions: [] }]);
+    const boundary = { userName: 'ci', permissionsBoundary: ADMINISTRATOR };
+    const bound = await judge('Rescind-restore', 'PutUserPermissionsBoundary', boundary);
+    expect(bound.cases).toMatchObject([{ severity: 'medium', actions: [] }]);
   });
 
   test('its everyday work is told to nobody', async () => {
@@ -104,11 +111,9 @@ describe("Rescind's own roles under the rules of the pack", () => {
       ['Rescind-revert', 'DetachUserPolicy', { userName: 'ci', policyArn: ADMINISTRATOR }],
       ['Rescind-revert', 'UpdateAssumeRolePolicy', { roleName: 'ci', policyDocument: CLOSED }],
       ['Rescind-restore', 'UpdateAccessKey', { userName: 'ci', accessKeyId: 'AKIAONE', status: 'Active' }],
-      [
-        'Rescind-restore',
-        'DetachUserPolicy',
-        { userName: 'ci', policyArn: 'arn:aws:iam::111122223333:policy/Rescind-Quarantine' },
-      ],
+      ['Rescind-restore', 'DetachUserPolicy', { userName: 'ci', policyArn: QUARANTINE }],
+      ['Rescind-contain', 'PutUserPermissionsBoundary', { userName: 'ci', permissionsBoundary: QUARANTINE }],
+      ['Rescind-restore', 'DeleteUserPermissionsBoundary', { userName: 'ci' }],
     ] as const) {
       expect((await judge(role, eventName, request)).cases).toEqual([]);
     }

@@ -105,13 +105,13 @@ export function createFakeIam(options: FakeIamOptions = {}) {
     const iam: Iam = {
       getUser: (name) =>
         identity('GetUser', (at) => {
-          const { userName, userId, arn } = at.GetUser({ UserName: name });
-          return { userName, userId, arn };
+          const { userName, userId, arn, ...rest } = at.GetUser({ UserName: name });
+          return { userName, userId, arn, ...withPrincipal(rest) };
         }),
       getRole: (name) =>
         identity('GetRole', (at) => {
-          const { roleName, roleId, arn, path, trust } = at.GetRole({ RoleName: name });
-          return { roleName, roleId, arn, path, trust };
+          const { roleName, roleId, arn, path, trust, ...rest } = at.GetRole({ RoleName: name });
+          return { roleName, roleId, arn, path, trust, ...withPrincipal(rest) };
         }),
       attachedUserPolicies: (name) =>
         list('ListAttachedUserPolicies', (at) => attachedOf(at.ListAttachedUserPolicies({ UserName: name }))),
@@ -165,9 +165,21 @@ export function createFakeIam(options: FakeIamOptions = {}) {
             attached: [...attached],
           });
           return {
-            users: users.map((one) => ({ userName: one.userName, arn: one.arn, groups: one.groups, ...policies(one) })),
+            users: users.map((one) => ({
+              userName: one.userName,
+              arn: one.arn,
+              groups: one.groups,
+              ...policies(one),
+              ...withPrincipal({ boundary: one.boundary }),
+            })),
             groups: groups.map((one) => ({ groupName: one.groupName, ...policies(one) })),
-            roles: roles.map((one) => ({ roleName: one.roleName, arn: one.arn, trust: one.trust, ...policies(one) })),
+            roles: roles.map((one) => ({
+              roleName: one.roleName,
+              arn: one.arn,
+              trust: one.trust,
+              ...policies(one),
+              ...withPrincipal({ boundary: one.boundary }),
+            })),
           };
         }),
       managedPolicy: (arn) => text('GetPolicyVersion', (at) => at.GetPolicyVersion({ PolicyArn: arn })),
@@ -251,6 +263,10 @@ const INLINE_LISTS = { user: 'ListUserPolicies', role: 'ListRolePolicies', group
 
 function orMissing(error: unknown): undefined {
   if (!isMissing(error)) throw error;
+}
+
+function withPrincipal({ boundary, held }: Pick<FakeUser, 'boundary' | 'held'>) {
+  return { ...(boundary === undefined ? {} : { boundary }), ...(held === undefined ? {} : { held }) };
 }
 
 function attachedOf(arns: ReadonlySet<string>) {

@@ -12,6 +12,10 @@ export type FakeUser = {
   readonly certificates: Map<string, CredentialStatus>;
   /** When each MFA device was enabled: ISO 8601. */
   readonly mfaDevices?: readonly string[];
+  /** ARN of the permissions boundary. */
+  boundary?: string | undefined;
+  /** Value of the tag `rescind:held`; this account keeps no other. */
+  held?: string | undefined;
 };
 export type FakeRole = {
   readonly roleName: string;
@@ -22,6 +26,8 @@ export type FakeRole = {
   trust: string;
   readonly attached: Set<string>;
   readonly inline: Map<string, string>;
+  boundary?: string | undefined;
+  held?: string | undefined;
 };
 export type FakeGroup = {
   readonly groupName: string;
@@ -92,6 +98,25 @@ export function createIamAccount({ attachQuota = QUOTAS.attached as number } = {
   const detach = (holder: Holder, input: Input): void => {
     if (!holder.attached.delete(text(input, 'PolicyArn'))) throw missing('attachment');
   };
+  const bind = (of: Pick<FakeUser, 'boundary'>, input: Input): void => {
+    const arn = text(input, 'PermissionsBoundary');
+    if (!policies.has(arn)) throw new IamFault('NoSuchEntity', `Policy ${arn} does not exist`);
+    of.boundary = arn;
+  };
+  const unbind = (of: Pick<FakeUser, 'boundary'>): void => {
+    if (of.boundary === undefined) throw missing('permissions boundary');
+    of.boundary = undefined;
+  };
+  const tag = (of: Pick<FakeUser, 'held'>, input: Input): void => {
+    for (const { Key, Value } of Array.isArray(input.Tags) ? input.Tags : []) {
+      if (Key !== 'rescind:held') throw new IamFault('InvalidInput', 'This account keeps no other tag');
+      of.held = String(Value);
+    }
+  };
+  // IAM says nothing where the tag was not there.
+  const untag = (of: Pick<FakeUser, 'held'>, input: Input): void => {
+    if (Array.isArray(input.TagKeys) && input.TagKeys.includes('rescind:held')) of.held = undefined;
+  };
   const put = (holder: Holder, quota: number, input: Input): void => {
     const name = text(input, 'PolicyName');
     const document = text(input, 'PolicyDocument');
@@ -129,7 +154,7 @@ export function createIamAccount({ attachQuota = QUOTAS.attached as number } = {
   };
   const createRole = (
     roleName: string,
-    of: Partial<Pick<FakeRole, 'path' | 'trust' | 'attached' | 'inline'>> = {},
+    of: Partial<Pick<FakeRole, 'path' | 'trust' | 'attached' | 'inline' | 'boundary' | 'held'>> = {},
   ): FakeRole => {
     if (roles.has(roleName.toLowerCase())) throw new IamFault('EntityAlreadyExists', roleName);
     const { path = '/' } = of;
@@ -193,6 +218,10 @@ export function createIamAccount({ attachQuota = QUOTAS.attached as number } = {
     DeleteUserPolicy: (input: Input) => remove(user(input), input),
     GetUserPolicy: (input: Input) => document(user(input), input),
     ListUserPolicies: (input: Input) => [...user(input).inline.keys()],
+    PutUserPermissionsBoundary: (input: Input) => bind(user(input), input),
+    DeleteUserPermissionsBoundary: (input: Input) => unbind(user(input)),
+    TagUser: (input: Input) => tag(user(input), input),
+    UntagUser: (input: Input) => untag(user(input), input),
 
     CreateRole: (input: Input) => {
       const trust = text(input, 'AssumeRolePolicyDocument');
@@ -218,6 +247,10 @@ export function createIamAccount({ attachQuota = QUOTAS.attached as number } = {
     DeleteRolePolicy: (input: Input) => remove(role(input), input),
     GetRolePolicy: (input: Input) => document(role(input), input),
     ListRolePolicies: (input: Input) => [...role(input).inline.keys()],
+    PutRolePermissionsBoundary: (input: Input) => bind(role(input), input),
+    DeleteRolePermissionsBoundary: (input: Input) => unbind(role(input)),
+    TagRole: (input: Input) => tag(role(input), input),
+    UntagRole: (input: Input) => untag(role(input), input),
 
     CreateGroup: (input: Input) => {
       const groupName = text(input, 'GroupName');

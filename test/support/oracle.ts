@@ -72,11 +72,15 @@ export function thingsOf({ users, roles }: Pick<IamAccount, 'users' | 'roles'>, 
     for (const [id, status] of user.certificates) {
       add('UpdateSigningCertificate', { UserName, CertificateId: id }, status);
     }
+    if (user.boundary !== undefined) add('PutUserPermissionsBoundary', { UserName }, user.boundary);
+    if (user.held !== undefined) add('TagUser', { UserName }, user.held);
   }
   for (const { roleName: RoleName, ...role } of roles.values()) {
     add('UpdateAssumeRolePolicy', { RoleName }, role.trust);
     for (const PolicyArn of role.attached) add('AttachRolePolicy', { RoleName, PolicyArn }, 'attached');
     for (const [PolicyName, document] of role.inline) add('PutRolePolicy', { RoleName, PolicyName }, document);
+    if (role.boundary !== undefined) add('PutRolePermissionsBoundary', { RoleName }, role.boundary);
+    if (role.held !== undefined) add('TagRole', { RoleName }, role.held);
   }
   return things;
 }
@@ -171,15 +175,22 @@ function lives({ users, roles }: IamAccount, subject: Subject, resources: FakeRe
 
 /** What a user could still use. */
 export function openAccess(user: FakeUser): readonly string[] {
-  const denied = user.attached.has(QUARANTINE_ARN) || [...user.inline.values()].some((text) => denial(text) === 'all');
+  const denied =
+    user.attached.has(QUARANTINE_ARN) ||
+    user.boundary === QUARANTINE_ARN ||
+    [...user.inline.values()].some((text) => denial(text) === 'all');
   const active = [...user.accessKeys, ...user.serviceCredentials, ...user.sshKeys, ...user.certificates]
     .filter(([, status]) => status === 'Active')
     .map(([id]) => `${id} is active`);
   return [...(denied ? [] : ['no deny stands']), ...active];
 }
 
-export function deniesAllSessions({ inline, attached }: FakeRole): boolean {
-  return attached.has(QUARANTINE_ARN) || [...inline.values()].some((text) => ['all', 'tokens'].includes(denial(text)));
+export function deniesAllSessions({ inline, attached, boundary }: FakeRole): boolean {
+  return (
+    attached.has(QUARANTINE_ARN) ||
+    boundary === QUARANTINE_ARN ||
+    [...inline.values()].some((text) => ['all', 'tokens'].includes(denial(text)))
+  );
 }
 
 export function deniesSession(role: FakeRole, sessionName: string): boolean {

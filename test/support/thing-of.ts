@@ -23,6 +23,8 @@ export function thingOf(operation: string, input: { readonly [name: string]: unk
     if (value !== undefined) thing += thing === '' ? `${name}=${String(value)}` : ` ${name}=${String(value)}`;
   }
   if (input.IpPermissions !== undefined) return `${thing} ${permissionText(input.IpPermissions)}`;
+  if (operation.endsWith('PermissionsBoundary')) return `${thing} boundary`;
+  if (/^(Tag|Untag)/.test(operation)) return `${thing} held`;
   return operation === 'UpdateAssumeRolePolicy' ? `${thing} trust` : thing;
 }
 

@@ -243,6 +243,16 @@ export const POLICY_KEY_NOTES: Readonly<Record<string, JsonObject>> = {
   'alerts.information.*': { description: 'One subscriber.' },
   'alerts.information.*.protocol': PROTOCOL,
   'alerts.information.*.endpoint': ENDPOINT,
+  guard: {
+    description:
+      "Says that the organisation's guard (cdk deploy with --context guard=true) is attached to this account: contained is then grade A where nobody in the account can undo it.",
+  },
+  'guard.management-account': {
+    type: 'string',
+    pattern: '^[0-9]{12}$',
+    examples: ['123456789012'],
+    description: 'The account that manages the organisation, which no guard reaches. 12 digits in quotes.',
+  },
   'identity-center': {
     description:
       'Where users of IAM Identity Center are looked up, so that their cases name real ids. Both ids: aws sso-admin list-instances.',

@@ -88,9 +88,35 @@ describe('sending a call', () => {
       SSHPublicKeyId: 'APKAONE',
       CertificateId: 'CERT',
       Status: 'Inactive',
+      PermissionsBoundary: 'arn:aws:iam::aws:policy/A',
+      Tags: [{ Key: 'rescind:held', Value: 'by Rescind' }],
     };
     expect(await iam.execute({ service: 'iam', operation, input })).toEqual({ kind: 'done' });
     expect(sent.map(({ Action }) => Action)).toEqual([operation]);
+  });
+
+  test.each([
+    [[{ Key: 'team', Value: 'payroll' }]],
+    [
+      [
+        { Key: 'rescind:held', Value: 'by Rescind' },
+        { Key: 'team', Value: 'payroll' },
+      ],
+    ],
+    [[]],
+    ['rescind:held'],
+  ])('a tag other than ours is never sent: %j', async (Tags) => {
+    const { iam, sent } = wired(ok('TagUser'));
+    const call: Call = { service: 'iam', operation: 'TagUser', input: { UserName: 'alice', Tags } };
+    await expect(iam.execute(call)).rejects.toThrow('TagUser of another tag than rescind:held');
+    expect(sent).toEqual([]);
+  });
+
+  test('only ours is ever taken off', async () => {
+    const { iam, sent } = wired(ok('UntagUser'));
+    const call: Call = { service: 'iam', operation: 'UntagUser', input: { UserName: 'alice', TagKeys: ['team'] } };
+    await iam.execute(call);
+    expect(sent[0]).toMatchObject({ 'TagKeys.member.1': 'rescind:held' });
   });
 
   test('a call that lacks a parameter, or asks for another status, is never sent', async () => {
@@ -168,6 +194,18 @@ describe('reading', () => {
       path: '/x/',
       trust: '{"Statement": []}',
     });
+    const bound = user.replace(
+      '<Path>',
+      '<PermissionsBoundary><PermissionsBoundaryType>PermissionsBoundaryPolicy</PermissionsBoundaryType><PermissionsBoundaryArn>arn:aws:iam::1:policy/team</PermissionsBoundaryArn></PermissionsBoundary><Path>',
+    );
+    expect(await wired(ok('GetUser', bound)).iam.getUser('alice')).toMatchObject({
+      boundary: 'arn:aws:iam::1:policy/team',
+    });
+    const tagged = role.replace(
+      '<Path>',
+      '<Tags><member><Key>team</Key><Value>payroll</Value></member><member><Key>rescind:held</Key><Value>by Rescind</Value></member></Tags><Path>',
+    );
+    expect(await wired(ok('GetRole', tagged)).iam.getRole('r')).toMatchObject({ held: 'by Rescind' });
     expect(await wired(fault('NoSuchEntity', 404)).iam.getUser('bob')).toBeUndefined();
     await expect(wired(fault('AccessDenied', 403)).iam.getUser('bob')).rejects.toThrow('said AccessDenied');
   });

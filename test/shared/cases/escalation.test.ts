@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { subjectLabel } from '../../../shared/cases/subject.ts';
 import { undoneBy } from '../../../shared/cases/undone-by.ts';
+import type { JsonObject } from '../../../shared/json.ts';
 import { ACCOUNT, accessEvent, rule, userPrincipal } from '../../support/case-scene.ts';
 import { ADMINISTRATOR_ARN, QUARANTINE_ARN } from '../../support/fake-iam.ts';
 import { createWholeWorld, type WholeWorld, type WholeWorldOptions } from '../../support/whole-world.ts';
@@ -160,7 +161,7 @@ describe('whoever helps to take a containment back a second time', () => {
 });
 
 describe('who took a containment back', () => {
-  const event = (eventName: string, requestParameters: Record<string, string>) =>
+  const event = (eventName: string, requestParameters: JsonObject) =>
     accessEvent({ eventName, principal: userPrincipal(), record: { requestParameters } });
   const mallory = { kind: 'user', name: 'mallory', uniqueId: 'AIDAMALLORY' };
 
@@ -172,6 +173,10 @@ describe('who took a containment back', () => {
     ['UpdateAccessKey', { status: 'Active' }, mallory],
     ['UpdateAccessKey', { status: 'Inactive' }, undefined],
     ['AttachUserPolicy', { policyArn: 'arn:aws:iam::111122223333:policy/Rescind-Quarantine' }, undefined],
+    ['UntagRole', { tagKeys: ['team', 'Rescind:held'] }, mallory],
+    ['UntagRole', { tagKeys: ['team'] }, undefined],
+    // Whose boundary it was is in no record.
+    ['DeleteUserPermissionsBoundary', { userName: 'alice' }, undefined],
   ])('is told by %s of %o only where it is of ours', (eventName, parameters, expected) => {
     expect(undoneBy(event(eventName, parameters))).toEqual(expected);
   });

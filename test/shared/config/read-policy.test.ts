@@ -366,6 +366,22 @@ it('never throws, and gives a policy exactly when there is no problem', () => {
   );
 });
 
+describe('the organisation’s guard', () => {
+  it('is taken as written, and is none where nobody says so', () => {
+    const { policy } = readPolicy(`${head}guard:\n  management-account: "123456789012"\n`, 'rescind.yaml', facts);
+    expect(policy?.guard).toEqual({ managementAccount: '123456789012' });
+    expect(readPolicy(head, 'rescind.yaml', facts).policy?.guard).toBeUndefined();
+  });
+
+  it.each([
+    ['no account', 'guard: {}\n', 'guard.management-account'],
+    ['a number', 'guard:\n  management-account: 123456789012\n', 'write it in quotes'],
+    ['a mere yes', 'guard: true\n', 'guard'],
+  ])('is refused with a sentence: %s', (_, lines, sentence) => {
+    expect(problemsOf(`${head}${lines}`).join('\n')).toContain(sentence);
+  });
+});
+
 describe('the instance of Identity Center', () => {
   const key = (lines: string) => `${head}identity-center:\n${lines}`;
   const whole =

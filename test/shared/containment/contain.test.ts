@@ -75,7 +75,7 @@ describe('containing a user', () => {
 
   test('detaches nothing while no deny stands, not even to make room for one', async () => {
     const { contain, subject, fake, user } = stolenUser();
-    for (const operation of ['AttachUserPolicy', 'PutUserPolicy']) {
+    for (const operation of ['AttachUserPolicy', 'PutUserPolicy', 'PutUserPermissionsBoundary']) {
       fake.failOn(operation, 1, 'quota');
       fake.failOn(operation, 2, 'quota');
     }
@@ -153,6 +153,7 @@ describe('containing a user', () => {
     const { contain, subject, fake, user } = stolenUser();
     fake.failOn('AttachUserPolicy', 1, 'denied');
     fake.failOn('PutUserPolicy', 1, 'denied');
+    fake.failOn('PutUserPermissionsBoundary', 1, 'denied');
     const report = ran(await contain({ subject }));
     expect(report.steps[0]).toMatchObject({ stage: 'deny', result: 'failed' });
     expect(report.denyAt).toBeUndefined();

@@ -54,7 +54,7 @@ async function writesOf(of: typeof access extends fc.Arbitrary<infer T> ? T : ne
   });
   for (const subject of [userSubject(user), roleSubject(role), sessionSubject(role, 'mallory')]) {
     for (const pass of ['first', 'detach', 'reassert'] as const) {
-      await contain({ subject, actions: ACTION_IDS, pass, touched: TOUCHED });
+      await contain({ subject, actions: ACTION_IDS, pass, touched: TOUCHED, guarded: true });
     }
   }
   return fake.calls().filter(({ operation }) => !/^(Get|List)/.test(operation));
@@ -71,12 +71,12 @@ describe('contain, with every action that there is, on any access', () => {
   test('makes no other writes than these', () =>
     always((writes) => {
       const operations = new Set(writes.map(({ operation }) => operation));
-      for (const operation of operations) expect(operation).toMatch(/^(Attach|Detach|Put|Update)/);
+      for (const operation of operations) expect(operation).toMatch(/^(Attach|Detach|Put|Update|Tag)/);
     }));
 
   test('writes documents that deny and nothing else', () =>
     always((writes) => {
-      const puts = writes.filter(({ operation }) => operation.startsWith('Put'));
+      const puts = writes.filter(({ operation }) => /^Put.*Policy$/.test(operation));
       expect(puts.length).toBeGreaterThan(0);
       for (const { input } of puts) {
         const { Statement } = JSON.parse(String(input.PolicyDocument));
@@ -104,6 +104,19 @@ describe('contain, with every action that there is, on any access', () => {
     always((writes) => {
       for (const { operation, input } of writes)
         if (operation.startsWith('Attach')) expect(input.PolicyArn).toBe(QUARANTINE_ARN);
+    }));
+
+  test('makes the quarantine policy a boundary and nothing else', () =>
+    always((writes) => {
+      for (const { operation, input } of writes)
+        if (operation.endsWith('PermissionsBoundary')) expect(input.PermissionsBoundary).toBe(QUARANTINE_ARN);
+    }));
+
+  test('writes no tag but its own', () =>
+    always((writes) => {
+      const tags = writes.filter(({ operation }) => operation.startsWith('Tag'));
+      expect(tags.length).toBeGreaterThan(0);
+      for (const { input } of tags) expect(input.Tags).toEqual([{ Key: 'rescind:held', Value: 'by Rescind' }]);
     }));
 
   test('detaches what makes an administrator and nothing else', () =>
@@ -137,6 +150,8 @@ describe('contain, with every action that there is, on any access', () => {
       'DetachUserPolicy',
       'PutRolePolicy',
       'PutUserPolicy',
+      'TagRole',
+      'TagUser',
       'UpdateAccessKey',
       'UpdateAssumeRolePolicy',
       'UpdateSSHPublicKey',

@@ -51,6 +51,14 @@ describe('the plan of a user', () => {
           },
           prior: { document: null },
         },
+        {
+          call: {
+            service: 'iam',
+            operation: 'PutUserPermissionsBoundary',
+            input: { UserName: 'alice', PermissionsBoundary: QUARANTINE_ARN },
+          },
+          prior: { boundary: null },
+        },
       ],
     });
     expect(fake.writes()).toEqual([]);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ActionId } from '../../../shared/containment/action.ts';
+import { judge } from '../../../shared/containment/judge.ts';
 import { restore } from '../../../shared/containment/restore.ts';
+import { FIRST_VERIFY, verify } from '../../../shared/containment/verify.ts';
 import { verifyRestore } from '../../../shared/containment/verify-restore.ts';
 import { createScene, ran, roleSubject, type Scene, sessionSubject, userSubject } from './scene.ts';
 
@@ -20,6 +22,33 @@ async function release({ fake, ledger, clock }: Scene, subject: Parameters<typeo
 }
 
 describe('requiring MFA of a user', () => {
+  test('where it does not fit is not claimed: what IAM refused is named, and nothing harsher is done instead', async () => {
+    const { contain, fake, ledger, clock } = createScene();
+    const user = fake.createUser('alice', { inline: new Map([['own', 'x'.repeat(1_800)]]) });
+    const before = structuredClone(fake.state());
+    const subject = userSubject(user);
+    const report = ran(await contain({ subject, actions: OF_USER }));
+    expect(report.steps).toMatchObject([{ result: 'failed', detail: expect.stringContaining('quota: ') }]);
+    expect(fake.state()).toEqual(before);
+    const seen = await verify(
+      { iam: fake.iam, ledger: ledger.takeLease(), clock },
+      { subject, actions: OF_USER, settleSeconds: 30, progress: { ...FIRST_VERIFY, reasserts: 20 } },
+    );
+    const outcome = judge({
+      actions: OF_USER,
+      report: seen,
+      settleSeconds: 30,
+      shortfalls: report.shortfalls,
+      residual: [],
+      unavailable: [],
+      endpointIsAws: true,
+    });
+    expect(outcome).toMatchObject({
+      kind: 'partial',
+      missing: [{ item: 'user alice', reason: expect.stringContaining('quota: ') }, { item: 'settle time' }],
+    });
+  });
+
   test('denies what has none and what is too old, keeps the devices as they are, and touches no credential', async () => {
     const scene = createScene();
     const user = scene.fake.createUser('alice', { accessKeys: new Map([['AKIAONE', 'Active']]) });

@@ -204,7 +204,7 @@ describe('detaching policies', () => {
     const { fake, contain, ledger, clock } = createScene();
     const user = fake.createUser('alice');
     const subject = userSubject(user);
-    for (const operation of ['AttachUserPolicy', 'PutUserPolicy']) {
+    for (const operation of ['AttachUserPolicy', 'PutUserPolicy', 'PutUserPermissionsBoundary']) {
       for (let n = 1; n <= 10; n += 1) fake.failOn(operation, n, 'denied');
     }
     await contain({ subject });
