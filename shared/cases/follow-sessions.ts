@@ -1,6 +1,6 @@
 import type { ChainedSession } from '../access/session-lineage.ts';
 import type { Case, Detection } from './case.ts';
-import { againWhenStale } from './change-case.ts';
+import { againWhenStale, changeCase } from './change-case.ts';
 import { isOver } from './contain-case.ts';
 import { type JoinForDeps, joinFor } from './join-for.ts';
 import { leavesSessions } from './leaves-sessions.ts';
@@ -39,12 +39,45 @@ export async function followSessions(
     ({ playbook, mode, unfit }) => FOR_SESSION[playbook] !== undefined && mode === found.mode && unfit === undefined,
   );
   if (cause === undefined) return;
-  const failures: unknown[] = [];
-  for (const session of found.lineage?.issued.slice(0, MOST_FOLLOWED) ?? []) {
+  const due = found.lineage?.issued.slice(0, MOST_FOLLOWED) ?? [];
+  // Written before the first is tried: whatever becomes of this run, the outcome names those that nobody ends.
+  await keepUnfollowed(deps, of, due);
+  const failed: { readonly session: ChainedSession; readonly error: unknown }[] = [];
+  for (const session of due) {
     // One that fails must not keep the others open.
-    await follow(deps, found, cause, session).catch((error: unknown) => failures.push(error));
+    await follow(deps, found, cause, session).catch((error: unknown) => failed.push({ session, error }));
   }
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} sessions could not be followed`);
+  await keepUnfollowed(
+    deps,
+    of,
+    failed.map(({ session }) => session),
+  );
+  if (failed.length > 0) {
+    throw new AggregateError(
+      failed.map(({ error }) => error),
+      `${failed.length} sessions could not be followed`,
+    );
+  }
+}
+
+async function keepUnfollowed(
+  { store, clock }: FollowDeps,
+  of: { readonly caseId: string; readonly planVersion: number },
+  sessions: readonly ChainedSession[],
+): Promise<void> {
+  await changeCase(store, of.caseId, (current) => {
+    if (isOver(current, of.planVersion)) return undefined;
+    const { unfollowed: _known, ...rest } = current;
+    const now = { revision: current.revision + 1, updatedAt: clock.now().toISOString() };
+    return {
+      next: sessions.length === 0 ? { ...rest, ...now } : { ...rest, ...now, unfollowed: sessions.map(shortName) },
+    };
+  });
+}
+
+/** `build/one`, of `arn:aws:sts::111122223333:assumed-role/build/one`. */
+function shortName({ arn }: Pick<ChainedSession, 'arn'>): string {
+  return arn.split('assumed-role/')[1] ?? arn;
 }
 
 async function follow(deps: FollowDeps, found: Case, cause: Detection, session: ChainedSession): Promise<void> {
@@ -86,7 +119,7 @@ function detectionOf(cause: Detection, { arn, at, eventId, by }: ChainedSession,
     eventSource: 'sts.amazonaws.com',
     eventName: 'AssumeRole',
     region,
-    actor: `${by}, which became ${arn.split('assumed-role/')[1] ?? arn}`,
+    actor: `${by}, which became ${shortName({ arn })}`,
     granted: [],
     playbook: FOR_SESSION[playbook] ?? 'alert',
     ...(mode === undefined ? {} : { mode }),

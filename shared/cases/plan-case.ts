@@ -50,7 +50,7 @@ export type PlanDeps = {
   /** Where the policy lets Rescind act in Identity Center: opens the case of the user behind a session. */
   readonly followPerson?: FollowPerson;
   /** Why the subject administers the account, if it does; `granted` by the attack itself does not count. */
-  readonly whyAdministrator: (subject: PrincipalSubject, granted: readonly string[]) => Promise<string | undefined>;
+  readonly whyAdministrator: (subject: PrincipalSubject, granted: readonly Granted[]) => Promise<string | undefined>;
   readonly hashPlan: (steps: readonly Step[]) => string;
   /** The reason why nobody may touch this subject, if there is one. */
   readonly whyProtected: (subject: Subject) => string | undefined;
@@ -223,11 +223,9 @@ function nextOf(of: Case, plan: Plan): PlanAnswer {
   return asksFirst(of, plan) && (state === 'open' || state === 'awaiting-approval') ? { next: 'ask' } : DONE;
 }
 
-/** Policies that the detected calls attached to the subject itself. */
-function grantedTo(subject: PrincipalSubject, detections: readonly Detection[]): readonly string[] {
-  return detections
-    .flatMap(({ granted }) => granted)
-    .flatMap((grant) => (grant.kind === 'policy-attached' && isGrantOn(subject, grant) ? [grant.policyArn] : []));
+/** What the detected calls gave to the subject itself. */
+function grantedTo(subject: PrincipalSubject, detections: readonly Detection[]): readonly Granted[] {
+  return detections.flatMap(({ granted }) => granted).filter((grant) => isGrantOn(subject, grant));
 }
 
 /** What was done so far did not end administration, so nobody asked who else could do it. */

@@ -70,9 +70,10 @@ export function cutOffTokensDocument(cutOff: string, userId?: string): string {
   });
 }
 
-/** Sessions of the role do their work, but open no sessions of other roles, nor of this one. */
-export function denyChainingDocument(): string {
-  return denyAll('RescindDenyChaining', undefined, 'sts:AssumeRole');
+/** Sessions of the role, or one of them, do their work, but open no sessions of other roles, nor of this one. */
+export function denyChainingDocument(userId?: string): string {
+  const condition = userId === undefined ? undefined : { StringEquals: { 'aws:userid': userId } };
+  return denyAll('RescindDenyChaining', condition, 'sts:AssumeRole');
 }
 
 /** How old MFA may be, in seconds: the example of AWS (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_sample-code.html). */

@@ -1,7 +1,9 @@
+import type { Granted } from '../cases/case.ts';
 import type { PrincipalSubject } from '../cases/subject.ts';
 import type { IamReads } from '../ports/iam.ts';
 import type { ActionId, Step } from './action.ts';
 import { judgePrivilege } from './privileged.ts';
+import { documentHash } from './same-document.ts';
 import type { Read } from './snapshot.ts';
 
 /**
@@ -16,6 +18,7 @@ const LEAVES_ADMINISTRATION: ReadonlySet<ActionId> = new Set([
   'deny-resource',
   'require-mfa',
   'rotate-secret',
+  'tag-held',
   'revert-attachment',
   'revert-access-key',
   'revert-inline-policy',
@@ -42,13 +45,13 @@ export function planEndsAdministration(actions: readonly ActionId[], steps: read
 
 /**
  * Why the subject counts as an administrator, if it does: by its own policies and those of its groups. On the side of
- * yes where something could not be read. `granted` are ARNs of policies that a detection of the case attached to it: an
+ * yes where something could not be read. `granted` is what the detections of the case gave to it, attached or inline: an
  * attacker who makes himself an administrator does not become the one on whom the account relies.
  */
 export async function whyAdministrator(
   iam: IamReads,
   subject: PrincipalSubject,
-  granted: readonly string[],
+  granted: readonly Granted[],
 ): Promise<string | undefined> {
   const name = subject.kind === 'user' ? subject.userName : subject.roleName;
   const kind = subject.kind === 'user' ? 'user' : 'role';
@@ -72,15 +75,19 @@ export async function whyAdministrator(
     groups,
     ...ofGroups.flatMap((one) => [one.attached, one.inline]),
   ];
-  const own = known(attached).filter(({ arn }) => !granted.includes(arn));
+  const own = known(attached).filter(
+    ({ arn }) => !granted.some((grant) => grant.kind === 'policy-attached' && grant.policyArn === arn),
+  );
+  const ownInline = known(inline).filter((text) => !wasPut(text, granted));
   const arns = [...new Set([...own, ...ofGroups.flatMap((one) => known(one.attached))].map(({ arn }) => arn))];
   const managed = await Promise.all(
     arns.map(async (arn) => ({ what: `policy ${arn}`, read: await iam.managedPolicy(arn) })),
   );
   const documents = [
-    ...[inline, ...ofGroups.map((one) => one.inline)]
-      .flatMap(known)
-      .map((text) => ({ what: 'an inline policy', text })),
+    ...[...ownInline, ...ofGroups.flatMap((one) => known(one.inline))].map((text) => ({
+      what: 'an inline policy',
+      text,
+    })),
     ...managed.flatMap(({ what, read }) =>
       read.kind === 'read' && read.value !== undefined ? [{ what, text: read.value }] : [],
     ),
@@ -92,6 +99,12 @@ export async function whyAdministrator(
   }
   const failed = [...lists, ...managed.map(({ read }) => read)].find((read) => read.kind === 'failed');
   return failed?.kind === 'failed' ? `${failed.operation} failed: ${failed.error}` : undefined;
+}
+
+/** Whether a detected call wrote an inline policy as it stands; of one that was changed since, nobody knows. */
+function wasPut(text: string, granted: readonly Granted[]): boolean {
+  const hash = documentHash(text);
+  return hash !== undefined && granted.some((one) => one.kind === 'inline-policy-put' && one.documentHash === hash);
 }
 
 function known<T>(read: Read<readonly T[]>): readonly T[] {

@@ -111,7 +111,9 @@ export function createCaseWorld(options: WorldOptions = {}) {
         ? { kind: 'gone', detail: 'There is no user mallory.' }
         : { kind: 'plan', steps, residual: [], unavailable: [], shortfalls: [] },
     whyAdministrator: async (_subject, granted) =>
-      granted.includes(fates.administrator ?? '') ? undefined : fates.administrator,
+      granted.some((grant) => grant.kind === 'policy-attached' && grant.policyArn === fates.administrator)
+        ? undefined
+        : fates.administrator,
     hashPlan,
     whyProtected: ({ key }) => (key === 'user:AIDABREAKGLASS' ? 'protected in rescind.yaml' : undefined),
     isStopped: async () => (fates.stopped === true ? { stopped: true, why: 'the switch is on' } : { stopped: false }),

@@ -8,7 +8,8 @@ import type { RoleSnapshot } from '../snapshot.ts';
 
 /**
  * A cut-off ends what was issued before it. A role that can assume itself, or that stands in a circle of roles, opens newer
- * sessions from those that others of the circle hold: so its sessions may not assume any role while the hold lasts.
+ * sessions from those that others of the circle hold: so its sessions may not assume any role while the hold lasts. Where
+ * one session is contained, that one alone: the others may be at work, and those that it opened have cases of their own.
  */
 export const denyChaining: Action = {
   id: 'deny-chaining',
@@ -22,14 +23,16 @@ export const denyChaining: Action = {
   plan: (snapshot, { subject, lineage }) => {
     if (snapshot.kind !== 'role') return [];
     if (!admitsItself(snapshot) && lineage?.cycle.includes(snapshot.roleId) !== true) return [];
-    const target = principalName(snapshot);
+    const one = subject.kind === 'session' ? subject.sessionName : undefined;
+    const target = one === undefined ? principalName(snapshot) : `session ${snapshot.roleName}/${one}`;
+    const document = denyChainingDocument(one === undefined ? undefined : `${snapshot.roleId}:${one}`);
     return [
       {
         key: `deny-chaining#${target}`,
         actionId: 'deny-chaining',
         target: `${target} assuming roles`,
-        title: `deny all sessions of ${target} to assume roles, for it can get back to itself`,
-        ...putInline(snapshot, policyName(subject.key), denyChainingDocument()),
+        title: `deny ${one === undefined ? 'all sessions of ' : ''}${target} to assume roles, for the role can get back to itself`,
+        ...putInline(snapshot, policyName(subject.key), document),
         fallbacks: [],
         stage: 'credentials',
       },

@@ -21,6 +21,8 @@ import { createVirtualClock } from '../../support/virtual-clock.ts';
 const ADMINISTRATOR_ACCESS = 'arn:aws:iam::aws:policy/AdministratorAccess';
 const ALL_OF_IAM = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:*","Resource":"*"}]}';
 const of = { UserName: 'alice' };
+const attached = (policyArn: string) =>
+  ({ kind: 'policy-attached', principal: 'mallory', to: 'user', policyArn }) as const;
 
 let aws: EmbeddedAws;
 let client: IAMClient;
@@ -52,7 +54,7 @@ describe('the last administrator of an embedded AWS', () => {
     expect(await whyAdministrator(iam(), mallory, [])).toBeUndefined();
     await client.send(new AttachUserPolicyCommand({ UserName: 'mallory', PolicyArn: ADMINISTRATOR_ACCESS }));
     expect(await whyAdministrator(iam(), mallory, [])).toBe(`policy ${ADMINISTRATOR_ACCESS} allows * on *`);
-    expect(await whyAdministrator(iam(), mallory, [ADMINISTRATOR_ACCESS])).toBeUndefined();
+    expect(await whyAdministrator(iam(), mallory, [attached(ADMINISTRATOR_ACCESS)])).toBeUndefined();
     expect(await findOtherAdministrator(iam(), mallory)).toEqual({ kind: 'none' });
   });
 

@@ -133,6 +133,35 @@ describe('sessions that came of a contained subject', () => {
     expect([...world.denied]).toEqual(['user:AIDAMALLORY', 'session:AROABUILD:one']);
   });
 
+  it('are named in the outcome as long as they have no case', async () => {
+    const world = worldOf({ 'user:AIDAMALLORY': { issued: [session('build/one'), session('ship/two')] } });
+    const { start } = world.flow;
+    let throttled = true;
+    world.flow.start = async (input) => {
+      if (throttled && input.caseId === 'C-2') throw new Error('throttled');
+      return start(input);
+    };
+    await world.evaluate(accessEvent());
+    await expect(world.executeAll()).rejects.toThrow('1 sessions could not be followed');
+    expect((await world.stateOf('C-1')).unfollowed).toEqual(['build/one']);
+    throttled = false;
+    await world.carryOut({ caseId: 'C-1', planVersion: 1 });
+    await world.executeAll();
+    expect((await world.stateOf('C-1')).unfollowed).toBeUndefined();
+  });
+
+  it('are named before the first is tried: a run that is lost leaves nobody unnamed', async () => {
+    const world = worldOf({ 'user:AIDAMALLORY': { issued: [session('build/one')] } });
+    const seen: unknown[] = [];
+    const { start } = world.flow;
+    world.flow.start = async (input) => {
+      if (input.caseId === 'C-2') seen.push((await world.stateOf('C-1')).unfollowed);
+      return start(input);
+    };
+    await world.detect();
+    expect(seen).toEqual([['build/one']]);
+  });
+
   it('are each tried, whatever becomes of one before', async () => {
     const world = worldOf({ 'user:AIDAMALLORY': { issued: [session('build/one'), session('ship/two')] } });
     const { start } = world.flow;

@@ -4,7 +4,7 @@ import { NO_LINEAGE } from '../../../shared/access/session-lineage.ts';
 import { restore } from '../../../shared/containment/restore.ts';
 import { FIRST_VERIFY, verify } from '../../../shared/containment/verify.ts';
 import { verifyRestore } from '../../../shared/containment/verify-restore.ts';
-import { createScene, ran, sessionSubject } from './scene.ts';
+import { createScene, ran, roleSubject, sessionSubject } from './scene.ts';
 
 const PROVIDER = 'arn:aws:iam::111122223333:oidc-provider/ci.example.com';
 const TRUST = `{ "Version": "2012-10-17", "Statement": {"Effect":"Allow","Principal":{"Federated":"${PROVIDER}"},"Action":"sts:AssumeRoleWithWebIdentity"} }`;
@@ -142,11 +142,27 @@ describe('keeping sessions of a role in a circle from assuming roles', () => {
     expect(steps.map(({ actionId }) => actionId)).toEqual(['revoke-session', 'deny-chaining']);
     const put = fake.calls().findLast(({ operation }) => operation === 'PutRolePolicy');
     expect(JSON.parse(String(put?.input.PolicyDocument)).Statement).toEqual([
-      { Sid: 'RescindDenyChaining', Effect: 'Deny', Action: 'sts:AssumeRole', Resource: '*' },
+      {
+        Sid: 'RescindDenyChaining',
+        Effect: 'Deny',
+        Action: 'sts:AssumeRole',
+        Resource: '*',
+        Condition: { StringEquals: { 'aws:userid': expect.stringMatching(/^AROA\w+:.+$/) } },
+      },
     ]);
     expect(await look()).toMatchObject({ steps: [{ state: 'holds' }, { state: 'holds' }] });
     await release();
     expect(fake.state()).toEqual(before);
+  });
+
+  test('leaves the other sessions of the role at work, unless the role itself is contained', async () => {
+    const { contain, fake } = createScene();
+    const role = fake.createRole('deployer', { trust: own });
+    const documents = () => [...role.inline.values()].map((text) => JSON.parse(text).Statement[0]);
+    await contain({ subject: sessionSubject(role, 'mallory'), actions: ['deny-chaining'] });
+    expect(documents()).toMatchObject([{ Condition: { StringEquals: { 'aws:userid': `${role.roleId}:mallory` } } }]);
+    await contain({ subject: roleSubject(role), actions: ['deny-chaining'] });
+    expect(documents().filter(({ Condition }) => Condition === undefined)).toHaveLength(1);
   });
 
   test('is done where the record shows the circle, and not for a role outside of it', async () => {

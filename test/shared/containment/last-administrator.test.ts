@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findOtherAdministrator } from '../../../shared/containment/last-administrator.ts';
 import { surelyAdministers } from '../../../shared/containment/privileged.ts';
+import { documentHash } from '../../../shared/containment/same-document.ts';
 import { whyAdministrator } from '../../../shared/containment/why-administrator.ts';
 import {
   ADMINISTRATOR_ARN,
@@ -223,7 +224,24 @@ describe('the subject', () => {
 
   it('is none by what the attack gave it', async () => {
     const { fake, subject } = account();
-    expect(await whyAdministrator(fake.iam, subject, [ADMINISTRATOR_ARN])).toBeUndefined();
+    const attached = { kind: 'policy-attached', principal: 'alice', to: 'user', policyArn: ADMINISTRATOR_ARN } as const;
+    expect(await whyAdministrator(fake.iam, subject, [attached])).toBeUndefined();
+  });
+
+  it('is none by an inline policy that the attack wrote, and one by what stands there since', async () => {
+    const fake = createFakeIam();
+    const written = allow('*');
+    const bob = fake.createUser('bob', { inline: new Map([['metrics', written]]) });
+    const put = {
+      kind: 'inline-policy-put',
+      principal: 'bob',
+      to: 'user',
+      policyName: 'metrics',
+      documentHash: documentHash(written) ?? '',
+    } as const;
+    expect(await whyAdministrator(fake.iam, userSubject(bob), [put])).toBeUndefined();
+    bob.inline.set('metrics', allow('iam:*'));
+    expect(await whyAdministrator(fake.iam, userSubject(bob), [put])).toBe('an inline policy allows iam:*');
   });
 
   it('counts as one where that cannot be read', async () => {
