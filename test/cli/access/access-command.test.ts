@@ -1,10 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-
-function rescind(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/rescind.mjs', ...args], { encoding: 'utf8' });
-  return { status, stdout, stderr: stderr.trim() };
-}
+import { runCommand } from '../../support/run-command.ts';
 
 describe('the commands about accesses', () => {
   test.each([
@@ -16,15 +11,15 @@ describe('the commands about accesses', () => {
     [['map', '--limit', '0'], /A whole number from 1 to 100000\./],
     [['decode', 'nowhere'], /^cannot read nowhere: there is no such file or folder$/],
     [['who'], /missing required argument 'resource'/],
-  ])('%j is wrong use: one sentence, exit code 2, nothing on stdout', (args, sentence) => {
-    const { status, stdout, stderr } = rescind(...args);
-    expect(stderr).toMatch(sentence);
-    expect([status, stdout]).toEqual([2, '']);
+  ])('%j is wrong use: one sentence, exit code 2, nothing on stdout', async (args, sentence) => {
+    const { code, stdout, stderr } = await runCommand(args);
+    expect(stderr.trim()).toMatch(sentence);
+    expect([code, stdout]).toEqual([2, '']);
   });
 
-  test.each(['who', 'what', 'session', 'map', 'baseline', 'decode'])('%s teaches by examples', (command) => {
-    const { status, stdout } = rescind(command, '--help');
-    expect(status).toBe(0);
+  test.each(['who', 'what', 'session', 'map', 'baseline', 'decode'])('%s teaches by examples', async (command) => {
+    const { code, stdout } = await runCommand([command, '--help']);
+    expect(code).toBe(0);
     expect(stdout).toContain(`$ npx rescind ${command} `);
   });
 });

@@ -1,9 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { actionLines, listActions } from '../../../cli/actions/list-actions.ts';
-
-const rescind = join(import.meta.dirname, '..', '..', '..', 'cli', 'rescind.mjs');
+import { runCommand } from '../../support/run-command.ts';
 
 describe('rescind actions', () => {
   test('lists each action with its stage, who makes it, what that takes, and the playbooks that use it', () => {
@@ -41,13 +38,13 @@ describe('rescind actions', () => {
     );
   });
 
-  test('answers machines in JSON, one object a line, and refuses what it does not know with 2', () => {
-    const { stdout, status } = spawnSync(process.execPath, [rescind, 'actions', '--json'], { encoding: 'utf8' });
+  test('answers machines in JSON, one object a line, and refuses what it does not know with 2', async () => {
+    const { stdout, code } = await runCommand(['actions', '--json']);
     const ids = stdout
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line).id);
-    expect([status, ids]).toEqual([0, listActions().map(({ id }) => id)]);
-    expect(spawnSync(process.execPath, [rescind, 'actions', 'quarantine']).status).toBe(2);
+    expect([code, ids]).toEqual([0, listActions().map(({ id }) => id)]);
+    expect((await runCommand(['actions', 'quarantine'])).code).toBe(2);
   });
 });

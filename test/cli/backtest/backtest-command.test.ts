@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type BacktestOptions, backtest } from '../../../cli/backtest/backtest.ts';
+import { runCommand } from '../../support/run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rescind-backtest-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -227,12 +227,10 @@ correlation: {type: event_count, rules: [denied], group-by: [userIdentity.arn], 
   test.each([
     ['a path that is not there', [join(folder, 'nowhere')], 'there is no such file or folder'],
     ['wrong options', [path, '--fail-on', 'dire'], 'It is one of informational, low, medium, high, critical.'],
-  ])('ends with 2 and one sentence for %s', (_, args, message) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/rescind.mjs', 'backtest', ...args], {
-      encoding: 'utf8',
-    });
+  ])('ends with 2 and one sentence for %s', async (_, args, message) => {
+    const { code, stdout, stderr } = await runCommand(['backtest', ...args]);
     expect(stderr).toContain(message);
     expect(stdout).toBe('');
-    expect(status).toBe(2);
+    expect(code).toBe(2);
   });
 });

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { backtest } from '../../../cli/backtest/backtest.ts';
 import type { TimeRange } from '../../../cli/backtest/scan-log-file.ts';
+import { runCommand } from '../../support/run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rescind-backtest-strange-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -104,24 +104,23 @@ test('log files of a folder are read through links as well', async () => {
 describe('times on the command line', () => {
   const path = file('one.json', JSON.stringify([record('e-1', '2026-11-20T06:00:00Z')]));
   const command = (...options: string[]) =>
-    spawnSync(process.execPath, ['cli/rescind.mjs', 'backtest', path, '--rules', rules, '--json', ...options], {
+    runCommand(['backtest', path, '--rules', rules, '--json', ...options], {
       env: { ...process.env, TZ: 'Europe/Berlin' },
-      encoding: 'utf8',
     });
 
-  test('are UTC unless they name a zone, wherever the machine stands', () => {
-    expect(command('--since', '2026-11-20T06:00:01').stdout).toBe('');
-    expect(command('--since', '2026-11-20 06:00').stdout).toContain('e-1');
-    expect(command('--since', '2026-11-20T07:00:00+01:00').stdout).toContain('e-1');
+  test('are UTC unless they name a zone, wherever the machine stands', async () => {
+    expect((await command('--since', '2026-11-20T06:00:01')).stdout).toBe('');
+    expect((await command('--since', '2026-11-20 06:00')).stdout).toContain('e-1');
+    expect((await command('--since', '2026-11-20T07:00:00+01:00')).stdout).toContain('e-1');
   });
 
   test.each([
     [['--since', '2026-02-30'], 'It is a day such as'],
     [['--since', 'Nov 20 2026'], 'It is a day such as'],
     [['--since', '2026-12-01', '--until', '2026-11-01'], 'is not after --since'],
-  ])('%j is wrong use', (options, message) => {
-    const { status, stderr } = command(...options);
+  ])('%j is wrong use', async (options, message) => {
+    const { code, stderr } = await command(...options);
     expect(stderr).toContain(message);
-    expect(status).toBe(2);
+    expect(code).toBe(2);
   });
 });

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +14,7 @@ import { judgeFirstSeen } from '../../../shared/rules/first-seen/judge-first-see
 import { keysToNote } from '../../../shared/rules/first-seen/keys-to-note.ts';
 import { anEvent, aRecord, SESSION } from '../../shared/access/an-event.ts';
 import { createMemoryAccess } from '../../support/memory-access.ts';
+import { runCommand } from '../../support/run-command.ts';
 
 const SECRETS = 'secretsmanager.amazonaws.com';
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -231,11 +231,9 @@ describe('rescind baseline', () => {
       /None of these rules asks what was seen first: there is nothing to note\./,
     ],
     [['package.json', '--policy', 'nowhere.yaml'], /cannot read the policy nowhere\.yaml/],
-  ])('%j is wrong use: exit code 2, nothing on stdout', (args, sentence) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/rescind.mjs', 'baseline', ...args], {
-      encoding: 'utf8',
-    });
+  ])('%j is wrong use: exit code 2, nothing on stdout', async (args, sentence) => {
+    const { code, stdout, stderr } = await runCommand(['baseline', ...args]);
     expect(stderr).toMatch(sentence);
-    expect([status, stdout]).toEqual([2, '']);
+    expect([code, stdout]).toEqual([2, '']);
   });
 });

@@ -1,8 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { runProgram } from '../../../cli/embedded-aws/run-program.ts';
-
-const rescind = fileURLToPath(new URL('../../../cli/rescind.mjs', import.meta.url));
+import { runCommand } from '../../support/run-command.ts';
 
 const wrong: readonly { args: string[]; says: RegExp }[] = [
   { args: ['local'], says: /Usage: rescind local/ },
@@ -12,11 +9,12 @@ const wrong: readonly { args: string[]; says: RegExp }[] = [
 ];
 
 it.each(wrong)('rescind $args is wrong use: exit code 2 and nothing on stdout', async ({ args, says }) => {
-  const result = await runProgram(process.execPath, [rescind, ...args]);
-  expect(result).toMatchObject({ kind: 'ran', code: 2, stdout: '', stderr: expect.stringMatching(says) });
+  expect(await runCommand(args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(says) });
 });
 
 it('rescind local --help teaches by example', async () => {
-  const result = await runProgram(process.execPath, [rescind, 'local', '--help']);
-  expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining('eval "$(npx rescind local up)"') });
+  expect(await runCommand(['local', '--help'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('eval "$(npx rescind local up)"'),
+  });
 });

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { runCommand } from '../../support/run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rescind-traffic-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -13,9 +13,9 @@ function write(name: string, text: string): string {
   return path;
 }
 
-function traffic(...args: string[]): { code: number | null; out: string; err: string } {
-  const run = spawnSync(process.execPath, ['cli/rescind.mjs', 'rules', 'traffic', ...args], { encoding: 'utf8' });
-  return { code: run.status, out: run.stdout, err: run.stderr };
+async function traffic(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const { code, stdout: out, stderr: err } = await runCommand(['rules', 'traffic', ...args]);
+  return { code, out, err };
 }
 
 const rule = (name: string, detection: string): string =>
@@ -42,21 +42,21 @@ const logs = write(
 const named = rule('named', '{eventSource: iam.amazonaws.com, eventName: CREATEUSER}');
 const open = rule('open', '{userAgent: Strange}');
 
-test('a rule that names its call lets through that call alone', () => {
-  const { code, out } = traffic(logs, '--rules', named);
+test('a rule that names its call lets through that call alone', async () => {
+  const { code, out } = await traffic(logs, '--rules', named);
   expect(out).toMatch(/^ *25\.0 % +1 +iam +by name, changes +1$/m);
   expect(out).toContain('25.0 % of 4 records would be delivered: 1');
   expect(code).toBe(0);
 });
 
-test('a rule that names none lets through everything, and is named', () => {
-  const { code, out } = traffic(logs, '--rules', open, named);
+test('a rule that names none lets through everything, and is named', async () => {
+  const { code, out } = await traffic(logs, '--rules', open, named);
   expect(out).toMatch(/^ *100\.0 % +4 +any-reads +every call, reading calls too, for: open +2$/m);
   expect(code).toBe(0);
 });
 
-test('machines get one object a line', () => {
-  const { out } = traffic(logs, '--rules', named, '--json');
+test('machines get one object a line', async () => {
+  const { out } = await traffic(logs, '--rules', named, '--json');
   expect(
     out
       .trim()
@@ -76,6 +76,6 @@ test('machines get one object a line', () => {
   ]);
 });
 
-test('logs that are not there are wrong use', () => {
-  expect(traffic(join(folder, 'nothing')).code).toBe(2);
+test('logs that are not there are wrong use', async () => {
+  expect((await traffic(join(folder, 'nothing'))).code).toBe(2);
 });

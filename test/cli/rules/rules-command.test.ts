@@ -1,15 +1,15 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { runCommand } from '../../support/run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rescind-rules-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function rescind(...args: string[]): { code: number | null; out: string; err: string } {
-  const run = spawnSync(process.execPath, ['cli/rescind.mjs', 'rules', ...args], { encoding: 'utf8' });
-  return { code: run.status, out: run.stdout, err: run.stderr };
+async function rescind(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const { code, stdout: out, stderr: err } = await runCommand(['rules', ...args]);
+  return { code, out, err };
 }
 
 function ruleFile(name: string, body: string): string {
@@ -58,24 +58,24 @@ rescind:
 }
 
 describe('rescind rules', () => {
-  test('check prints one line a problem, a count last, and exits 1', () => {
-    const { code, out } = rescind('check', good, bad);
+  test('check prints one line a problem, a count last, and exits 1', async () => {
+    const { code, out } = await rescind('check', good, bad);
     const lines = out.trimEnd().split('\n');
     expect(lines[0]).toMatch(/bad\.yml:5:17 there is no modifier `like`: /);
     expect(lines.slice(1)).toEqual(['1 rule, 1 problem']);
     expect(code).toBe(1);
   });
 
-  test('test exits 1 with the file, the line and what happened instead', () => {
-    const { code, out } = rescind('test', wrong);
+  test('test exits 1 with the file, the line and what happened instead', async () => {
+    const { code, out } = await rescind('test', wrong);
     expect(out).toContain('wrong.yml:8 failed fires on Y: the rule had to fire and stayed silent');
     expect(out).toContain('wrong.yml warning lacks a silent test');
     expect(out).toContain('1 rule, 1 test, 1 failed, 0 problems');
     expect(code).toBe(1);
   });
 
-  test('test shows the calls that the playbook would make, on made-up access and said to be so', () => {
-    const { code, out } = rescind('test', acting);
+  test('test shows the calls that the playbook would make, on made-up access and said to be so', async () => {
+    const { code, out } = await rescind('test', acting);
     expect(out).toBe(`What the playbooks would do
 (an example against made-up access: the administrator policy, a read-only policy, one active and one inactive key, one service credential; AT-CONTAINMENT stands for the moment when it is done)
 
@@ -105,30 +105,30 @@ contain on user eve  1 rule: acting.yml
       'reset-console',
       'unknown playbook "reset-console"; use one of alert, contain, lock, require-mfa, revert, revoke-access, revoke-session, revoke-sessions',
     ],
-  ])('test says why there are no calls: %s', (_, playbook, why) => {
-    expect(rescind('test', actingFile(`${playbook}.yml`, playbook)).out).toContain(`  no calls: ${why}\n`);
+  ])('test says why there are no calls: %s', async (_, playbook, why) => {
+    expect((await rescind('test', actingFile(`${playbook}.yml`, playbook))).out).toContain(`  no calls: ${why}\n`);
   });
 
-  test('list has the playbook and the mode by which a rule would be answered', () => {
+  test('list has the playbook and the mode by which a rule would be answered', async () => {
     const policy = join(folder, 'policy.yaml');
     const response = '- { when: { id: good.yml }, playbook: contain, mode: approve }';
     writeFileSync(
       policy,
       `version: 1\nhome-region: us-east-1\nmode: enforce\nprotected: ['arn:aws:iam::*:role/B']\nresponses:\n  ${response}\n`,
     );
-    const { out, err } = rescind('list', good, acting, '--policy', policy);
+    const { out, err } = await rescind('list', good, acting, '--policy', policy);
     expect(out).toMatch(
       /^LEVEL +RULE +ATT&CK +PLAYBOOK +MODE +NEEDS +FILE\nlow +good\.yml +contain +approve .*\nlow +acting\.yml +contain +enforce /,
     );
     expect(err).toContain(`Playbook and mode by ${policy}, whose mode is enforce.`);
   });
 
-  test('list and explain answer in JSON, one object a line', () => {
-    const listed = rescind('list', good, '--json');
+  test('list and explain answer in JSON, one object a line', async () => {
+    const listed = await rescind('list', good, '--json');
     expect(JSON.parse(listed.out)).toMatchObject({ kind: 'rule', id: 'good.yml', level: 'low' });
     const record = join(folder, 'record.json');
     writeFileSync(record, JSON.stringify({ eventSource: 's', eventName: 'Y' }));
-    const explained = rescind('explain', 'good.yml', record, '--rules', good, '--json');
+    const explained = await rescind('explain', 'good.yml', record, '--rules', good, '--json');
     expect(JSON.parse(explained.out)).toMatchObject({
       holds: false,
       parts: [{ text: 'eventName is "X"', found: ['Y'] }],
@@ -136,7 +136,7 @@ contain on user eve  1 rule: acting.yml
     expect([listed.code, explained.code]).toEqual([0, 0]);
   });
 
-  test('a path that is not there is wrong use', () => {
-    expect(rescind('check', join(folder, 'nowhere'))).toMatchObject({ code: 2, out: '' });
+  test('a path that is not there is wrong use', async () => {
+    expect(await rescind('check', join(folder, 'nowhere'))).toMatchObject({ code: 2, out: '' });
   });
 });

@@ -1,6 +1,3 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
@@ -13,25 +10,13 @@ import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand, SSMCl
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../cli/embedded-aws/start-embedded-aws.ts';
-
-const rescind = join(import.meta.dirname, '..', '..', '..', 'cli', 'rescind.mjs');
+import { type Ran, runCommand } from '../../support/run-command.ts';
 
 let aws: EmbeddedAws;
 let ssm: SSMClient;
 let lambda: LambdaClient;
 
-type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string };
-
-async function run(...given: readonly string[]): Promise<Ran> {
-  const env = aws.childEnvironment();
-  try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [rescind, ...given], { env });
-    return { code: 0, stdout, stderr };
-  } catch (error) {
-    const { code, stdout, stderr } = error as Ran;
-    return { code, stdout, stderr };
-  }
-}
+const run = (...given: readonly string[]): Promise<Ran> => runCommand(given, { env: aws.childEnvironment() });
 
 const switchSays = async (): Promise<Record<string, unknown>> =>
   JSON.parse((await ssm.send(new GetParameterCommand({ Name: '/rescind/stop' }))).Parameter?.Value ?? '{}');
@@ -99,10 +84,7 @@ describe('rescind stop, where nothing else works', () => {
 
   it('ends with 1 and a sentence where nobody answers at all, instead of pretending', async () => {
     const env = { ...aws.childEnvironment(), AWS_ENDPOINT_URL: 'http://127.0.0.1:9', RESCIND_AWS_ENDPOINT: '' };
-    const { code, stdout } = await promisify(execFile)(process.execPath, [rescind, 'stop'], { env }).then(
-      (done) => ({ code: 0, ...done }),
-      (error: Ran) => error,
-    );
+    const { code, stdout } = await runCommand(['stop'], { env });
     expect(code).toBe(1);
     expect(stdout).toContain('/rescind/stop could not be set');
     expect(stdout).toContain('NOBODY WAS PAGED');
