@@ -32,10 +32,10 @@ export type Alert = {
   readonly detections: readonly Detection[];
   /** How many older detections the case has that are not among `detections`. */
   readonly olderDetections?: number;
-  /** What was done, or would be done in observe mode, a line each. */
+  /** What was done, or would be done in observe mode, a line each. `unconfirmed`: the call was made, and no read shows what came of it. */
   readonly steps: readonly {
     readonly title: string;
-    readonly state: 'planned' | 'done' | 'failed' | 'undone' | 'withheld' | 'conflict';
+    readonly state: 'planned' | 'done' | 'unconfirmed' | 'failed' | 'undone' | 'withheld' | 'conflict';
   }[];
   /** What the subject left behind that a person has to decide about; some of them where there are many. */
   readonly leftBehind?: readonly ResidueItem[];

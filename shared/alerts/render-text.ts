@@ -46,6 +46,8 @@ function stepWord(state: Alert['steps'][number]['state'], givesBack: boolean): s
       return 'not tried: ';
     case 'done':
       return givesBack ? 'still stands: ' : 'done: ';
+    case 'unconfirmed':
+      return 'made, NOT CONFIRMED: ';
     case 'failed':
       return givesBack ? 'FAILED to take back: ' : 'FAILED: ';
     case 'undone':

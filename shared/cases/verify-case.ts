@@ -1,7 +1,8 @@
+import type { Alert } from '../alerts/alert.ts';
 import { ACTION_IDS } from '../containment/action.ts';
 import { judge } from '../containment/judge.ts';
 import { isFight, whoReversed } from '../containment/reversal.ts';
-import { FIRST_VERIFY, type VerifyReport, type VerifyRequest } from '../containment/verify.ts';
+import { FIRST_VERIFY, type StepVerdict, type VerifyReport, type VerifyRequest } from '../containment/verify.ts';
 import type { CaseStore, CaseWrite } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import { proposedIn, type Residue } from '../residue/residue.ts';
@@ -122,7 +123,7 @@ async function lookBack(
       return { next: { ...current, residue, revision: current.revision + 1, updatedAt: at } };
     }
     const next = { ...moveCase(current, current.state, at), residue };
-    return { next, alert: alertOf(next, detections, [], 'What it left behind, found by a look back: see below.') };
+    return { next, alert: alertOf(next, detections, [], 'A look back found what it left behind.') };
   });
 }
 
@@ -285,10 +286,16 @@ type Titles = ReadonlyMap<string, string>;
 
 function stepsOf(report: VerifyReport, titles: Titles) {
   if (report.kind === 'gone') return [];
-  return report.steps.map(({ stepKey, target, state }) => ({
-    title: titles.get(stepKey) ?? `${stepKey.split('#')[0]}: ${target}`,
-    state: state === 'holds' ? ('done' as const) : state === 'undone' ? ('undone' as const) : ('failed' as const),
+  return report.steps.map((step) => ({
+    title: titles.get(step.stepKey) ?? `${step.stepKey.split('#')[0]}: ${step.target}`,
+    state: toldState(step),
   }));
+}
+
+function toldState({ state, by }: StepVerdict): Alert['steps'][number]['state'] {
+  if (state === 'holds') return 'done';
+  if (state === 'undone') return 'undone';
+  return by === undefined ? 'failed' : 'unconfirmed';
 }
 
 function describe(report: VerifyReport): string {

@@ -92,7 +92,7 @@ const alert: fc.Arbitrary<Alert> = fc
       steps: fc.array(
         fc.record({
           title: hostile,
-          state: fc.constantFrom('planned', 'done', 'failed', 'undone', 'withheld', 'conflict'),
+          state: fc.constantFrom('planned', 'done', 'unconfirmed', 'failed', 'undone', 'withheld', 'conflict'),
         }),
         { maxLength: 80 },
       ),

@@ -150,6 +150,8 @@ describe('a secret that was read', () => {
     expect(told[0]).toEqual(['containing', undefined]);
     expect(told[1]?.[0]).toBe('needs-human');
     expect(told[1]?.[1]).toContain('still valid: a rotation is under way');
+    const verdict = (await world.store.outbox('C-1')).find(({ alert }) => alert.outcome?.kind === 'partial');
+    expect(verdict?.alert.steps.map(({ state }) => state)).toEqual(['done', 'unconfirmed']);
     expect(told.at(-3)).toEqual(['contained', 'contained']);
     expect(told.at(-1)).toEqual(['released', 'contained']);
     const verdicts = told.slice(1, -3).filter(([, outcome]) => outcome !== undefined);
