@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { type PartnersOf, partnersOf } from '../../shared/access/partners.ts';
 import { type LineageOf, lineageOf, type SessionLineage } from '../../shared/access/session-lineage.ts';
 import { createCaseStore } from '../../shared/aws/case-store.ts';
 import { createFlow } from '../../shared/aws/flow.ts';
@@ -92,6 +93,7 @@ export const handler = lambdaFunction<Request, PlanAnswer | undefined>(
       isStopped: createStopSwitch(new SSMClient({}), environment.STOP_PARAMETER),
       breakerLimits: policy.breaker,
       lineageOf: (of: LineageOf) => lineageOf(sessions, of, systemClock.now()),
+      partnersOf: (of: PartnersOf) => partnersOf(sessions, of),
       lookup: createPrincipalLookup(new IAMClient({})),
       ...(center === undefined || identityCenter === undefined
         ? {}

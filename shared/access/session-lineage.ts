@@ -2,6 +2,7 @@ import type { SessionReader } from '../ports/session-reader.ts';
 import type { FederatedLogin } from './federated-login.ts';
 import type { IssuedSession } from './issued-session.ts';
 import { LONGEST_SESSION_SECONDS } from './longest-session.ts';
+import type { Partners } from './partners.ts';
 import type { SessionFact } from './session-fact.ts';
 
 /** A session of a role that came of the subject's own, and may still be in use. */
@@ -28,6 +29,8 @@ export type SessionLineage = {
   readonly more: boolean;
   /** Why the record could not be read: then nothing above is known. */
   readonly unread?: string;
+  /** Of a role that a detected call opened: which of those accounts were let in before. Absent where nobody asked. */
+  readonly partners?: Partners;
 };
 
 export const NO_LINEAGE: SessionLineage = { logins: [], issued: [], cycle: [], more: false };

@@ -1,13 +1,19 @@
+import type { Partners, PartnersOf } from '../access/partners.ts';
 import { type LineageOf, NO_LINEAGE, type SessionLineage } from '../access/session-lineage.ts';
 import type { Mode } from '../config/policy.ts';
 import type { ContainableSubject } from '../containment/read-subject.ts';
 import { hasPart } from '../containment/registry.ts';
 import { BY_HAND } from './asked-by-hand.ts';
 import type { Case, Detection } from './case.ts';
+import { revertedBy } from './detection-of.ts';
 import { makesHold } from './hold.ts';
+import { isGrantOn } from './is-grant-on.ts';
 
 /** Asks the access record. Throws when it cannot be read. */
 export type FindLineage = (of: LineageOf) => Promise<SessionLineage>;
+
+/** As `FindLineage`. */
+export type FindPartners = (of: PartnersOf) => Promise<Partners>;
 
 /**
  * What is on record of the subject's sessions, with the logins that its detections were. That the record cannot be read
@@ -50,4 +56,28 @@ function lineageWanted(subject: ContainableSubject, detections: readonly Detecti
 
 function unread(error: unknown): SessionLineage {
   return { ...NO_LINEAGE, unread: error instanceof Error ? error.name : 'unknown error' };
+}
+
+/**
+ * Of the accounts to which the detected calls opened the subject, those that had been let in before: a call that names them
+ * again opened nothing to them, and a deny would cut off who is at work. Undefined where no such call is to be undone.
+ */
+export async function knownPartners(
+  find: FindPartners | undefined,
+  { mode }: Pick<Case, 'mode'>,
+  subject: ContainableSubject,
+  detections: readonly Detection[],
+): Promise<Partners | undefined> {
+  if (find === undefined || subject.kind !== 'role') return undefined;
+  const opening = revertedBy(detections, mode).flatMap(({ granted, eventTime }) =>
+    granted.flatMap((grant) =>
+      grant.kind === 'trust-opened' && isGrantOn(subject, grant) ? [{ grant, eventTime }] : [],
+    ),
+  );
+  const named = opening.flatMap(({ grant }) => grant.accounts).filter((account) => account !== '*');
+  const accounts = [...new Set(named)].sort();
+  const [before] = opening.map(({ eventTime }) => eventTime).sort();
+  if (accounts.length === 0 || before === undefined) return undefined;
+  // Nobody is cut off because the record could not be read: it is said, and left to a person.
+  return find({ roleId: subject.roleId, accounts, before }).catch(() => ({ known: [], untold: accounts }));
 }

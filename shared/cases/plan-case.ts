@@ -1,4 +1,4 @@
-import type { SessionLineage } from '../access/session-lineage.ts';
+import { NO_LINEAGE, type SessionLineage } from '../access/session-lineage.ts';
 import { BREAKER_CASE } from '../alerts/alert.ts';
 import type { ActionId, Step } from '../containment/action.ts';
 import { CUT_OFF_AT_CONTAINMENT, type Plan } from '../containment/plan.ts';
@@ -21,7 +21,7 @@ import type { FollowPerson } from './follow-person.ts';
 import { grantedElsewhere } from './granted-elsewhere.ts';
 import { isGrantOn } from './is-grant-on.ts';
 import { highestLevel } from './join-case.ts';
-import { type FindLineage, knownLineage } from './known-lineage.ts';
+import { type FindLineage, type FindPartners, knownLineage, knownPartners } from './known-lineage.ts';
 import { type MfaDevices, mfaOrContain } from './mfa-or-contain.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import type { Outcome } from './outcome.ts';
@@ -45,6 +45,8 @@ export type PlanDeps = {
   readonly mfaDevices?: MfaDevices;
   /** What is on record of the subject's sessions. Without it, nothing is known of them. */
   readonly lineageOf?: FindLineage;
+  /** Which accounts were let into a role before it was opened to them. Without it, every one of them counts as new. */
+  readonly partnersOf?: FindPartners;
   /** What a person does about a user of Identity Center, with what is read there. Without it, as the subject says. */
   readonly personSteps?: PersonSteps;
   /** Where the policy lets Rescind act in Identity Center: opens the case of the user behind a session. */
@@ -133,7 +135,11 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
   if (protection !== undefined && found.actions.length > 0) {
     return end('needs-human', { kind: 'refused', reason: 'protected', detail: protection });
   }
-  const lineage = await knownLineage(deps.lineageOf, found, subject, detections);
+  const [sessions, partners] = await Promise.all([
+    knownLineage(deps.lineageOf, found, subject, detections),
+    knownPartners(deps.partnersOf, found, subject, detections),
+  ]);
+  const lineage = partners === undefined ? sessions : { ...(sessions ?? NO_LINEAGE), partners };
   const gated = found.actions.length > 0 && found.mode !== 'observe';
   const [plan, switched, breaker, budget, administrator] = await Promise.all([
     deps.makePlan(
