@@ -113,7 +113,8 @@ function whyNotReplaced({ call, prior }: Change, live: LiveState): string | unde
   if (read.value.pending) return `${STILL_VALID}: a rotation is under way, or failed and left its version behind`;
   if (read.value.current === current) return `${STILL_VALID}: no rotation has replaced it`;
   return wasRead && isOnlyReplaced({ prior }, read.value)
-    ? `${STILL_VALID} where its function alternates between two users: it was rotated once, and must be once more`
+    ? `${STILL_VALID} where its function alternates between two users: it was rotated once, and must be once more, ` +
+        'which Rescind sees to in a case that ends by itself'
     : undefined;
 }
 
