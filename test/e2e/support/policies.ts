@@ -40,7 +40,7 @@ export const SENSITIVE_TAG = { Key: 'data', Value: 'finance' } as const;
 
 export const SETTLE_SECONDS = 2;
 /** Long enough for a busy machine to see the containment verified before it ends. */
-export const LOCK_SECONDS = 45;
+export const LOCK_SECONDS = 60;
 export const REVOKED_SECONDS = LOCK_SECONDS;
 
 export function mainPolicy(subscriber: string): string {
