@@ -161,7 +161,7 @@ async function detectOnce(
   if (deps.reconciled === true && (mark?.events.length ?? 0) >= MARKED_EVENTS) {
     return { kind: 'duplicate', ruleId: rule.id };
   }
-  const proof = provesAccess(open, event, () => deps.touchedBy(event).resources.some(isDenied));
+  const proof = provesAccess(open, event, deps.identityCenter, () => deps.touchedBy(event).resources.some(isDenied));
   const again = isChangedAgain(open, detection);
   if (mark?.caseId !== undefined && !proof && !again && !isWorthJoining(mark, { detection, mode, now })) {
     const { caseId } = mark;
@@ -201,11 +201,16 @@ async function detectOnce(
  * tell whole seconds, so one of the same second proves nothing. Where only some resources are denied, it must have touched
  * one of these.
  */
-function provesAccess(open: Case | undefined, event: AccessEvent, touchesDenied: () => boolean): boolean {
+function provesAccess(
+  open: Case | undefined,
+  event: AccessEvent,
+  center: IdentityCenterPolicy | undefined,
+  touchesDenied: () => boolean,
+): boolean {
   if (open?.state !== 'contained' || open.containedAt === undefined || event.errorCode !== undefined) return false;
   return (
     Date.parse(event.eventTime) > Date.parse(open.containedAt) &&
-    subjectOfActor(event).key === open.subject.key &&
+    asPerson(subjectOfActor(event), center).key === open.subject.key &&
     // A session that was opened with MFA bears the name of the one that was ended.
     !open.actions.includes('require-mfa-to-assume') &&
     (deniesEverything(open.actions) || (open.actions.includes('deny-resource') && touchesDenied()))

@@ -104,6 +104,7 @@ const DENIES_EVERYTHING: ReadonlySet<ActionId> = new Set([
   'lock-session',
   'revoke-session',
   'revoke-sessions',
+  'deny-permission-sets',
 ]);
 
 export function deniesEverything(actions: readonly ActionId[]): boolean {

@@ -182,6 +182,22 @@ describe('a user of Identity Center', () => {
     });
   });
 
+  test.each([
+    ['stop', 'partial', 'succeeded at 2026-11-21T03:00:00Z'],
+    // Who signs in again goes on, and is meant to.
+    ['end', 'contained', ''],
+  ])('whose call goes through after %s was called contained makes it %s', async (holds, kind, why) => {
+    const it = world();
+    await contain(it, holds);
+    await approve(it);
+    expect(await outcomeOf(it)).toMatchObject({ kind: 'contained' });
+    it.send({ ...call(holds, EVE), eventId: 'later', eventTime: '2026-11-21T03:00:00Z' });
+    await it.timeline.run();
+    const outcome = await outcomeOf(it);
+    expect(outcome).toMatchObject({ kind });
+    expect(JSON.stringify(outcome)).toContain(why);
+  });
+
   test('cannot approve or release it', async () => {
     const it = world();
     await contain(it);
