@@ -13,9 +13,9 @@ export type ActivityEvent = {
   readonly eventId: string;
   readonly at: string;
   readonly foundIn: readonly SourceName[];
-  /** One for each resource that it touched. */
+  /** One for each resource that it touched; the first alone where the record was too long to be kept. */
   readonly accesses: readonly AccessEntry[];
-  /** As CloudTrail tells it; the access record keeps no whole records. */
+  /** As CloudTrail tells it, unless it is too long; the access record keeps no whole records. */
   readonly record?: JsonObject;
 };
 
@@ -43,6 +43,13 @@ export const MOST_ACCESSES = 5_000;
 export const MOST_PAGES = 40;
 /** Of all regions together: 6,000 events fit into the memory of the function, with all that is made of them. */
 const PAGES_IN_ALL = 120;
+/**
+ * A record may be a quarter of a megabyte, and its subject decides how many such there are: those would fill the memory of
+ * the function, and nothing at all would be kept. 6,000 of usual length and so much of longer ones fit into it eight times,
+ * which is what reading, writing and sending them takes.
+ */
+const USUAL_LETTERS = 8_000;
+const LETTERS_OF_LONGER = 20_000_000;
 /** Sessions of a role that CloudTrail is asked about, the newest. */
 const MOST_KEYS = 5;
 
@@ -57,12 +64,12 @@ export async function collectActivity(deps: ActivityDeps, asked: ActivityAsked):
     events.set(eventId, { eventId, at, foundIn: ['access record'], accesses });
   }
   const known = events.size;
-  for (const { event, entries } of looked.found.values()) {
-    const { eventId, record } = event;
+  for (const { eventId, eventTime, entries, record } of looked.found.values()) {
     const before = events.get(eventId);
-    const at = before?.at ?? new Date(event.eventTime).toISOString();
+    const at = before?.at ?? new Date(eventTime).toISOString();
     const foundIn: readonly SourceName[] = before === undefined ? ['CloudTrail'] : [...before.foundIn, 'CloudTrail'];
-    events.set(eventId, { eventId, at, foundIn, accesses: before?.accesses ?? entries, record });
+    const accesses = before?.accesses ?? entries;
+    events.set(eventId, { eventId, at, foundIn, accesses, ...(record === undefined ? {} : { record }) });
   }
   return {
     events: [...events.values()].sort((a, b) => a.at.localeCompare(b.at) || a.eventId.localeCompare(b.eventId)),
@@ -90,7 +97,10 @@ async function fromRecord({ accesses }: ActivityDeps, { trace: { recorded }, fro
   return { entries, lacks };
 }
 
-type Found = { readonly event: AccessEvent; readonly entries: readonly AccessEntry[] };
+type Found = Pick<AccessEvent, 'eventId' | 'eventTime'> & {
+  readonly entries: readonly AccessEntry[];
+  readonly record?: JsonObject;
+};
 
 type Looked = { readonly found: ReadonlyMap<string, Found>; readonly lacks: readonly string[] };
 
@@ -103,7 +113,8 @@ async function fromHistory(
   if (asked.notLookedUp !== undefined) return { found: new Map(), lacks: [asked.notLookedUp] };
   const keys = lookupKeys(asked, recorded);
   const mostPages = Math.min(MOST_PAGES, Math.floor(PAGES_IN_ALL / trails.length));
-  const looked = await Promise.all(trails.map((trail) => lookThrough(trail, asked, { keys: keys.asked, mostPages })));
+  const limits = { keys: keys.asked, mostPages, keep: roomFor(LETTERS_OF_LONGER) };
+  const looked = await Promise.all(trails.map((trail) => lookThrough(trail, asked, limits)));
   const regions = trails.map(({ region }) => region).join(', ');
   return {
     found: new Map(looked.flatMap(({ found }) => [...found])),
@@ -118,7 +129,11 @@ async function fromHistory(
 async function lookThrough(
   { region, history }: Trail,
   { trace, from, to }: ActivityAsked,
-  { keys, mostPages }: { readonly keys: readonly LookupKey[]; readonly mostPages: number },
+  {
+    keys,
+    mostPages,
+    keep,
+  }: { readonly keys: readonly LookupKey[]; readonly mostPages: number; readonly keep: (event: AccessEvent) => Found },
 ): Promise<Looked> {
   const found = new Map<string, Found>();
   const lacks: string[] = [];
@@ -133,7 +148,8 @@ async function lookThrough(
           const decoded = decodeRecord(record);
           if (decoded.kind === 'undecodable') unread += 1;
           else if (trace.isTheirs(decoded.event)) {
-            found.set(decoded.event.eventId, { event: decoded.event, entries: entriesOf(decoded.event) });
+            const { eventId } = decoded.event;
+            if (!found.has(eventId)) found.set(eventId, keep(decoded.event));
           }
         }
         if (pages === mostPages) break;
@@ -148,7 +164,29 @@ async function lookThrough(
     lacks.push(`${region} could not be asked to the end: ${error instanceof Error ? error.name : 'unknown fault'}`);
   }
   if (unread > 0) lacks.push(`${unread} records of ${region} could not be read`);
+  const long = [...found.values()].filter(({ record }) => record === undefined).length;
+  if (long > 0)
+    lacks.push(`${long} records of ${region} are too long to be kept here: look them up by their event ids`);
   return { found, lacks };
+}
+
+/** What is kept of an event: of one that is too long, its first resource and how many more there are. */
+function roomFor(letters: number): (event: AccessEvent) => Found {
+  let room = letters;
+  return (event) => {
+    const { eventId, eventTime, record } = event;
+    const entries = entriesOf(event);
+    const taken = JSON.stringify([record, entries]).length;
+    if (taken <= USUAL_LETTERS) return { eventId, eventTime, entries, record };
+    if (taken <= room) {
+      room -= taken;
+      return { eventId, eventTime, entries, record };
+    }
+    const [first, ...more] = entries;
+    const leftOut = more.length + (first?.leftOut ?? 0);
+    const shown = first === undefined ? [] : [{ ...first, ...(leftOut === 0 ? {} : { leftOut }) }];
+    return { eventId, eventTime, entries: shown };
+  };
 }
 
 /** By the subject's name where CloudTrail has one, else by the keys of its sessions, which both records tell. */

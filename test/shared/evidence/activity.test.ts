@@ -212,6 +212,23 @@ describe('what the activity lacks is said', () => {
     expect(lacksOf(sources, 'CloudTrail')).toContain('3 records of eu-central-1 could not be read');
   });
 
+  test('where records are so long that all of them together would fill the memory of the function', async () => {
+    const { requestParameters } = aRecord() as { requestParameters: object };
+    const arns = Array.from({ length: 40 }, (_, i) => `arn:aws:s3:::payroll-${i}`);
+    const long = { ...requestParameters, templateBody: 'x'.repeat(100_000), resourceArns: arns };
+    const flood = Array.from({ length: 12 }, (_, p) =>
+      page(...Array.from({ length: 50 }, (_, i) => aRecord({ eventID: `long-${p}-${i}`, requestParameters: long }))),
+    );
+    const there = world([], [...flood, page(aRecord({ eventID: 'short' }))]);
+    const { events, sources } = await collectActivity(there, asked);
+    expect(events).toHaveLength(601);
+    expect(JSON.stringify(events).length).toBeLessThan(25_000_000);
+    expect(events.find(({ eventId }) => eventId === 'short')?.record).toBeDefined();
+    const cut = events.filter(({ record }) => record === undefined);
+    expect(lacksOf(sources, 'CloudTrail')).toContain(`${cut.length} records of eu-central-1 are too long`);
+    expect(cut.map(({ accesses }) => accesses.map(({ leftOut }) => leftOut))).toContainEqual([40]);
+  });
+
   test('where CloudTrail is not asked at all', async () => {
     const there = world([], [page(aRecord())]);
     const { events, sources } = await collectActivity(there, { ...asked, notLookedUp: 'it was not asked: a storm' });
