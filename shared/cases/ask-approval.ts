@@ -36,7 +36,8 @@ async function askOnce(
   const approval: Approval = { planVersion, planHash: plan.hash, taskToken, askedAt };
   const next = moveCase(found, 'awaiting-approval', askedAt, { outcome: { kind: 'planned' } });
   const steps = plan.steps.map(({ title }) => ({ title, state: 'planned' as const }));
-  await store.advance({ next, approval, alert: alertOf(next, await store.detections(caseId), steps) });
+  const note = plan.doubts === undefined ? undefined : `No record tells ${plan.doubts.join(', or ')}.`;
+  await store.advance({ next, approval, alert: alertOf(next, await store.detections(caseId), steps, note) });
 }
 
 /** Nobody answered in time: nothing was changed, and a person has to look. */

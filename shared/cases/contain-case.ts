@@ -68,7 +68,8 @@ export async function containCase(deps: ContainCaseDeps, of: Of): Promise<Contai
 async function containUnderLease(deps: ContainCaseDeps, found: Case, of: Of, lease: Lease): Promise<ContainAnswer> {
   const { store } = deps;
   // A user is no workload: the deny does not wait for the plan to be read.
-  const plan = found.subject.kind === 'user' ? undefined : await store.plan(of.caseId, of.planVersion);
+  const denies = hasPart('contain', found.actions);
+  const plan = found.subject.kind === 'user' && denies ? undefined : await store.plan(of.caseId, of.planVersion);
   const approved = asksFirst(found, plan) ? await approvedPlan(store, of) : undefined;
   // Asked at the same time as the subject is read, so that the deny need not wait for it. A fault of it surfaces where
   // contain awaits it, and must not end the process before that.

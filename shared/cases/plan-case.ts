@@ -188,6 +188,7 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
     ...(administrator !== undefined && planEndsAdministration(found.actions, plan.steps) ? { administrator } : {}),
     // Whoever orders it by name has seen the plan, and has said so.
     ...(plan.workload === undefined || isAskedByHand(detections) ? {} : { workload: plan.workload }),
+    ...(plan.doubts === undefined || isAskedByHand(detections) ? {} : { doubts: plan.doubts }),
   };
   const known = lineage === undefined ? found : { ...found, lineage };
   return keepPlan(deps, known, detections, contents, passage.next);

@@ -142,6 +142,8 @@ export type Action = {
   plan(snapshot: PresentSnapshot, context: PlanContext): readonly Step[];
   /** Whether it is due beside the calls by which the denies stand; always unless told. */
   isDueBeside?(denies: readonly Call[]): boolean;
+  /** What no record tells, so that a person is asked before it is made, in mode enforce as well; nothing unless told. */
+  doubts?(snapshot: PresentSnapshot, context: PlanContext): readonly string[];
   /** What it leaves to a person, and why; nothing unless told. */
   shortfalls?(snapshot: PresentSnapshot, context: PlanContext): readonly Shortfall[];
   state(change: Change, live: LiveState): StepState;

@@ -64,6 +64,8 @@ export type ContainmentPlan =
       readonly shortfalls: readonly Shortfall[];
       /** Services whose work runs with the role and would stop. */
       readonly workload?: readonly string[];
+      /** What no record tells of what would be undone: where nobody is denied anything, a person is asked first. */
+      readonly doubts?: readonly string[];
     }
   | { readonly kind: 'gone'; readonly detail: string }
   | NotContainable;
@@ -84,6 +86,7 @@ export function planContainment(input: PlanInput): ContainmentPlan {
   if (reach?.inScope.length === 0 && input.actions.length > 0) return reachesNothing(reach);
   const chosen = chosenActions(input.guarded === true ? withHold(input.actions) : input.actions);
   const steps = chosen.flatMap((action) => action.plan(snapshot, input));
+  const doubts = onlyReverts(input.actions) ? chosen.flatMap((action) => action.doubts?.(snapshot, input) ?? []) : [];
   const left = chosen.flatMap((action) => action.shortfalls?.(snapshot, input) ?? []);
   if (steps.length === 0 && left.length === 0 && onlyReverts(input.actions)) return NOTHING_TO_REVERT;
   const { touched = NOTHING_TOUCHED } = input;
@@ -115,6 +118,7 @@ export function planContainment(input: PlanInput): ContainmentPlan {
     ...found,
     shortfalls: [...found.shortfalls, ...left, ...unreadLineage(input.lineage), ...unreadReach(reach)],
     ...(services.length === 0 ? {} : { workload: services }),
+    ...(doubts.length === 0 ? {} : { doubts }),
   };
 }
 

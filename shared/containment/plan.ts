@@ -19,6 +19,8 @@ export type Plan = {
   readonly administrator?: string;
   /** Services whose work runs with the role: a person is asked before it is stopped, in mode enforce as well. */
   readonly workload?: readonly string[];
+  /** What no record tells of what it undoes: a person is asked first, in mode enforce as well. */
+  readonly doubts?: readonly string[];
   /** Why nothing of it is done, while what an earlier plan did goes on being watched and put back. */
   readonly heldBack?: string;
 };

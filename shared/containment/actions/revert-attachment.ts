@@ -2,7 +2,7 @@ import type { Granted } from '../../cases/case.ts';
 import type { Action, PlanContext } from '../action.ts';
 import { changeState, undoChange } from '../change.ts';
 import { detachPolicy, isNamed, principalName } from '../principal-calls.ts';
-import { deniesAnything } from '../privileged.ts';
+import { deniesAnything, judgePrivilege } from '../privileged.ts';
 import { whyUnread } from '../read-on.ts';
 import type { PresentSnapshot } from '../snapshot.ts';
 
@@ -37,6 +37,10 @@ export const revertAttachment: Action = {
         stage: 'revert',
       }));
   },
+  doubts: (snapshot, context) =>
+    attachedTo(snapshot, context)
+      .filter(({ policyArn }) => whyLeft(policyArn, context) === undefined && canWait(policyArn, context))
+      .map(({ policyArn, principal }) => `whether ${policyArn} was attached to ${principal} before the detected call`),
   shortfalls: (snapshot, context) =>
     attachedTo(snapshot, context).flatMap(({ policyArn }) => {
       const why = whyLeft(policyArn, context);
@@ -58,6 +62,15 @@ function whyLeft(policyArn: string, { quarantinePolicyArn, documents }: PlanCont
   return read.value !== undefined && deniesAnything(read.value)
     ? 'it denies, and may have been attached before: without it more might be allowed than now'
     : undefined;
+}
+
+/**
+ * What makes an administrator comes off at once, whatever was there before; what does not can wait for an answer. A policy
+ * that is not seen was made just now, so it was attached to nobody before.
+ */
+function canWait(policyArn: string, { documents }: PlanContext): boolean {
+  const read = documents?.get(policyArn);
+  return read?.kind === 'read' && read.value !== undefined && judgePrivilege(read.value).kind !== 'privileged';
 }
 
 function attachedTo(snapshot: PresentSnapshot, { granted = [] }: PlanContext): readonly Attached[] {

@@ -4,7 +4,7 @@ import type { Action, PlanContext } from '../action.ts';
 import { changeState, undoChange } from '../change.ts';
 import { OWN_POLICY_PREFIX } from '../documents.ts';
 import { deleteInline, isNamed, principalName } from '../principal-calls.ts';
-import { deniesAnything } from '../privileged.ts';
+import { deniesAnything, judgePrivilege } from '../privileged.ts';
 import { whyUnread } from '../read-on.ts';
 import { documentHash } from '../same-document.ts';
 import type { RoleSnapshot, UserSnapshot } from '../snapshot.ts';
@@ -48,6 +48,15 @@ export const revertInlinePolicy: Action = {
           stage: 'revert',
         },
       ];
+    });
+  },
+  doubts: (snapshot, context) => {
+    if (snapshot.kind === 'resource') return [];
+    return [...byName(snapshot, context)].flatMap(([name, puts]) => {
+      const judged = judgeInline(snapshot, name, puts);
+      return judged.kind === 'left' || judgePrivilege(judged.document).kind === 'privileged'
+        ? []
+        : [`whether inline policy ${name} of ${principalName(snapshot)} said the same before the detected call`];
     });
   },
   shortfalls: (snapshot, context) => {

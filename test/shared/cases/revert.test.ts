@@ -165,6 +165,22 @@ describe('a policy that a detected call attached', () => {
     expect([...bob.attached]).toEqual([READ_ONLY_ARN]);
   });
 
+  test('is asked about where it makes nobody an administrator: it may have been attached before, which no record tells', async () => {
+    const { it, bob } = withBob();
+    it.send(attached('bob', READ_ONLY_ARN));
+    await it.timeline.run();
+    expect(it.writes).toEqual([]);
+    expect(await it.store.list()).toMatchObject([{ state: 'awaiting-approval' }]);
+    expect(it.sent.at(-1)?.note).toBe(
+      `No record tells whether ${READ_ONLY_ARN} was attached to bob before the detected call.`,
+    );
+    it.order({ kind: 'approve', caseId: 'C-1' });
+    await it.timeline.run();
+    expect(it.failures).toEqual([]);
+    expect([...bob.attached]).toEqual([ADMINISTRATOR_ARN]);
+    expect(await it.store.list()).toMatchObject([{ state: 'contained' }]);
+  });
+
   test('and another one that is attached later are both detached', async () => {
     const { it, bob } = withBob();
     it.send(attached('bob'));
