@@ -7,7 +7,8 @@ import type { JsonObject } from '../json.ts';
 import { type CaseStore, MARKED_EVENTS, type Mark, StaleCaseError } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Flow } from '../ports/flow.ts';
-import type { Evaluation, RuleFault, Undecided } from '../rules/evaluate/create-evaluator.ts';
+import type { RuleFault, Undecided } from '../rules/evaluate/create-evaluator.ts';
+import type { KnowingTags } from '../rules/evaluate/knowing-tags.ts';
 import type { FirstSeenQuestion, FirstSeenVerdict } from '../rules/first-seen/judge-first-seen.ts';
 import type { RuleHeader } from '../rules/rule.ts';
 import { joinHolds } from './begin-holds.ts';
@@ -23,7 +24,7 @@ import type { Subject } from './subject.ts';
 import { type PrincipalLookup, selectorFor, subjectOf, subjectOfActor } from './subject-of.ts';
 
 export type EvaluateDeps = {
-  readonly rulesThatHold: (record: JsonObject) => Evaluation | Promise<Evaluation>;
+  readonly rulesThatHold: (record: JsonObject) => KnowingTags | Promise<KnowingTags>;
   /** Whether one of these keys was not seen before this event. */
   readonly firstSeen: (event: AccessEvent, question: FirstSeenQuestion) => Promise<FirstSeenVerdict>;
   /** Correlations that this event made true; `matches` are all rules that it met, silent parts of correlations included. */
@@ -68,11 +69,11 @@ export async function evaluateRecord(
   deps: EvaluateDeps,
   event: AccessEvent,
 ): Promise<{ readonly results: readonly Evaluated[]; readonly faults: readonly RuleFault[] }> {
-  const { hits, matches, suppressed, undecided, faults } = await deps.rulesThatHold(event.record);
-  if (matches.length + suppressed.length + undecided.length === 0) return { results: [], faults };
+  const { hits, matches, suppressed, undecided, faults, unread } = await deps.rulesThatHold(event.record);
+  const failures: unknown[] = unread === undefined ? [] : [unread];
+  if (matches.length + suppressed.length + undecided.length + failures.length === 0) return { results: [], faults };
   const own = isOwn(deps, event);
   const results: Evaluated[] = suppressed.map(({ rule, by }) => ({ kind: 'suppressed', ruleId: rule.id, by }));
-  const failures: unknown[] = [];
   const keep = (error: unknown): void => {
     failures.push(error);
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateRecord } from '../../../shared/cases/evaluate-record.ts';
+import { knowingTags } from '../../../shared/rules/evaluate/knowing-tags.ts';
 import { accessEvent, rule, userPrincipal } from '../../support/case-scene.ts';
 import { type CaseWorld, createCaseWorld } from '../../support/case-world.ts';
 
@@ -146,6 +147,19 @@ describe('an event of a rule that asks more than its detection', () => {
     };
     await expect(evaluateRecord(deps, accessEvent())).rejects.toThrow('throttled');
     expect(await world.store.list()).toHaveLength(1);
+  });
+
+  it.each([
+    ['by the other rules too', [rule()], 1],
+    ['by no rule', [], 0],
+  ])('is judged %s when it cannot be read what bears a tag, and comes again', async (_, rules, cases) => {
+    const world = createCaseWorld();
+    const table: Parameters<typeof knowingTags>[1] = { refreshIfAsked: () => Promise.reject(new Error('throttled')) };
+    const judge = knowingTags(() => ({ ...nothing, hits: rules, matches: rules }), table);
+    await expect(evaluateRecord({ ...world.evaluateDeps, rulesThatHold: judge }, accessEvent())).rejects.toThrow(
+      'throttled',
+    );
+    expect(await world.store.list()).toHaveLength(cases);
   });
 
   it('asks nothing for calls of Rescind itself', async () => {

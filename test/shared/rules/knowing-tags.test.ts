@@ -16,3 +16,10 @@ test.each([
   expect(judged).toHaveLength(times);
   expect(found.suppressed.map(({ rule }) => rule.id)).toEqual([`${times}`]);
 });
+
+test('what was found without the tags holds where it cannot be read what bears them, and why is told', async () => {
+  const why = new Error('throttled');
+  const found = { ...NOTHING, matches: [{ id: 'another' } as never] };
+  const judge = knowingTags(() => found, { refreshIfAsked: () => Promise.reject(why) });
+  expect(await judge({ eventID: 'e-1' })).toEqual({ ...found, unread: why });
+});
