@@ -6,7 +6,7 @@ import { createIam } from '../../shared/aws/iam.ts';
 import { contain } from '../../shared/containment/contain.ts';
 import { restore } from '../../shared/containment/restore.ts';
 import { createRandom, type Random } from '../bench/traffic/random.ts';
-import { USER_ACTIONS, userSubject } from '../shared/containment/scene.ts';
+import { roleSubject, USER_ACTIONS, userSubject } from '../shared/containment/scene.ts';
 import { createFakeIam } from '../support/fake-iam.ts';
 import { addFaultGate, randomScript } from '../support/fault-gate.ts';
 import { createIamAccount, type Input } from '../support/iam-account.ts';
@@ -175,6 +175,54 @@ describe('a containment on the embedded AWS whose calls meet faults', () => {
     },
     120_000,
   );
+});
+
+test('a role without room for a deny is denied by its boundary and tagged, and has both back as they were', async () => {
+  const RoleName = `full-${randomUUID().slice(0, 8)}`;
+  const PermissionsBoundary = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+  const team = { Key: 'team', Value: 'payroll' };
+  const { Role } = await client.send(
+    new sdk.CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: DOCUMENT, PermissionsBoundary, Tags: [team] }),
+  );
+  const quarantinePolicyArn = await quarantine();
+  const disturbed = connect();
+  addFaultGate(disturbed, [
+    { operation: 'AttachRolePolicy', occurrence: 1, fault: 'quota' },
+    { operation: 'PutRolePolicy', occurrence: 1, fault: 'quota' },
+  ]);
+  const clock = createVirtualClock('2026-11-21T02:00:00Z');
+  const ledger = createMemoryLedger(clock);
+  const subject = { ...roleSubject(createFakeIam().createRole(RoleName)), roleId: Role?.RoleId ?? '' };
+  await contain(
+    {
+      iam: createIam(disturbed, { clock, random: () => 0.5, budgetMilliseconds: 0 }),
+      ledger: ledger.takeLease(),
+      clock,
+      mayWrite: async () => ({ ok: true }),
+    },
+    {
+      subject,
+      actions: ['quarantine'],
+      quarantinePolicyArn,
+      sessionMarginSeconds: 60,
+      pass: 'first',
+      guarded: true,
+    },
+  );
+  const roleNow = async () => {
+    const now = await client.send(new sdk.GetRoleCommand({ RoleName }));
+    return { boundary: now.Role?.PermissionsBoundary?.PermissionsBoundaryArn, tags: now.Role?.Tags };
+  };
+  expect(await roleNow()).toEqual({
+    boundary: quarantinePolicyArn,
+    tags: expect.arrayContaining([team, { Key: 'rescind:held', Value: 'by Rescind' }]),
+  });
+  await restore(
+    { iam: createIam(client, { clock, random: () => 0.5 }), ledger: ledger.takeLease() },
+    { subject, withheld: [] },
+  );
+  expect(await roleNow()).toEqual({ boundary: PermissionsBoundary, tags: [team] });
+  disturbed.destroy();
 });
 
 async function stateOf(UserName: string) {

@@ -67,6 +67,18 @@ const DENIED: Readonly<Record<string, Call>> = {
     on: MALLORY,
     context: held,
   },
+  'the boundary of a held user is taken off': {
+    by: ADMINISTRATOR,
+    action: 'iam:DeleteUserPermissionsBoundary',
+    on: MALLORY,
+    context: { ...held, 'iam:PermissionsBoundary': [QUARANTINE] },
+  },
+  'a held user gets another boundary': {
+    by: ADMINISTRATOR,
+    action: 'iam:PutUserPermissionsBoundary',
+    on: MALLORY,
+    context: { ...held, 'iam:PermissionsBoundary': ['arn:aws:iam::aws:policy/AdministratorAccess'] },
+  },
   'a held user gets a key': { by: ADMINISTRATOR, action: 'iam:CreateAccessKey', on: MALLORY, context: held },
   'a key of a held user is switched on': {
     by: ADMINISTRATOR,
