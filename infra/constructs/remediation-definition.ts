@@ -54,6 +54,18 @@ const LAMBDA_FAULT: AslRetrier = {
   JitterStrategy: 'FULL',
 };
 
+/**
+ * A function that ended in the middle, and perhaps did what it was asked; here only where not everything is tried again.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
+const LOST: AslRetrier = {
+  ErrorEquals: ['Lambda.Unknown', 'Sandbox.Timedout'],
+  IntervalSeconds: 2,
+  BackoffRate: 2,
+  MaxAttempts: 3,
+  JitterStrategy: 'FULL',
+};
+
 /** Anything else, a timeout of the task included: a few times, because a containment left half done is worse. */
 const ANY_FAULT: AslRetrier = {
   ErrorEquals: ['States.ALL'],
@@ -141,7 +153,7 @@ export function remediationDefinition(options: RemediationOptions): AslMachine {
         },
         TimeoutSeconds: approvalTimeoutSeconds,
         // No retry on States.ALL here: it takes States.Timeout too, and would ask a second time what nobody answered.
-        Retry: [LEASE_HELD, LAMBDA_FAULT],
+        Retry: [LEASE_HELD, LAMBDA_FAULT, LOST],
         Catch: [
           { ErrorEquals: ['States.Timeout'], ResultPath: '$.failure', Next: 'Record expired approval' },
           ON_FAILURE,

@@ -1,6 +1,7 @@
 import type { Iam } from '../ports/iam.ts';
 import type { Ledger, LedgerEntry } from '../ports/ledger.ts';
 import type { Resources } from '../ports/resources.ts';
+import type { Undo } from './action.ts';
 import type { Call, CallResult } from './call.ts';
 import { readChanged } from './read-changed.ts';
 import { readLive, sourceOf } from './read-live.ts';
@@ -61,7 +62,7 @@ export async function restore(deps: RestoreDeps, { subject, withheld }: RestoreR
     const nobody = whyGone(subject, live);
     if (live.kind === 'absent' || nobody !== undefined)
       return { kind: 'gone', detail: nobody ?? 'It no longer exists.' };
-    const how = actionOf(entry.actionId).undo(entry, live);
+    const how = await undoOf(deps, subject, entry, live);
     switch (how.kind) {
       case 'already':
         await deps.ledger.settle(entry.key, { state: 'undone' });
@@ -74,7 +75,7 @@ export async function restore(deps: RestoreDeps, { subject, withheld }: RestoreR
       case 'call': {
         await deps.ledger.settle(entry.key, { state: 'undoing' });
         mutatingCalls += 1;
-        const undone = await outcomeOf(deps, subject, how.call, await sendCall(deps, how.call));
+        const undone = await outcomeOf(deps, subject, entry, how.call, await sendCall(deps, how.call));
         await settle(deps.ledger, entry.key, undone);
         return undone;
       }
@@ -101,6 +102,23 @@ export async function restore(deps: RestoreDeps, { subject, withheld }: RestoreR
   return { kind: 'ran', restored: [...before, ...restored], ...rest, withheld, refused, mutatingCalls };
 }
 
+/**
+ * How an entry is undone. That nothing of it is there any more is believed at the second look: IAM's answer may be older than
+ * what was done, and what the ledger calls undone is not tried again.
+ */
+async function undoOf(
+  deps: RestoreDeps,
+  subject: ContainableSubject,
+  entry: LedgerEntry,
+  live: LiveState,
+): Promise<Undo> {
+  const { undo } = actionOf(entry.actionId);
+  const first = undo(entry, live);
+  if (first.kind !== 'already') return first;
+  const again = await readLive(deps, subject, [sourceOf(entry.call)]);
+  return again.kind === 'absent' || whyGone(subject, again) !== undefined ? first : undo(entry, again);
+}
+
 /** What is written whole, like a trust policy or the settings of a thing, is read once more: the snapshot may be old by then. */
 async function asOfNow(
   deps: RestoreDeps,
@@ -118,6 +136,7 @@ const WRITTEN_WHOLE = /^(UpdateAssumeRolePolicy|(Put|Delete)\w+PermissionsBounda
 async function outcomeOf(
   deps: RestoreDeps,
   subject: ContainableSubject,
+  entry: LedgerEntry,
   call: Call,
   result: CallResult,
 ): Promise<Undone> {
@@ -131,12 +150,16 @@ async function outcomeOf(
     case 'failed':
       return { kind: 'failed', reason: `${result.error}: ${result.detail}` };
     case 'missing': {
-      const gone = whyGone(subject, await readLive(deps, subject, []));
-      if (gone !== undefined) return { kind: 'gone', detail: gone };
+      const live = await readLive(deps, subject, [sourceOf(call)]);
+      const gone = whyGone(subject, live);
+      if (live.kind === 'absent' || gone !== undefined) return { kind: 'gone', detail: gone ?? 'It no longer exists.' };
       // Taking off what is not there has reached its goal; a policy or credential that is not there cannot come back.
-      return /^(Detach|Delete|Untag)/.test(call.operation)
-        ? { kind: 'restored' }
-        : { kind: 'conflict', reason: `no longer there: ${result.detail}` };
+      if (!/^(Detach|Delete|Untag)/.test(call.operation)) {
+        return { kind: 'conflict', reason: `no longer there: ${result.detail}` };
+      }
+      return actionOf(entry.actionId).undo(entry, live).kind === 'call'
+        ? { kind: 'failed', reason: `${call.operation} found nothing to take off, and it is there` }
+        : { kind: 'restored' };
     }
   }
 }

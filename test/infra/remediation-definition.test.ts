@@ -149,6 +149,8 @@ describe('the machine that takes access back', () => {
     expect(ask.Catch?.[0]).toMatchObject({ ErrorEquals: ['States.Timeout'], Next: 'Record expired approval' });
     expect(ask.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals)).not.toContain('States.ALL');
     expect(ask.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals)).not.toContain('States.Timeout');
+    // Whoever died while asking asks once more: a question that nobody waits for would never be answered.
+    expect(ask.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals)).toContain('Lambda.Unknown');
   });
 
   test('tries for longer than a lease lasts when another execution holds it', () => {

@@ -251,6 +251,28 @@ describe('faults', () => {
     expect(user.accessKeys.get('AKIAONE')).toBe('Inactive');
   });
 
+  test('does not believe that a deny was taken off before it looked again', async () => {
+    const { fake, release, ledger, before } = await contained();
+    fake.failOn('DetachUserPolicy', 1, 'missing');
+    expect(await release()).toMatchObject({
+      failed: [{ reason: 'DetachUserPolicy found nothing to take off, and it is there' }],
+    });
+    expect(ledger.entry('quarantine#user alice')).toMatchObject({ state: 'undoing' });
+    await release();
+    expect(fake.state()).toEqual(before);
+  });
+
+  test('does not take a read that is too old for what is there now', async () => {
+    const { contain, fake, ledger } = createScene();
+    const { roleName, ...role } = fake.createRole('builder');
+    const subject = sessionSubject({ roleName, ...role }, 's-1');
+    const before = fake.state();
+    await contain({ subject, actions: ['revoke-session'] });
+    fake.failOn('GetRolePolicy', 1, 'missing');
+    await restore({ iam: fake.iam, ledger: ledger.takeLease() }, { subject, withheld: [] });
+    expect(fake.state()).toEqual(before);
+  });
+
   test('an undo whose answer was lost converges', async () => {
     const { fake, release, before } = await contained();
     fake.failOn('DetachUserPolicy', 1, 'answer-lost');
