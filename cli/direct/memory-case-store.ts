@@ -91,7 +91,7 @@ export function createMemoryCaseStore(
     return found;
   };
   const sorted = <K extends string | number, V>(rows: Map<K, V>): V[] =>
-    [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+    rows.size < 2 ? [...rows.values()] : [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 
   const checkRevision = ({ caseId, revision }: Case): void => {
     const stored = rowsOf(caseId).meta?.revision;

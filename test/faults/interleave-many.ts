@@ -46,7 +46,7 @@ export async function interleaveInThreads(of: {
       const from = of.from + thread * share;
       const count = Math.min(share, of.from + of.count - from);
       const tell = (done: number) => of.progress(`thread ${thread + 1}: ${done} of ${count} interleavings`);
-      return inThread({ program, from, count }, tell);
+      return inThread(program, { from, count }, tell);
     }),
   );
   return {
@@ -57,12 +57,15 @@ export async function interleaveInThreads(of: {
 }
 
 function inThread(
-  workerData: { readonly program: string; readonly from: number; readonly count: number },
+  program: URL,
+  workerData: { readonly from: number; readonly count: number },
   tell: (done: number) => void,
 ): Promise<Interleavings> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('../../cli/backtest/scan-worker.mjs', import.meta.url), {
+    const worker = new Worker(program, {
       workerData,
+      // It needs nothing of what this process was started with: a loader of TypeScript would only cost it time.
+      execArgv: [],
       // A world lives for milliseconds: with room for many of them hardly one is alive when the young are collected.
       resourceLimits: { maxYoungGenerationSizeMb: 96 },
     });
@@ -77,7 +80,7 @@ function inThread(
 }
 
 /** One text without imports: what teaches a thread TypeScript would also make every function of it slower. */
-async function bundle(): Promise<string> {
+async function bundle(): Promise<URL> {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('./interleave-worker.ts', import.meta.url))],
@@ -90,5 +93,6 @@ async function bundle(): Promise<string> {
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('file:///');" },
     logLevel: 'silent',
   });
-  return outputFiles.map(({ text }) => text).join('');
+  const text = outputFiles.map((file) => file.text).join('');
+  return new URL(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
 }

@@ -36,7 +36,7 @@ export async function runMachine(machine: AslMachine, input: JsonObject, deps: M
     switch (state.Type) {
       case 'Pass':
         if (state.Parameters !== undefined) {
-          return { data: withResult(state, data, filled(json(state.Parameters), data, {})), next: state.Next };
+          return { data: withResult(state, data, filled(state.Parameters, data, {})), next: state.Next };
         }
         return {
           data: state.Result === undefined ? data : withResult(state, data, constant(state.Result)),
@@ -100,7 +100,7 @@ export async function runMachine(machine: AslMachine, input: JsonObject, deps: M
 
   async function call(state: AslState, data: Json, taskToken: string): Promise<Json | undefined> {
     const context = { Task: { Token: taskToken }, Execution: { Input: input } };
-    const parameters = filled(constant(state.Parameters), data, context);
+    const parameters = filled(state.Parameters, data, context);
     if (state.Resource !== 'arn:aws:states:::lambda:invoke.waitForTaskToken') {
       return deps.invoke(String(state.Resource), parameters);
     }
@@ -133,24 +133,43 @@ function put(data: Json, path: unknown, value: Json): Json {
 }
 
 function selected(selector: unknown, answer: Json): Json {
-  return selector === undefined ? answer : filled(constant(selector), answer, {});
+  return selector === undefined ? answer : filled(selector, answer, {});
 }
 
 /** A payload with each `name.$` replaced by what its path leads to. */
-function filled(template: Json, data: Json, context: JsonObject): Json {
-  if (Array.isArray(template)) return template.map((item) => filled(item, data, context));
-  if (!isJsonObject(template)) return template;
-  const made: Record<string, Json> = {};
-  for (const key of Object.keys(template)) {
-    const value = template[key];
-    if (key.endsWith('.$')) {
-      const path = String(value);
-      made[key.slice(0, -2)] = path.startsWith('$$') ? at(path.slice(1), context) : at(path, data);
-    } else {
-      made[key] = filled(value ?? null, data, context);
-    }
+function filled(template: unknown, data: Json, context: JsonObject): Json {
+  if (typeof template !== 'object' || template === null) return json(template);
+  let fill = FILLS.get(template);
+  if (fill === undefined) {
+    fill = fillOf(json(template));
+    FILLS.set(template, fill);
   }
-  return made;
+  return fill(data, context);
+}
+
+type Fill = (data: Json, context: JsonObject) => Json;
+/** Made once for each template, for a machine does not change. */
+const FILLS = new WeakMap<object, Fill>();
+
+function fillOf(template: Json): Fill {
+  if (Array.isArray(template)) {
+    const items = template.map(fillOf);
+    return (data, context) => items.map((fill) => fill(data, context));
+  }
+  if (!isJsonObject(template)) return () => template;
+  const members = Object.entries(template).map(([key, value = null]): readonly [name: string, fill: Fill] => {
+    if (!key.endsWith('.$')) return [key, fillOf(value)];
+    const path = String(value);
+    const name = key.slice(0, -2);
+    if (!path.startsWith('$$')) return [name, (data) => at(path, data)];
+    const inContext = path.slice(1);
+    return [name, (_data, context) => at(inContext, context)];
+  });
+  return (data, context) => {
+    const made: Record<string, Json> = {};
+    for (const [name, fill] of members) made[name] = fill(data, context);
+    return made;
+  };
 }
 
 function at(path: unknown, data: Json): Json {

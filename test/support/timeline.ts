@@ -40,7 +40,11 @@ const FUNCTION_MS = 60_000;
 /** `any-order`: somebody who sleeps no longer than this may be faster than a call that is slow. */
 const OVERTAKING_MS = 5_000;
 
+/** `limit`: so many turns at most, or something never ends. */
+type RunUntil = { readonly limit?: number; readonly until?: () => boolean };
+
 const SLEEP = 'sleep';
+const SETTLED = Promise.resolve();
 
 /** Names errors as Lambda tells them to whoever called. */
 export class LostError extends Error {
@@ -94,13 +98,49 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
     return !process.alive;
   };
 
+  const make = <T>(
+    process: Process,
+    label: string,
+    run: () => Promise<T>,
+    answer: (value: T) => void,
+    refuse: (error: unknown) => void,
+  ): void => {
+    calls += 1;
+    note(process, label);
+    tell?.(`${new Date(now).toISOString()} ${calls} ${process.name}: ${label} ${crashes?.get(calls) ?? ''}`);
+    if (now - process.startedAt > FUNCTION_MS) {
+      kill(process);
+      process.lose('Sandbox.Timedout');
+      return;
+    }
+    const planned = crashes?.get(calls);
+    // A stream waits for its function to end, however it ends.
+    const crash = planned === 'orphaned' && process.name === 'notify' ? 'after' : planned;
+    if (crash === 'before') {
+      kill(process);
+      process.lose('Lambda.Unknown');
+      return;
+    }
+    run().then(
+      (value) => {
+        if (!ended(process, crash)) answer(value);
+      },
+      (error: unknown) => {
+        if (!ended(process, crash)) refuse(error);
+      },
+    );
+  };
+
+  // Filled anew for each turn: there are hundreds of them in the life of a world.
+  const ready: Turn[] = [];
+  const soon: Turn[] = [];
   const choose = (): Turn | undefined => {
     const [first] = waiting;
     if (first === undefined || order === 'by-time') {
       return waiting.reduce((best, turn) => (best === undefined || turn.due < best.due ? turn : best), first);
     }
-    const ready: Turn[] = [];
-    const soon: Turn[] = [];
+    ready.length = 0;
+    soon.length = 0;
     for (const turn of waiting) {
       if (turn.due <= now) ready.push(turn);
       else if (turn.due <= now + OVERTAKING_MS) soon.push(turn);
@@ -109,6 +149,8 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
     if (soon.length > 0) return soon[random.below(soon.length)];
     return waiting.reduce((best, turn) => (turn.due < best.due ? turn : best), first);
   };
+
+  const somebodyMay = (): boolean => waiting.some(({ due }) => due <= now);
 
   const clockOf = (process?: Process): Clock => ({
     now: () => new Date(now),
@@ -131,68 +173,55 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
     kill,
 
     /** Makes a call when its turn has come. Never returns to a process that died. */
-    async call<T>(process: Process, label: string, run: () => Promise<T>): Promise<T> {
-      await wait(order === 'by-time' ? now + callMilliseconds() : now, process, label);
-      calls += 1;
-      note(process, label);
-      tell?.(`${new Date(now).toISOString()} ${calls} ${process.name}: ${label} ${crashes?.get(calls) ?? ''}`);
-      if (now - process.startedAt > FUNCTION_MS) {
-        kill(process);
-        process.lose('Sandbox.Timedout');
-        return forever();
-      }
-      const planned = crashes?.get(calls);
-      // A stream waits for its function to end, however it ends.
-      const crash = planned === 'orphaned' && process.name === 'notify' ? 'after' : planned;
-      if (crash === 'before') {
-        kill(process);
-        process.lose('Lambda.Unknown');
-        return forever();
-      }
-      try {
-        const answer = await run();
-        return ended(process, crash) ? forever() : answer;
-      } catch (error) {
-        if (ended(process, crash)) return forever();
-        throw error;
-      }
+    call<T>(process: Process, label: string, run: () => Promise<T>): Promise<T> {
+      return new Promise((resolve, reject) => {
+        if (!process.alive) return;
+        const due = order === 'by-time' ? now + callMilliseconds() : now;
+        waiting.push({ due, process, label, go: () => make(process, label, run, resolve, reject) });
+      });
     },
 
-    /** Lets time pass until nothing is left to do. `limit`: so many turns at most, or something never ends. */
-    async run({ limit = 100_000, until = () => false } = {}): Promise<void> {
-      for (let turns = 0; ; turns += 1) {
-        // Who acts now gets to its next call. Where somebody else could go on as well, missing one costs a choice only.
-        if (order === 'by-time' || !(await aWhile(() => waiting.some(({ due }) => due <= now)))) await idle();
-        if (until()) return;
-        const turn = choose();
-        if (turn === undefined) return;
-        if (turns >= limit) throw new Error(`Something never ends: ${turns} turns, now ${turn.process?.name}`);
-        waiting.splice(waiting.indexOf(turn), 1);
-        now = Math.max(now, turn.due);
-        if (turn.label === SLEEP) note(turn.process, SLEEP);
-        turn.go();
-      }
+    /** Lets time pass until nothing is left to do. */
+    run({ limit = 100_000, until = () => false }: RunUntil = {}): Promise<void> {
+      let turns = 0;
+      return new Promise((resolve, reject) => {
+        const turn = (): void => {
+          try {
+            const next = until() ? undefined : choose();
+            if (next === undefined) {
+              resolve();
+              return;
+            }
+            if (turns >= limit) throw new Error(`Something never ends: ${turns} turns, now ${next.process?.name}`);
+            turns += 1;
+            waiting.splice(waiting.indexOf(next), 1);
+            now = Math.max(now, next.due);
+            if (next.label === SLEEP) note(next.process, SLEEP);
+            next.go();
+            goOn();
+          } catch (error) {
+            reject(error);
+          }
+        };
+        // What waits for the system has its turn before time passes.
+        const turnOrTime = (): void => {
+          if (somebodyMay()) turn();
+          else setImmediate(turn);
+        };
+        // Who acts now gets to its next call before anything is chosen: what a promise leaves for the next tick waits until
+        // no promise is left to go on.
+        const atRest = (): void => process.nextTick(turnOrTime);
+        const goOn = (): void => {
+          if (order === 'by-time') setImmediate(turn);
+          else SETTLED.then(atRest, reject);
+        };
+        goOn();
+      });
     },
   };
 }
 
 export type Timeline = ReturnType<typeof createTimeline>;
-
-function forever(): Promise<never> {
-  return new Promise(() => undefined);
-}
-
-const SETTLED = Promise.resolve();
-
-/** Long enough for most that goes on without a call in between. Whether somebody can act then. */
-async function aWhile(canGoOn: () => boolean): Promise<boolean> {
-  for (let tick = 0; tick < 16; tick += 1) await SETTLED;
-  return canGoOn();
-}
-
-function idle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
 
 /** The same object with every method of it waiting for its turn, save those that `asIs` has instead. */
 export function inTurn<T extends object>(
