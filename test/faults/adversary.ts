@@ -3,7 +3,7 @@ import { createRandom } from '../bench/traffic/random.ts';
 import { accessEvent, rule, userPrincipal } from '../support/case-scene.ts';
 import { ADMINISTRATOR_ARN, type FakeUser, QUARANTINE_ARN } from '../support/fake-iam.ts';
 import { type IamAccount, IamFault } from '../support/iam-account.ts';
-import { openAccess } from '../support/oracle.ts';
+import { openAccess } from '../support/left-open.ts';
 import { thingOf } from '../support/thing-of.ts';
 import { createWholeWorld, START, type WholeWorld } from '../support/whole-world.ts';
 

@@ -34,8 +34,8 @@ export const FULL: Size = {
   noise: 1_000,
 };
 export const SMALL: Size = {
-  share: 0.04,
-  everyCrash: 31,
+  share: 0.012,
+  everyCrash: 151,
   baselines: 200,
   interleavings: 250,
   threads: 0,

@@ -1,33 +1,39 @@
 import { thingsOf, violationsOf } from '../support/oracle.ts';
 import { CRASHES, type Crash } from '../support/timeline.ts';
-import { createWholeWorld } from '../support/whole-world.ts';
-import { castOf, type Kind, worldOptionsOf } from './cast.ts';
+import { endsByItself, type Kind } from './cast.ts';
 import type { Runs } from './figures.ts';
-import { witnessOf } from './witness-of.ts';
+import { stageKind } from './stage-kind.ts';
+import { untilItStands, witnessOf } from './witness-of.ts';
 
 export const FLOWS = ['contain', 'contain and release'] as const;
 export type FlowName = (typeof FLOWS)[number];
 
 export type CrashPoint = { readonly call: number; readonly how: Crash };
 
-/** A containment, and perhaps its release, with a function that ends at one of its calls: what it comes to. */
+/** A containment, and its release or the end that it has by itself, with a function that ends at one of its calls: what it comes to. */
 export async function crashAt(kind: Kind, flow: FlowName, point?: CrashPoint) {
   const crashes = new Map<number, Crash>(point === undefined ? [] : [[point.call, point.how]]);
-  const world = createWholeWorld({ seed: 1, order: 'by-time', crashes, ...worldOptionsOf(kind) });
-  const { event } = castOf(kind, world);
-  const before = thingsOf(world.fake.account, world.resources);
-  world.send(event);
-  await world.timeline.run();
+  const { world, before } = stageKind(kind, { crashes });
+  const look = (mayWait: boolean) =>
+    witnessOf(world, before, {
+      sentEvents: 1,
+      budget: { callsAThing: 6, subjects: 1 },
+      mayRepeatAlerts: true,
+      mayWait,
+    });
+  const violations: string[] = [];
+  if (endsByItself(kind)) {
+    await untilItStands(world);
+    violations.push(...violationsOf(await look(true)));
+  } else {
+    await world.timeline.run();
+  }
   if (flow === 'contain and release') {
     // A second try of opening the case takes another id.
     for (const { caseId } of await world.store.list()) world.order({ kind: 'release', caseId, all: true });
-    await world.timeline.run();
   }
-  const witness = await witnessOf(world, before, {
-    sentEvents: 1,
-    budget: { callsAThing: 6, subjects: 1 },
-    mayRepeatAlerts: true,
-  });
+  await world.timeline.run();
+  const witness = await look(false);
   const found = witness.cases.map(({ found: { state, outcome }, ledger }) => ({
     state,
     outcome: outcome?.kind,
@@ -38,7 +44,11 @@ export async function crashAt(kind: Kind, flow: FlowName, point?: CrashPoint) {
     calls: world.timeline.calls(),
     // Documents of ours name the instant of the cut-off, which a second try makes later.
     end: JSON.stringify({ found, things: flow === 'contain' ? [...now.keys()].sort() : [...now] }),
-    violations: [...world.failures.map((error) => `a fault of the run: ${String(error)}`), ...violationsOf(witness)],
+    violations: [
+      ...world.failures.map((error) => `a fault of the run: ${String(error)}`),
+      ...violations,
+      ...violationsOf(witness),
+    ],
   };
 }
 

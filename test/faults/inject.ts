@@ -1,10 +1,10 @@
 import { createRandom } from '../bench/traffic/random.ts';
 import { FAULTS, type Fault } from '../support/fake-iam.ts';
-import { thingsOf, violationsOf } from '../support/oracle.ts';
-import { createWholeWorld } from '../support/whole-world.ts';
-import { castOf, KINDS, type Kind, undisturbed, worldOptionsOf } from './cast.ts';
+import { violationsOf } from '../support/oracle.ts';
+import { endsByItself, KINDS, type Kind, undisturbed } from './cast.ts';
 import type { Runs } from './figures.ts';
-import { witnessOf } from './witness-of.ts';
+import { stageKind } from './stage-kind.ts';
+import { untilItStands, witnessOf } from './witness-of.ts';
 
 /** One fault of one call of a containment. `times`: only this one, or every one from it on. */
 export type Injection = {
@@ -15,7 +15,7 @@ export type Injection = {
   readonly times: 1 | 1_000;
 };
 
-/** What a containment from the event to its outcome came to. */
+/** What a containment from the event to its outcome came to, and a lock to its end. */
 export type Injected = {
   readonly state: string | undefined;
   readonly outcome: string | undefined;
@@ -25,33 +25,43 @@ export type Injected = {
 };
 
 export async function inject(kind: Kind, injection?: Injection): Promise<Injected> {
-  const world = createWholeWorld({ seed: 1, order: 'by-time', ...worldOptionsOf(kind) });
-  const { event } = castOf(kind, world);
-  const before = thingsOf(world.fake.account, world.resources);
-  if (injection !== undefined) {
-    for (const fake of [world.fake, world.resources]) {
-      fake.failOn(injection.operation, injection.occurrence, injection.fault, injection.times);
+  const { world, before } = stageKind(kind, {}, ({ fake, resources }) => {
+    if (injection === undefined) return;
+    for (const one of [fake, resources]) {
+      one.failOn(injection.operation, injection.occurrence, injection.fault, injection.times);
     }
-  }
-  world.send(event);
-  await world.timeline.run();
-  const [found] = await world.store.list();
-  const witness = await witnessOf(world, before, {
-    sentEvents: 1,
-    // Two fallbacks of a deny, each put back as often as verify asks for it.
-    budget: { callsAThing: 30, subjects: 1 },
-    mayRepeatAlerts: false,
   });
+  const look = (mayWait: boolean) =>
+    witnessOf(world, before, {
+      sentEvents: 1,
+      // Two fallbacks of a deny, each put back as often as verify asks for it.
+      budget: { callsAThing: 30, subjects: 1 },
+      mayRepeatAlerts: false,
+      mayWait,
+    });
+  await (endsByItself(kind) ? untilItStands(world) : world.timeline.run());
+  const [found] = await world.store.list();
+  const standing = violationsOf(await look(endsByItself(kind)));
+  await world.timeline.run();
+  const ended = endsByItself(kind) ? violationsOf(await look(false)) : [];
   const faults = world.failures.map((error) => `a fault of the run: ${String(error)}`);
   return {
     state: found?.state,
     outcome: found?.outcome?.kind,
-    violations: [...faults, ...violationsOf(witness)].filter(
-      // A principal of whom IAM goes on saying that there is none is gone by all that can be known.
-      (one) => !(injection?.fault === 'missing' && injection.times > 1 && one.endsWith('is gone, and it lives')),
+    violations: [...faults, ...standing, ...ended].filter(
+      (one) => injection === undefined || !nobodyCouldKnow(injection, one),
     ),
     operations: [...world.fake.log, ...world.resources.log].map(({ operation }) => operation),
   };
+}
+
+/** What IAM goes on saying is not there is gone, or was taken off, by all that can be known. */
+function nobodyCouldKnow({ fault, times, operation }: Injection, violation: string): boolean {
+  if (fault !== 'missing' || times === 1) return false;
+  return (
+    violation.endsWith('is gone, and it lives') ||
+    (/^Get(?:User|Role)Policy$/.test(operation) && violation.includes(' PolicyName='))
+  );
 }
 
 /** Every call of an undisturbed containment, with every fault, once and from then on. */

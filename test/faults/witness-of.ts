@@ -19,3 +19,17 @@ export async function witnessOf(
   );
   return { before, account: fake.account, resources, cases, sent, writes, unrecorded, executions, results, ...rest };
 }
+
+/** Longer than a containment takes, whatever meets it, and shorter than a lock. */
+const REST_MS = 30 * 60_000;
+
+/** Lets time pass until whatever was begun stands, and only the end of a lock is waited for. */
+export async function untilItStands({ background, clock, timeline }: WholeWorld): Promise<void> {
+  let stands = false;
+  background(
+    clock.sleep(REST_MS).then(() => {
+      stands = true;
+    }),
+  );
+  await timeline.run({ until: () => stands });
+}
