@@ -1,24 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { JOBS } from '../../shared/cases/own-roles.ts';
+import { HANDLERS, writeFiles } from './stub-handlers.ts';
 
 /** A folder of its own for a test, gone after it (or after the file, when called outside a test). */
 export function folder(files: Readonly<Record<string, string>> = {}, remove = onTestFinished): string {
   const path = mkdtempSync(join(tmpdir(), 'rescind-infra-'));
   remove(() => rmSync(path, { recursive: true, force: true }));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(path, name)), { recursive: true });
-    writeFileSync(join(path, name), text);
-  }
+  writeFiles(path, files);
   return path;
 }
-
-/** Handlers that do nothing: what a template says does not depend on them. */
-export const HANDLERS: Readonly<Record<string, string>> = Object.fromEntries(
-  JOBS.map((job) => [`functions/${job}/handler.ts`, `export const handler = async () => '${job}';\n`]),
-);
 
 export const POLICY = `version: 1
 home-region: us-east-1

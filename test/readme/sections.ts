@@ -8,6 +8,7 @@ import { type Action, partOf, type Requirement } from '../../shared/containment/
 import { READS } from '../../shared/containment/reads.ts';
 import { ACTIONS } from '../../shared/containment/registry.ts';
 import { describeOnly } from '../../shared/rules/only/describe-only.ts';
+import { HANDLERS, writeFiles } from '../infra/stub-handlers.ts';
 
 const project = join(import.meta.dirname, '..', '..');
 
@@ -73,8 +74,13 @@ function ruleTable(): string {
 }
 
 async function nagTable(outputFolder: string): Promise<string> {
-  const policyFile = join(project, 'rescind.yaml');
-  const building = await buildApp({ policyFile, local: false, outputFolder });
+  writeFiles(outputFolder, HANDLERS);
+  const building = await buildApp({
+    policyFile: join(project, 'rescind.yaml'),
+    functionsFolder: join(outputFolder, 'functions'),
+    local: false,
+    outputFolder: join(outputFolder, 'out'),
+  });
   if (building.kind === 'problems') throw new Error(building.lines.join('\n'));
   return acknowledgementTable(acknowledgementsOf(building.stack));
 }
