@@ -39,8 +39,15 @@ export function endsAdministration(actions: readonly ActionId[]): boolean {
 /** The same of a plan that was made. */
 export function planEndsAdministration(actions: readonly ActionId[], steps: readonly Step[]): boolean {
   return endsAdministration(
-    actions.filter((action) => !BY_ITS_STEPS.has(action) || steps.some(({ actionId }) => actionId === action)),
+    actions.filter(
+      (action) => !BY_ITS_STEPS.has(action) || steps.some((step) => step.actionId === action && !isOfOneSession(step)),
+    ),
   );
+}
+
+/** Its others go on, and whoever opens one anew has all of the role. */
+function isOfOneSession({ actionId, call }: Step): boolean {
+  return actionId === 'deny-chaining' && String(call.input.PolicyDocument).includes('"aws:userid"');
 }
 
 /**

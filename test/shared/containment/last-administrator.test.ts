@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findOtherAdministrator } from '../../../shared/containment/last-administrator.ts';
 import { surelyAdministers } from '../../../shared/containment/privileged.ts';
 import { documentHash } from '../../../shared/containment/same-document.ts';
-import { whyAdministrator } from '../../../shared/containment/why-administrator.ts';
+import { planEndsAdministration, whyAdministrator } from '../../../shared/containment/why-administrator.ts';
 import {
   ADMINISTRATOR_ARN,
   createFakeIam,
@@ -10,7 +10,7 @@ import {
   QUARANTINE_ARN,
   READ_ONLY_ARN,
 } from '../../support/fake-iam.ts';
-import { roleSubject, userSubject } from './scene.ts';
+import { plannedSteps, roleSubject, sessionSubject, userSubject } from './scene.ts';
 
 const allow = (Action: string, Resource = '*', more: object = {}) =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource, ...more }] });
@@ -270,5 +270,23 @@ describe('who surely administers', () => {
     [[], false],
   ])('%s: %s', (documents, expected) => {
     expect(surelyAdministers(documents)).toBe(expected);
+  });
+});
+
+describe('a circle of roles that is closed', () => {
+  const own = (arn: string) =>
+    `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"${arn}"},"Action":"sts:AssumeRole"}]}`;
+  const ends = async (of: 'session' | 'role') => {
+    const fake = createFakeIam();
+    const role = fake.createRole('Admin', { trust: own('arn:aws:iam::111122223333:role/Admin') });
+    const subject = of === 'session' ? sessionSubject(role, 'anna') : roleSubject(role);
+    const steps = await plannedSteps(fake.iam, subject, ['deny-chaining']);
+    expect(steps).toHaveLength(1);
+    return planEndsAdministration(['deny-chaining'], steps);
+  };
+
+  it('keeps nobody from administering where it is closed to one session, and everybody where to the role', async () => {
+    expect(await ends('session')).toBe(false);
+    expect(await ends('role')).toBe(true);
   });
 });
