@@ -105,8 +105,8 @@ export type PlanContext = {
   readonly granted?: readonly Granted[];
   /** What the detected calls touched, to which `deny-resource` takes the access; nothing unless told. */
   readonly touched?: Touched;
-  /** Rotations that the ledger says were asked for; absent where a plan is made and not carried out. */
-  readonly rotations?: readonly Pick<LedgerEntry, 'key' | 'call' | 'prior'>[];
+  /** What stands in the ledger and was not given back; absent where a plan is made and not carried out. */
+  readonly begun?: readonly Pick<LedgerEntry, 'key' | 'call' | 'prior'>[];
   /** Where the subject's sessions came from and what they handed out; unknown unless told. */
   readonly lineage?: SessionLineage;
   /** Of managed policies. Contain reads those that are attached, after the deny; revert those that a detected call attached. */

@@ -124,7 +124,7 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
     quarantinePolicyArn,
     releases,
     granted,
-    rotations: entries.filter((entry) => entry.actionId === 'rotate-secret' && isOpen(entry)),
+    begun: entries.filter(isOpen),
     ...(touched === undefined ? {} : { touched }),
     ...(request.guarded === undefined ? {} : { guarded: request.guarded }),
     ...(request.lineage === undefined ? {} : { lineage: request.lineage }),

@@ -47,17 +47,27 @@ export function denyInSets(
   const judged = (snapshot: PresentSnapshot, context: PlanContext): readonly Judged[] => {
     const deny = denyOf(context);
     if (deny === undefined || snapshot.kind !== 'resource') return [];
-    return (snapshot.reach?.inScope ?? []).map((set) => judge(snapshot, set, deny));
+    return (snapshot.reach?.inScope ?? []).map((set) => judge(snapshot, set, deny, context));
   };
-  const judge = (snapshot: PresentSnapshot & ResourceRef, set: PermissionSet, deny: TrustDeny): Judged => {
+  const judge = (
+    snapshot: PresentSnapshot & ResourceRef,
+    set: PermissionSet,
+    deny: TrustDeny,
+    { begun }: PlanContext,
+  ): Judged => {
     const target = `permission set ${set.name}`;
     const on: ResourceRef = { account: snapshot.account, region: snapshot.region, arn: set.arn };
     const read = readOn(snapshot, on, 'permission-set');
     if (read?.kind !== 'read') return { set, target, kind: 'left', why: whyUnread(read) ?? 'it was not read' };
-    // A set that is not there gives nobody anything; a statement that is there is the ledger's to judge.
+    // A set that is not there gives nobody anything; a statement of ours that is there is the ledger's to judge.
     if (read.value === undefined) return { set, target, kind: 'nothing' };
     const { inline } = read.value;
-    if (inline !== null && holdsAlike(inline, deny)) return { set, target, kind: 'nothing' };
+    if (inline !== null && holdsAlike(inline, deny)) {
+      // Whoever wrote it may have dated it before every session that it is to end.
+      return begun === undefined || begun.some((change) => isSetCall(change) && hasWritten(change, on, inline, deny))
+        ? { set, target, kind: 'nothing' }
+        : { set, target, kind: 'left', why: `a statement ${deny.Sid} stands in it that this case did not write` };
+    }
     const edit = inline === null ? { kind: 'edit' as const, document: alone(deny) } : appendDeny(inline, deny);
     if (edit.kind === 'not-editable') return { set, target, kind: 'left', why: edit.why };
     const letters = edit.document.replace(/\s/g, '').length;
@@ -154,6 +164,11 @@ export function isSetCall(change: Pick<Change, 'call'>): boolean {
 export function instanceOfSet(arn: string): string {
   const [prefix = '', instance = ''] = arn.replace(':permissionSet/', ':instance/').split('/');
   return `${prefix}/${instance}`;
+}
+
+function hasWritten(change: Change, { arn }: ResourceRef, inline: string, { Sid }: TrustDeny): boolean {
+  const written = denyOf(change);
+  return onOf(change).arn === arn && written.Sid === Sid && denies(inline, written);
 }
 
 /** With whatever cut-off: the first that was written stays. */

@@ -41,8 +41,8 @@ export type PlanInput = {
   readonly granted?: readonly Granted[];
   /** What they touched: what `revoke-access` takes the access to. */
   readonly touched?: Touched;
-  /** Rotations that the ledger says were asked for; absent where a plan is made and not carried out. */
-  readonly rotations?: NonNullable<PlanContext['rotations']>;
+  /** What stands in the ledger and was not given back; absent where a plan is made and not carried out. */
+  readonly begun?: NonNullable<PlanContext['begun']>;
   /** Where the subject's sessions came from and what they handed out; unknown unless told. */
   readonly lineage?: SessionLineage;
 };

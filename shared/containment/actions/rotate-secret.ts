@@ -25,16 +25,16 @@ export const rotateSecret: Action = {
     { phase: 'apply', actions: ['lambda:InvokeFunction'], on: 'rotation-function' },
   ],
   inlineNames: () => [],
-  plan: (snapshot, { touched = NOTHING_TOUCHED, rotations, releases = 0 }) =>
+  plan: (snapshot, { touched = NOTHING_TOUCHED, begun, releases = 0 }) =>
     readSecrets(touched).flatMap((of) => {
       const found = rotating(snapshot, of);
       if (found === undefined) return [];
       // What was read after a release is another value.
       const key = `rotate-secret#${of.arn}${releases === 0 ? '' : `#${releases}`}`;
-      const first = rotations?.find((entry) => entry.key === key);
+      const first = begun?.find((entry) => entry.key === key);
       const current = first === undefined ? rotationToken(found.arn, found.current) : found.current;
       // A plan shows both, to be approved as a whole; whoever carries it out makes the second in its time.
-      const again = rotations === undefined ? !found.managed : first !== undefined && isAgainDue(first, found);
+      const again = begun === undefined ? !found.managed : first !== undefined && isAgainDue(first, found);
       return [stepOf(of, found, key), ...(again ? [stepOf(of, { ...found, current }, `${key}${AGAIN}`)] : [])];
     }),
   shortfalls: (snapshot, context) =>

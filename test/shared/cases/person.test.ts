@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../../shared/cases/outcome.ts';
+import { personOf } from '../../../shared/cases/person-subject.ts';
+import { personDeny } from '../../../shared/containment/person-deny.ts';
 import { accessEvent, rule } from '../../support/case-scene.ts';
 import {
   ADMIN_SET,
+  CENTER,
   CENTER_FAULTS,
   createFakeIdentityCenter,
   EVE,
@@ -245,6 +248,28 @@ describe('the inline policy of a set', () => {
     await it.timeline.run();
     expect(inlineOf(it)).toBe(`{"Version":"2012-10-17","Statement":[${theirs}]}`);
   });
+
+  test.each(['end', 'stop'])(
+    'in which a statement like ours of somebody else stands is never taken for ours: %s',
+    async (holds) => {
+      const [eve] = [personOf({ userId: EVE, account: '111122223333', label: 'eve' }, CENTER)];
+      if (eve === undefined) throw new Error('eve has no id');
+      // Her sessions of today are none from before 1970.
+      const planted = personDeny(eve, holds === 'end' ? '1970-01-01T00:00:00Z' : undefined);
+      const it = world();
+      const set = it.center.sets.get(ADMIN_SET);
+      const before = JSON.stringify({ Version: '2012-10-17', Statement: [planted] });
+      if (set !== undefined) set.inline = before;
+      for (const account of set?.accounts.keys() ?? []) set?.accounts.set(account, before);
+      await contain(it, holds);
+      await approve(it);
+      expect(await outcomeOf(it)).toMatchObject({
+        kind: 'partial',
+        missing: [{ item: 'permission set Admin', reason: expect.stringContaining(planted.Sid) }],
+      });
+      expect(inlineOf(it)).toBe(before);
+    },
+  );
 
   test('that has no room for our statement is left, and the outcome says so', async () => {
     const full = `{"Statement":[{"Effect":"Allow","Action":"s3:${'x'.repeat(10_150)}","Resource":"*"}]}`;

@@ -31,8 +31,8 @@ const seen = (state: Read<SecretState | undefined>): ResourceSnapshot => ({
   resources: [{ ...WHERE, state }],
 });
 const at = (of: Partial<SecretState> = {}): ResourceSnapshot => seen({ kind: 'read', value: secret(of) });
-const plan = (snapshot: ResourceSnapshot, rotations?: readonly LedgerEntry[]): readonly Step[] =>
-  rotateSecret.plan(snapshot, { ...context, ...(rotations === undefined ? {} : { rotations }) });
+const plan = (snapshot: ResourceSnapshot, begun?: readonly LedgerEntry[]): readonly Step[] =>
+  rotateSecret.plan(snapshot, { ...context, ...(begun === undefined ? {} : { begun }) });
 const entryOf = ({ key, target, call, prior }: Step): LedgerEntry => ({
   key,
   actionId: 'rotate-secret',
