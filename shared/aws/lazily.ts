@@ -1,13 +1,4 @@
-/** A part of the code is missing or broken: a fault of the deployment, and never an answer of AWS. */
-export class NotLoadedError extends Error {
-  override readonly name = 'NotLoadedError';
-
-  constructor(cause: unknown) {
-    super(`a part of Rescind's code could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
-  }
-}
+import { NotLoadedError } from '../ports/not-loaded.ts';
 
 /**
  * What most cases never need, made when it is first asked for, and once. A module that is imported in `load` is a file of

@@ -1,6 +1,7 @@
 import { playbookActions } from '../containment/playbooks.ts';
 import type { IdentityCenterPolicy, PersonReach } from '../identity-center/reach.ts';
 import type { IdentityCenter } from '../ports/identity-center.ts';
+import { NotLoadedError } from '../ports/not-loaded.ts';
 import { commandWord } from './beyond/command-word.ts';
 import type { Case, Detection } from './case.ts';
 import { againWhenStale } from './change-case.ts';
@@ -22,7 +23,9 @@ export function createFollowPerson(
     let reach: PersonReach | undefined;
     try {
       reach = await deps.identityCenter.reachOf(subject.person);
-    } catch {
+    } catch (error) {
+      // No answer of AWS's: nobody of Identity Center would ever be contained.
+      if (error instanceof NotLoadedError) throw error;
       // The steps of the case are made from another read, and say why there are no ids in them.
       return undefined;
     }

@@ -7,6 +7,7 @@ import { decodeRecord } from '../cloudtrail/decode-record.ts';
 import type { AccessReader } from '../ports/access-reader.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IamReads } from '../ports/iam.ts';
+import { NotLoadedError } from '../ports/not-loaded.ts';
 import type { Trail } from '../ports/trail-history.ts';
 import type { Found } from './deed.ts';
 import { followLeads } from './follow-leads.ts';
@@ -34,7 +35,8 @@ const ACCESSES_OF_A_DAY = 200;
 
 /**
  * Looks back for what the subject, and whoever it made or became, left behind since a day before the first detection. It
- * changes nothing, and a fault of it is a sentence among the limits: what it cannot see, the containment does not wait for.
+ * changes nothing, and a fault of AWS is a sentence among the limits: what it cannot see, the containment does not wait for.
+ * One of the deployment is thrown, for nobody would mend it.
  */
 export async function sweepResidue(
   deps: SweepDeps,
@@ -115,6 +117,7 @@ async function lookThrough(
     }
     return undefined;
   } catch (error) {
+    if (error instanceof NotLoadedError) throw error;
     return `CloudTrail of ${region} could not be asked: ${faultText(error)}`;
   }
 }

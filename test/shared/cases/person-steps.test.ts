@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { BeyondSubject } from '../../../shared/cases/beyond/beyond.ts';
+import { createFollowPerson } from '../../../shared/cases/follow-person.ts';
 import { createPersonSteps } from '../../../shared/cases/person-steps.ts';
 import { subjectOfPrincipal } from '../../../shared/cases/subject-of.ts';
 import type { PersonNamed, PersonReach } from '../../../shared/identity-center/reach.ts';
-import { accessEvent } from '../../support/case-scene.ts';
+import { NotLoadedError } from '../../../shared/ports/not-loaded.ts';
+import { accessEvent, newCase } from '../../support/case-scene.ts';
 import { createCaseWorld } from '../../support/case-world.ts';
 
 const INSTANCE = {
@@ -162,5 +164,27 @@ describe('a case about a user of Identity Center', () => {
       expect(text.includes('INSTANCE-ARN')).toBe(!configured);
       expect(text.includes(INSTANCE.instanceArn)).toBe(configured);
     }
+  });
+});
+
+describe('whose user a session is', () => {
+  const follow = (fault: Error) => {
+    const { store, flow, clock } = createCaseWorld();
+    const identityCenter = { reachOf: () => Promise.reject(fault) };
+    const center = { ...INSTANCE, contain: true };
+    const followPerson = createFollowPerson({
+      ...{ store, flow, clock, identityCenter, center },
+      newCaseId: () => 'C-9',
+    });
+    return followPerson(newCase({ subject: person() }), []);
+  };
+
+  it('is left to the steps where Identity Center does not say', async () => {
+    expect(await follow(Object.assign(new Error('slow down'), { name: 'ThrottlingException' }))).toBeUndefined();
+  });
+
+  it('is a fault where the code that asks is missing, or nobody would ever be contained there', async () => {
+    const fault = new NotLoadedError(new Error('no such file'));
+    await expect(follow(fault)).rejects.toBe(fault);
   });
 });

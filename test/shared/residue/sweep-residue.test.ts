@@ -3,6 +3,7 @@ import { entriesOf } from '../../../shared/access/access-entry.ts';
 import { decodeRecord } from '../../../shared/cloudtrail/decode-record.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import type { AccessReader } from '../../../shared/ports/access-reader.ts';
+import { NotLoadedError } from '../../../shared/ports/not-loaded.ts';
 import type { LookupAsked, LookupKey, Trail } from '../../../shared/ports/trail-history.ts';
 import { broughtByResidue, proposedIn } from '../../../shared/residue/residue.ts';
 import { sweepResidue } from '../../../shared/residue/sweep-residue.ts';
@@ -19,6 +20,16 @@ const deps = (trails: readonly Trail[], fake = createFakeIam()) => ({
   trails,
   iam: fake.iam,
   clock: { now: () => NOW },
+});
+
+const refusing = (fault: Error): Trail => ({
+  region: 'eu-central-1',
+  history: {
+    // biome-ignore lint/correctness/useYield: it is refused before there is a page
+    async *pages() {
+      throw fault;
+    },
+  },
 });
 
 function record(by: JsonObject, eventName: string, more: JsonObject = {}): JsonObject {
@@ -245,20 +256,17 @@ describe('what the subject left behind', () => {
     const paged = await sweepResidue(deps([trail(many, { pageSize: 2 }).history]), of, [detection()]);
     expect(paged.limits).toContain('CloudTrail of us-east-1 was asked for 16 pages; there may be more');
     expect(paged.items).toHaveLength(32);
-    const silent: Trail = {
-      region: 'eu-central-1',
-      history: {
-        // biome-ignore lint/correctness/useYield: it is refused before there is a page
-        async *pages() {
-          throw Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' });
-        },
-      },
-    };
+    const silent = refusing(Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' }));
     const half = await sweepResidue(deps([silent, trail(many.slice(0, 1)).history]), of, [detection()]);
     expect(half.items).toHaveLength(1);
     expect(half.limits).toContain(
       'CloudTrail of eu-central-1 could not be asked: AccessDeniedException: not authorized',
     );
+  });
+
+  it('fails where a part of the code is missing: that is no answer of CloudTrail', async () => {
+    const fault = new NotLoadedError(new Error('no such file'));
+    await expect(sweepResidue(deps([refusing(fault)]), of, [detection()])).rejects.toBe(fault);
   });
 
   it('is taken from the access table where CloudTrail does not tell it, for the subject alone and with where to look', async () => {
