@@ -5,11 +5,12 @@ import type { IdentityCenter, People } from '../ports/identity-center.ts';
 import { lazily } from './lazily.ts';
 
 /** Nothing where the policy does not let Rescind act there. */
-export function peopleIn({ identityCenter, accounts }: Pick<Policy, 'identityCenter' | 'accounts'>): {
+export function peopleIn(policy: Pick<Policy, 'identityCenter' | 'accounts' | 'protected'>): {
   readonly people?: People;
 } {
+  const { identityCenter, accounts } = policy;
   if (identityCenter?.contain !== true) return {};
-  return { people: createPeople(identityCenterAt(identityCenter), identityCenter, accounts) };
+  return { people: createPeople(identityCenterAt(identityCenter), identityCenter, accounts, policy) };
 }
 
 /** Most cases ask nothing of Identity Center, and its clients are large. */

@@ -98,10 +98,15 @@ export function denyInSets(
   };
   return {
     plan: (snapshot, context) => judged(snapshot, context).flatMap((one) => (one.kind === 'edit' ? [one.step] : [])),
-    shortfalls: (snapshot, context) =>
-      judged(snapshot, context).flatMap((one) =>
+    shortfalls: (snapshot, context) => [
+      ...judged(snapshot, context).flatMap((one) =>
         one.kind === 'left' ? [{ item: one.target, reason: `left as it is: ${one.why}` }] : [],
       ),
+      ...sparedIn(snapshot).map(({ name }) => ({
+        item: `permission set ${name}`,
+        reason: 'left as it is: rescind.yaml protects the role that it becomes',
+      })),
+    ],
   };
 }
 
@@ -164,6 +169,10 @@ export function isSetCall(change: Pick<Change, 'call'>): boolean {
 export function instanceOfSet(arn: string): string {
   const [prefix = '', instance = ''] = arn.replace(':permissionSet/', ':instance/').split('/');
   return `${prefix}/${instance}`;
+}
+
+function sparedIn(snapshot: PresentSnapshot): readonly PermissionSet[] {
+  return snapshot.kind === 'resource' ? (snapshot.reach?.spared ?? []) : [];
 }
 
 function hasWritten(change: Change, { arn }: ResourceRef, inline: string, { Sid }: TrustDeny): boolean {

@@ -174,7 +174,7 @@ function nobodyThere({ userId, label }: PersonSubject): NotContainable {
 function reachesNothing(reach: PersonScope): NotContainable {
   return {
     kind: 'not-containable',
-    why: `${reach.userId} has no permission set in an account in which Rescind is to act.`,
+    why: `${reach.userId} has no permission set that Rescind may change in an account in which it is to act.`,
     humanSteps: personResidual(reach).map(({ what, humanStep }) => `${what}: ${humanStep}`),
   };
 }

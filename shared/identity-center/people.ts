@@ -1,5 +1,7 @@
+import type { Policy } from '../config/policy.ts';
 import type { IdentityCenter, People } from '../ports/identity-center.ts';
-import type { IdentityCenterInstance, PersonReach, PersonScope } from './reach.ts';
+import { isProtectedSet } from './protected-set.ts';
+import type { IdentityCenterInstance, PermissionSet, PersonReach, PersonScope } from './reach.ts';
 
 /** Each costs several calls of an API that takes few a second. */
 const MOST_SETS = 20;
@@ -9,23 +11,41 @@ export function createPeople(
   center: IdentityCenter,
   instance: IdentityCenterInstance,
   accounts: readonly string[],
+  policy: Pick<Policy, 'protected'> = { protected: [] },
 ): People {
   return {
     async reachOf(userId, account) {
       const reach = await center.reachOf({ userId });
-      return reach === undefined ? undefined : scopeOf(reach, instance, [account, ...accounts]);
+      return reach === undefined ? undefined : scopeOf(reach, instance, [account, ...accounts], policy);
     },
   };
 }
 
-function scopeOf(reach: PersonReach, instance: IdentityCenterInstance, accounts: readonly string[]): PersonScope {
+function scopeOf(
+  reach: PersonReach,
+  instance: IdentityCenterInstance,
+  accounts: readonly string[],
+  policy: Pick<Policy, 'protected'>,
+): PersonScope {
   const here = new Set(
     reach.assignments
       .filter(({ account }) => accounts.includes(account))
       .map(({ permissionSetArn }) => permissionSetArn),
   );
-  const inScope = reach.sets.filter(({ arn }) => here.has(arn)).slice(0, MOST_SETS);
+  const assigned = reach.sets.filter(({ arn }) => here.has(arn));
+  const spared = assigned.filter((set) => isProtectedSet(policy, set, accountsWith(reach, set), instance));
+  const due = assigned.filter((set) => !spared.includes(set));
   const left = reach.sets.filter(({ arn }) => !here.has(arn));
-  const more = reach.more || inScope.length < reach.sets.length - left.length;
-  return { ...reach, instance, inScope, left, more };
+  return {
+    ...reach,
+    instance,
+    inScope: due.slice(0, MOST_SETS),
+    spared,
+    left,
+    more: reach.more || due.length > MOST_SETS,
+  };
+}
+
+function accountsWith({ assignments }: PersonReach, { arn }: PermissionSet): readonly string[] {
+  return assignments.filter(({ permissionSetArn }) => permissionSetArn === arn).map(({ account }) => account);
 }

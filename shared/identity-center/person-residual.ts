@@ -6,7 +6,7 @@ import { heldBy, thereIsMore } from './reach-steps.ts';
 
 /** What denies in permission sets do not end, with what a human does about it, the real ids filled in. */
 export function personResidual(scope: PersonScope): readonly Residual[] {
-  const { userId, userName, left, instance } = scope;
+  const { userId, userName, left, spared, instance } = scope;
   const held = heldBy(instance, scope);
   const told: readonly Residual[] = [
     {
@@ -20,6 +20,10 @@ export function personResidual(scope: PersonScope): readonly Residual[] {
     },
     ...held.listed.map(({ what, remove, giveBack }) => ({ what: `${what} stays`, humanStep: `${remove} ${giveBack}` })),
     ...(held.more ? [{ what: 'more assignments and memberships stay', humanStep: thereIsMore(instance, scope) }] : []),
+    ...spared.map(({ name, arn }) => ({
+      what: `permission set ${name} is not denied: rescind.yaml protects the role that it becomes`,
+      humanStep: `Decide whether they may keep it; if not, take their assignment away, or deny them the set by hand: ${arn}`,
+    })),
     ...left.map(({ name, arn }) => ({
       what: `permission set ${name} is not denied: Rescind is to act in no account in which they have it`,
       humanStep: `Name such an account under accounts in rescind.yaml, or deny them the set by hand: ${arn}`,

@@ -44,5 +44,7 @@ export type PersonReach = {
 export type PersonScope = PersonReach & {
   readonly instance: IdentityCenterInstance;
   readonly inScope: readonly PermissionSet[];
+  /** Protected by the policy as the roles that they become, so that nothing is written into them. */
+  readonly spared: readonly PermissionSet[];
   readonly left: readonly PermissionSet[];
 };

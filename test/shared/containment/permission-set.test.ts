@@ -40,6 +40,7 @@ function stepOf(inline: string | null, subject: PersonSubject | undefined, actio
       more: false,
       instance: CENTER,
       inScope: [set],
+      spared: [],
       left: [],
     },
   };
