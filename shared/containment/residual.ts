@@ -8,7 +8,7 @@ import type { PrincipalSubject } from '../cases/subject.ts';
  */
 export function residualOf(subject: PrincipalSubject, trust: 'open' | 'blocked' = 'open'): readonly Residual[] {
   const ofRole = subject.kind === 'user' || trust === 'blocked' ? [] : roleResidual(subject);
-  return [...commonResidual(subject), ...(subject.kind === 'user' ? USER_RESIDUAL : ofRole)];
+  return [...commonResidual(subject), ...(subject.kind === 'user' ? userResidual(subject) : ofRole)];
 }
 
 function commonResidual(subject: PrincipalSubject): readonly Residual[] {
@@ -55,12 +55,19 @@ function commonResidual(subject: PrincipalSubject): readonly Residual[] {
   ];
 }
 
-const USER_RESIDUAL: readonly Residual[] = [
-  {
-    what: 'tokens already handed to third parties',
-    humanStep: 'Revoke at each third party what it was given: OAuth grants, registry logins, web identity tokens.',
-  },
-];
+function userResidual({ userName }: { readonly userName: string }): readonly Residual[] {
+  return [
+    {
+      what: 'tokens already handed to third parties',
+      humanStep: 'Revoke at each third party what it was given: OAuth grants, registry logins, web identity tokens.',
+    },
+    {
+      // Rescind may set none: whoever could use the permission would choose one that they know.
+      what: 'a console password, if it has one: who knows it is denied now, and signs in again after a release',
+      humanStep: `Before the release give it one that must be changed at once: aws iam update-login-profile --user-name ${commandWord(userName, 'USER')} --password NEW-PASSWORD --password-reset-required`,
+    },
+  ];
+}
 
 function roleResidual({ roleName }: { readonly roleName: string }): readonly Residual[] {
   return [

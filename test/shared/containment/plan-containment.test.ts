@@ -88,11 +88,13 @@ describe('the plan of a user', () => {
       'grants that it made, of keys and others, are valid for those who hold them',
       'compute that it started runs on, under roles of its own',
       'tokens already handed to third parties',
+      'a console password, if it has one: who knows it is denied now, and signs in again after a release',
     ]);
     expect(residual.every(({ humanStep }) => humanStep.length > 20)).toBe(true);
     const steps = residual.map(({ humanStep }) => humanStep).join('\n');
     expect(steps).toContain('AttributeKey=Username,AttributeValue=alice');
     expect(steps).toContain(`--filters key=Owner,value=${subject.arn}`);
+    expect(steps).toContain('aws iam update-login-profile --user-name alice');
   });
 
   test('the quarantine policy itself is never detached', async () => {
