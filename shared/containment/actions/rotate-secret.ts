@@ -2,7 +2,7 @@ import { NOTHING_TOUCHED } from '../../cases/case.ts';
 import { isJsonObject } from '../../json.ts';
 import type { LedgerEntry } from '../../ports/ledger.ts';
 import type { Action, Change, PlanContext, Step } from '../action.ts';
-import { parameter } from '../call.ts';
+import { type Call, parameter } from '../call.ts';
 import { readOn, whyUnread } from '../read-on.ts';
 import type { ResourceRef } from '../resource.ts';
 import { readSecrets, rotationToken, type SecretState } from '../secret.ts';
@@ -112,13 +112,23 @@ function whyNotReplaced({ call, prior }: Change, live: LiveState): string | unde
   const { current, wasRead } = priorOf({ prior });
   if (read.value.pending) return `${STILL_VALID}: a rotation is under way, or failed and left its version behind`;
   if (read.value.current === current) return `${STILL_VALID}: no rotation has replaced it`;
-  return wasRead && isOnlyReplaced({ prior }, read.value)
-    ? `${STILL_VALID} where its function alternates between two users: it was rotated once, and must be once more, ` +
-        'which Rescind sees to in a case that ends by itself'
+  if (!wasRead) return undefined;
+  if (isOnlyReplaced({ prior }, read.value)) {
+    return `${ONCE}, and must be once more, which Rescind sees to in a case that ends by itself`;
+  }
+  return isFollowedByAnother(call, read.value)
+    ? `${ONCE}, and what came after it is not Rescind's second rotation: rotate it once more by hand`
     : undefined;
 }
 
+/** Whoever may put a value gives it the label of the current one, and no password changes by that. */
+function isFollowedByAnother(first: Call, { arn, current, previous, managed }: SecretState): boolean {
+  const made = parameter(first, 'ClientRequestToken');
+  return !managed && previous === made && current !== rotationToken(arn, made);
+}
+
 const STILL_VALID = 'the value that was read is still valid';
+const ONCE = `${STILL_VALID} where its function alternates between two users: it was rotated once`;
 
 /** Secrets that were read and that no step rotates. Contain asks no other service, and leaves it to revert to say. */
 export function secretsLeft(

@@ -91,6 +91,11 @@ describe('the value that was read', () => {
       'under way',
     ],
     ['after one rotation, if its function alternates', { current: 'two', previous: 'one' }, 'must be once more'],
+    [
+      'after one rotation and a value that somebody put, which rotates nothing',
+      { current: 'put', previous: tokenOf(first) },
+      'what came after it is not',
+    ],
   ] as const)('is still valid %s', (_when, of, why) => {
     expect([rotateSecret.state(first, at(of)), rotateSecret.explain?.(first, at(of))]).toEqual([
       'unknown',
@@ -101,6 +106,9 @@ describe('the value that was read', () => {
   test.each([
     ['after one rotation by the service that made it', { current: 'two', previous: 'one', managed: true }],
     ['once its version bears no label', { current: 'three', previous: 'two' }],
+    ['after the second rotation', { current: tokenOf(second), previous: tokenOf(first) }],
+    ['after whatever follows the second', { current: 'put', previous: tokenOf(second) }],
+    ['by a service that knows one user, whatever follows', { current: 'x', previous: tokenOf(first), managed: true }],
   ])('is valid no more %s', (_when, of) => {
     expect([rotateSecret.state(first, at(of)), rotateSecret.explain?.(first, at(of))]).toEqual(['holds', undefined]);
   });
