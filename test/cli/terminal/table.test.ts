@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { printable } from '../../../shared/page/printable.ts';
 import { outputWidth, tableLines } from '../../../cli/terminal/table.ts';
+import { printable } from '../../../shared/page/printable.ts';
 
 const columns = [{ title: 'N', align: 'right' }, { title: 'WHAT', shrink: true }, { title: 'WHERE' }] as const;
 
