@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
-import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { deliverAlert } from '../../shared/alerts/deliver-alert.ts';
 import { deliverTicket } from '../../shared/alerts/deliver-ticket.ts';
 import { ticketOf } from '../../shared/alerts/ticket.ts';
-import { noticeIn } from '../../shared/aws/notice-in-stream.ts';
+import { isTicket, noticeIn } from '../../shared/aws/notice-in-stream.ts';
 import { createOutbox } from '../../shared/aws/outbox.ts';
 import { createPublisher } from '../../shared/aws/publisher.ts';
 import { createTicketBox } from '../../shared/aws/ticket-box.ts';
@@ -32,21 +32,28 @@ export const handler = lambdaFunction<DynamoDBStreamEvent, DynamoDBBatchResponse
     const to = { table: environment.CASES_TABLE, topicArn: environment.TICKETS_TOPIC_ARN };
     const tickets = { box: createTicketBox({ dynamo, sns }, to), clock: systemClock };
 
-    return (event) =>
-      inOrder(event, { logger, failed: 'not sent' }, async (record) => {
-        const notice = noticeIn(record);
-        if (notice.kind === 'ticket') {
-          const { dedupId } = notice.ticket;
-          logger.info('ticket', { dedupId, delivery: await deliverTicket(tickets, notice.ticket) });
-          return;
-        }
-        const { alert } = notice;
-        const delivery = await deliverAlert(alerts, alert);
-        logger.info('alert', { dedupId: alert.dedupId, state: alert.state, delivery });
-        // After the alert, which must not wait for it.
-        const ticket = ticketOf(alert, policy);
-        if (ticket !== undefined) await tickets.box.file(ticket);
-      });
+    const send = async (record: DynamoDBRecord): Promise<void> => {
+      const notice = noticeIn(record);
+      if (notice.kind === 'ticket') {
+        const { dedupId } = notice.ticket;
+        logger.info('ticket', { dedupId, delivery: await deliverTicket(tickets, notice.ticket) });
+        return;
+      }
+      const { alert } = notice;
+      const delivery = await deliverAlert(alerts, alert);
+      logger.info('alert', { dedupId: alert.dedupId, state: alert.state, delivery });
+      // After the alert, which must not wait for it.
+      const ticket = ticketOf(alert, policy);
+      if (ticket !== undefined) await tickets.box.file(ticket);
+    };
+    return async ({ Records }) => {
+      const how = { logger, failed: 'not sent' };
+      // A ticket that nobody takes must not keep an alert waiting, and not take it along when it is given up.
+      const alertsLeft = await inOrder({ Records: Records.filter((one) => !isTicket(one)) }, how, send);
+      const ticketsLeft = await inOrder({ Records: Records.filter(isTicket) }, how, send);
+      // The stream goes back to the first of them, and what was sent is not sent again.
+      return { batchItemFailures: [...alertsLeft.batchItemFailures, ...ticketsLeft.batchItemFailures] };
+    };
   },
   ({ Records }) => ({ records: Records.length }),
 );

@@ -10,6 +10,11 @@ export type Notice =
   | { readonly kind: 'alert'; readonly alert: Alert }
   | { readonly kind: 'ticket'; readonly ticket: Ticket };
 
+/** Of an item of the outbox, whether it is a ticket. */
+export function isTicket({ dynamodb }: DynamoDBRecord): boolean {
+  return dynamodb?.NewImage?.ticket !== undefined;
+}
+
 /** The item of the outbox as the table's stream delivers it. Throws when the record is none. */
 export function noticeIn(record: DynamoDBRecord): Notice {
   const { alert, ticket } = imageIn<OutboxItem & TicketItem>(record);

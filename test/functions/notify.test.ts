@@ -51,6 +51,18 @@ function inserted(caseId: string, sequence: string, severity: Level = 'high') {
     dynamodb: { SequenceNumber: sequence, NewImage: marshall({ pk: 'x', sk: 'y', alert }) },
   };
 }
+function filed(caseId: string, sequence: string) {
+  const alert = alertOf(newCase({ caseId, state: 'contained', version: 1 }), [detection()], []);
+  const policy = {
+    alerts: { zone: 'UTC', page: [], information: [] },
+    tickets: { level: 'low', topic: [] },
+  } as const;
+  const NewImage = marshall(
+    { pk: 'x', sk: 'TICKET', ticket: ticketOf(alert, policy) },
+    { removeUndefinedValues: true },
+  );
+  return { eventName: 'INSERT', dynamodb: { SequenceNumber: sequence, NewImage } };
+}
 /** Dedup ids of what SNS was sent, in order. */
 function sent(): readonly string[] {
   return aws.requests.flatMap(({ operation, body }) =>
@@ -86,21 +98,27 @@ describe('notify', () => {
   });
 
   it('sends a ticket to the topic of tickets, as JSON', async () => {
-    const alert = alertOf(newCase({ caseId: 'C-T', state: 'contained', version: 1 }), [detection()], []);
-    const policy = {
-      alerts: { zone: 'UTC', page: [], information: [] },
-      tickets: { level: 'low', topic: [] },
-    } as const;
-    const NewImage = marshall(
-      { pk: 'x', sk: 'TICKET', ticket: ticketOf(alert, policy) },
-      { removeUndefinedValues: true },
-    );
-    const Records = [{ eventName: 'INSERT', dynamodb: { SequenceNumber: '1', NewImage } }];
+    const Records = [filed('C-T', '1')];
     expect(await handler({ Records }, context)).toEqual({ batchItemFailures: [] });
     expect(aws.operations()).toEqual(['GetItem', 'Publish', 'UpdateItem']);
     const sentAway = new URLSearchParams(aws.requests[1]?.body);
     expect(sentAway.get('TopicArn')).toBe('arn:aws:sns:us-east-1:111122223333:tickets');
     expect(JSON.parse(sentAway.get('Message') ?? '')).toMatchObject({ schema: 'rescind.ticket/1', caseId: 'C-T' });
+  });
+
+  it('sends the alerts after a ticket that is refused all the same: nothing else than they wakes somebody', async () => {
+    refused = 'C-T#ticket';
+    const Records = [inserted('C-A', '1'), filed('C-T', '2'), inserted('C-B', '3'), filed('C-U', '4')];
+    expect(await handler({ Records }, context)).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
+    expect(sent()).toEqual(['C-A#1', 'C-B#1', 'no id']);
+  });
+
+  it('reports the alert and the ticket where both are refused, for the stream goes back to the first of them', async () => {
+    refused = 'arn:aws:sns';
+    const Records = [filed('C-T', '1'), inserted('C-A', '2')];
+    expect(await handler({ Records }, context)).toEqual({
+      batchItemFailures: [{ itemIdentifier: '2' }, { itemIdentifier: '1' }],
+    });
   });
 
   it('reports an item that is no alert', async () => {
