@@ -63,7 +63,7 @@ export type ContainRequest = {
   readonly touched?: Touched;
   /** Where the subject's sessions came from and what they handed out; unknown unless told. */
   readonly lineage?: SessionLineage;
-  /** What a person approved: a step that differs is not made but listed, and nothing is made if the deny differs. */
+  /** What a person approved: a step that differs is not made but listed, and nothing is made if the deny differs before it is begun. */
   readonly approvedSteps?: readonly Step[];
 };
 
@@ -140,7 +140,9 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
     .filter(({ stage }) => (stage === 'detach') === (pass === 'detach'));
   const works = worksOf(steps, entries).filter(({ actionId }) => partOf(actionOf(actionId)) === part);
   const unapproved = request.approvedSteps === undefined ? [] : unapprovedSteps(works, input, request.approvedSteps);
-  if (unapproved.some(({ stage }) => stage === 'deny' || (stage === 'revert' && onlyReverts(actions)))) {
+  // Where what was approved is begun, it is carried on with, and what came since is listed.
+  const isNew = !works.some((work) => work.stage === 'deny' && isBegun(work));
+  if (unapproved.some(({ stage }) => (stage === 'deny' && isNew) || (stage === 'revert' && onlyReverts(actions)))) {
     return { kind: 'refused', reason: 'stale-plan', detail: 'what was approved is no longer what would be done' };
   }
 

@@ -26,6 +26,8 @@ export type VerifyProgress = Reversals & {
   readonly reasserts: number;
   /** The detach pass has been made. */
   readonly detached: boolean;
+  /** What a user of Identity Center reaches has been looked at once more. */
+  readonly reachedAgain?: true;
 };
 
 export const FIRST_VERIFY: VerifyProgress = {
@@ -149,6 +151,11 @@ export async function verify(
       complete:
         denied && !mayDetach && [...watched.always, ...watched.inTurn].every((one) => progress.seen.includes(one)),
     });
+    // Whoever gives them another set meanwhile is seen by the one who may read that: contain, which plans anew each time.
+    const stood = next.kind === 'settled' && progress.standsSince !== undefined;
+    if (stood && subject.kind === 'person' && progress.reachedAgain !== true) {
+      return report({ kind: 'reassert' }, { ...restarted(progress), reachedAgain: true });
+    }
     if (next.kind !== 'inside') return report(next);
     await clock.sleep(next.milliseconds);
   }
@@ -206,8 +213,10 @@ function afterRound(progress: VerifyProgress, { sources, live, states, now, brok
 }
 
 /** After a change everything is seen anew, and the settle time begins anew. */
-function restarted({ unavailable, reasserts, reversals, certain, detached }: VerifyProgress): VerifyProgress {
-  return { ...FIRST_VERIFY, unavailable, reasserts, reversals, certain, detached };
+function restarted(progress: VerifyProgress): VerifyProgress {
+  const { unavailable, reasserts, reversals, certain, detached, reachedAgain } = progress;
+  const before = { unavailable, reasserts, reversals, certain, detached };
+  return { ...FIRST_VERIFY, ...before, ...(reachedAgain === undefined ? {} : { reachedAgain }) };
 }
 
 function verdictOf(

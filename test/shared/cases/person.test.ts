@@ -21,6 +21,7 @@ const ANSWERS = {
   end: { playbook: 'revoke-session', mode: 'enforce' },
   lock: { playbook: 'lock', mode: 'enforce', forSeconds: 3_600 },
 } as const;
+const MORE_SET = ADMIN_SET.replace(/1$/, '3');
 /** Of somebody else, with white space of their own. */
 const THEIRS = '{\n  "Version": "2012-10-17",\n  "Statement": [ {"Effect":"Allow","Action":"s3:*","Resource":"*"} ]\n}';
 
@@ -199,6 +200,24 @@ describe('a user of Identity Center', () => {
     const outcome = await outcomeOf(it);
     expect(outcome).toMatchObject({ kind });
     expect(JSON.stringify(outcome)).toContain(why);
+  });
+
+  test('who is given another set while it is watched is not called contained, for nobody approved a deny in that one', async () => {
+    const it = world();
+    await contain(it);
+    it.background(
+      it.clock.sleep(12_000).then(() => {
+        const more = { name: 'More', inline: null, accounts: new Map([['444455556666', null]]) };
+        it.center.sets.set(MORE_SET, more);
+        it.center.assignments.push({ account: '444455556666', set: MORE_SET, user: EVE });
+      }),
+    );
+    await approve(it);
+    expect(it.center.open(MORE_SET, EVE)).toEqual(['444455556666']);
+    expect(await outcomeOf(it)).toMatchObject({
+      kind: 'partial',
+      missing: [{ item: expect.stringContaining('permission set More'), reason: expect.stringContaining('approved') }],
+    });
   });
 
   test('cannot approve or release it', async () => {
