@@ -181,6 +181,7 @@ async function detectOnce(
     now: now.toISOString(),
     provesAccess: proof,
     touchesMore: detection.touched?.resources.every(isDenied) === false,
+    leadsToPerson: deps.identityCenter?.contain === true && subject.kind === 'beyond' && subject.person !== undefined,
   });
   const held = await joinHolds(store, planDue ? undefined : open, next, detection);
   const alert = reopened ? alertOf(held.next, [...(await store.detections(next.caseId)), detection], []) : undefined;

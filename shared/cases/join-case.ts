@@ -18,6 +18,8 @@ export type Joining = {
   readonly provesAccess?: boolean;
   /** It touched something that the case does not deny yet. */
   readonly touchesMore?: boolean;
+  /** Behind the session is a user of Identity Center, whom Rescind may contain in a case of their own. */
+  readonly leadsToPerson?: boolean;
 };
 
 export type Joined = {
@@ -46,6 +48,8 @@ export function joinCase(current: Case | undefined, joining: Joining): Joined {
       isHigher(force.mode, current.mode) ||
       current.state === 'releasing' ||
       bringsChange(joining) ||
+      // The user's own case may be over since.
+      (joining.leadsToPerson === true && current.outcome?.kind === 'not-containable') ||
       cameToNothing(current);
   const reopened = !planDue && joining.provesAccess === true;
   return {

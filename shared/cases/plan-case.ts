@@ -101,7 +101,8 @@ async function planOnce(deps: PlanDeps, of: { caseId: string; planVersion: numbe
     const now = clock.now().toISOString();
     // Held back once more is no news: one page when it begins, whatever events come after it.
     const heldBack = isHeldBack(found.outcome) && isHeldBack(outcome) && found.state === state;
-    const known = heldBack && (await wasToldAsGrave(store, found));
+    const same = isSameObstacle(found.outcome, outcome) && found.state === state;
+    const known = (heldBack || same) && (await wasToldAsGrave(store, found));
     const moved = known
       ? { ...found, outcome, revision: found.revision + 1, updatedAt: now }
       : moveCase(found, state, now, { outcome });
@@ -276,6 +277,16 @@ async function watchOn(
 async function wasToldAsGrave(store: CaseStore, { caseId, severity }: Case): Promise<boolean> {
   const told = (await store.outbox(caseId)).map(({ alert }) => alert.severity).at(-1);
   return told !== undefined && highestLevel(told, severity) === told;
+}
+
+/** Looked into once more for whoever is behind it, and nothing of it is new. */
+function isSameObstacle(before: Outcome | undefined, now: Outcome): boolean {
+  return (
+    now.kind === 'not-containable' &&
+    before?.kind === now.kind &&
+    before.why === now.why &&
+    before.humanSteps.join('\n') === now.humanSteps.join('\n')
+  );
 }
 
 function isHeldBack(outcome: Outcome | undefined): boolean {

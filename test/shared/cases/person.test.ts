@@ -135,6 +135,27 @@ describe('a user of Identity Center', () => {
     expect((await it.store.list()).map(({ caseId }) => caseId)).toEqual(cases.map(({ caseId }) => caseId));
   });
 
+  test('who was released is contained anew by the name alone, although the case of the session is still open', async () => {
+    const it = world();
+    const byName = (eventId: string, eventTime: string) => it.send({ ...call('stop'), eventId, eventTime });
+    const ofPerson = async () =>
+      (await it.store.list()).filter(({ subject }) => subject.kind === 'person').map(({ state }) => state);
+    byName('first', '2026-11-21T02:00:00Z');
+    await it.timeline.run();
+    const own = (await it.store.list()).find(({ subject }) => subject.kind === 'person')?.caseId ?? '';
+    await approve(it, own);
+    it.order({ kind: 'release', caseId: own, all: false });
+    await it.timeline.run();
+    expect(await ofPerson()).toEqual(['released']);
+
+    it.background(it.clock.sleep(2 * 3_600_000));
+    await it.timeline.run();
+    byName('second', '2026-11-21T04:30:00Z');
+    await it.timeline.run();
+    expect(await ofPerson()).toEqual(['released', 'awaiting-approval']);
+    expect(it.failures).toEqual([]);
+  });
+
   test('who is unknown there keeps the case of the session, and nothing is changed', async () => {
     const it = world();
     it.center.users.delete(EVE);
