@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { EvidenceObject } from '../../shared/evidence/evidence.ts';
+import { EVIDENCE_PREFIX, type EvidenceObject } from '../../shared/evidence/evidence.ts';
+import { printable } from '../../shared/page/printable.ts';
 import type { Connection } from '../stack/connect.ts';
 import { CommandProblem } from '../stack/problem.ts';
 import { signingClient } from '../stack/signing-client.ts';
@@ -10,12 +11,20 @@ import { LINK_SECONDS } from './render-evidence.ts';
  * link that leads nowhere. It is kept nowhere.
  */
 export async function evidenceLink(connection: Connection, { key, versionId }: EvidenceObject): Promise<string> {
+  if (!WRITTEN.test(key)) {
+    throw new CommandProblem(
+      `The case names ${JSON.stringify(printable(key))} as its evidence, which Rescind never writes: somebody changed the case, so nothing is fetched.`,
+    );
+  }
   const client = await signingClient(connection, 's3');
   const url = new URL(key, bucketUrl(connection));
   url.searchParams.set('versionId', versionId);
   url.searchParams.set('X-Amz-Expires', String(LINK_SECONDS));
   return (await client.sign(url.toString(), { aws: { signQuery: true } })).url;
 }
+
+/** Whoever can write the table of the cases could name another host, or a file that is read by more than people. */
+const WRITTEN = new RegExp(`^${EVIDENCE_PREFIX}[\\w-]+/\\w+\\.(?:jsonl|html)$`);
 
 /** An emulator cannot own a host name for each bucket. */
 function bucketUrl({ config, region, output }: Connection): string {

@@ -124,6 +124,18 @@ describe('a link to evidence', () => {
     expect(link.searchParams.get('X-Amz-Credential')).toMatch(/^AKIAEXAMPLE1\/\d{8}\/us-east-1\/s3\/aws4_request$/);
     expect(link.searchParams.get('X-Amz-Signature')).toMatch(/^[0-9a-f]{64}$/);
   });
+
+  test.each([
+    'https://evil.example/cases/C-1/activity.html',
+    '//evil.example/cases/C-1/activity.html',
+    'cases/../../other/activity.html',
+    'cases/C-1/.bashrc',
+    'cases/C-1/activity.html?x=',
+    '/cases/C-1/activity.html',
+  ])('leads nowhere but to what Rescind writes, whatever the case names: %s', async (key) => {
+    const connected = connectionTo({ region: 'us-east-1', credentials });
+    await expect(evidenceLink(connected, { ...object, key })).rejects.toThrow('somebody changed the case');
+  });
 });
 
 test('what the evidence lacks is shown without the power of its text', async () => {
