@@ -71,7 +71,7 @@ export const FAULT_BENCHES: Readonly<Record<string, FaultBench>> = {
     return {
       violations,
       figures: [
-        atLeast('crashes', 'crash points of contain and restore: before, after, caller lost', points, 50),
+        atLeast('crashes', 'crash points of contain, lock and restore: before, after, caller lost', points, 50),
         none('crashes', 'that do not converge to the undisturbed end', violations),
       ],
     };

@@ -66,8 +66,9 @@ function inThread(
       workerData,
       // It needs nothing of what this process was started with: a loader of TypeScript would only cost it time.
       execArgv: [],
-      // A world lives for milliseconds: with room for many of them hardly one is alive when the young are collected.
-      resourceLimits: { maxYoungGenerationSizeMb: 96 },
+      // A world lives for milliseconds: with room for a dozen of them hardly one is alive when the young are collected. With
+      // more, two threads take each other's place in the processor's cache.
+      resourceLimits: { maxYoungGenerationSizeMb: 24 },
     });
     worker.on('error', reject);
     worker.on('exit', () => reject(new Error('A thread ended before it was done.')));

@@ -47,9 +47,10 @@ export type Witness = {
 
 /** The invariants I1 to I7 of the fault design: every violation by its name, none for a run that may be believed. */
 export function violationsOf(witness: Witness): readonly string[] {
+  const now = thingsOf(witness.account, witness.resources);
   return [
-    ...ledgerExplains(witness),
-    ...restoreIsExact(witness),
+    ...ledgerExplains(witness, now),
+    ...restoreIsExact(witness, now),
     ...outcomeIsTrue(witness),
     ...alertsAreOne(witness),
     ...protectedStay(witness),
@@ -91,8 +92,7 @@ function thingOfEntry({ call }: LedgerEntry): string {
 }
 
 /** I1: nothing is changed of which the ledger knows nothing, and nothing differs that it does not explain. */
-function ledgerExplains({ before, account, resources, cases, unrecorded, foreign }: Witness): readonly string[] {
-  const now = thingsOf(account, resources);
+function ledgerExplains({ before, cases, unrecorded, foreign }: Witness, now: Things): readonly string[] {
   const explained = new Set(
     cases.flatMap(({ ledger }) => ledger.filter(({ state }) => state !== 'undone').map(thingOfEntry)),
   );
@@ -106,8 +106,7 @@ function ledgerExplains({ before, account, resources, cases, unrecorded, foreign
 }
 
 /** I2: what the ledger says was given back has its value of before, byte for byte. */
-function restoreIsExact({ before, account, resources, cases, foreign }: Witness): readonly string[] {
-  const now = thingsOf(account, resources);
+function restoreIsExact({ before, cases, foreign }: Witness, now: Things): readonly string[] {
   const taken = new Set(
     cases.flatMap(({ ledger }) => ledger.filter(({ state }) => state !== 'undone').map(thingOfEntry)),
   );

@@ -113,10 +113,14 @@ export async function runMachine(machine: AslMachine, input: JsonObject, deps: M
 }
 
 function holds(choice: AslChoice, data: Json): boolean {
-  const { Variable, StringEquals, BooleanEquals, Next: _next, ...unknown } = choice;
-  if (Object.keys(unknown).length > 0) throw new Error(`A choice by ${Object.keys(unknown)} is not known here`);
-  return at(Variable, data) === (StringEquals ?? BooleanEquals);
+  if (!KNOWN.has(choice)) {
+    const { Variable: _variable, StringEquals: _text, BooleanEquals: _flag, Next: _next, ...unknown } = choice;
+    if (Object.keys(unknown).length > 0) throw new Error(`A choice by ${Object.keys(unknown)} is not known here`);
+    KNOWN.add(choice);
+  }
+  return at(choice.Variable, data) === (choice.StringEquals ?? choice.BooleanEquals);
 }
+const KNOWN = new WeakSet<AslChoice>();
 
 function withResult(state: AslState, data: Json, result: Json): Json {
   return put(data, state.ResultPath, result);

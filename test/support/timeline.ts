@@ -43,6 +43,9 @@ const OVERTAKING_MS = 5_000;
 /** `limit`: so many turns at most, or something never ends. */
 type RunUntil = { readonly limit?: number; readonly until?: () => boolean };
 
+/** `any-order`: how often somebody else has a turn before whoever acts has got to its next call. */
+const SLOWER = 0.5;
+
 const SLEEP = 'sleep';
 const SETTLED = Promise.resolve();
 
@@ -209,10 +212,15 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
           else setImmediate(turn);
         };
         // Who acts now gets to its next call before anything is chosen: what a promise leaves for the next tick waits until
-        // no promise is left to go on.
+        // no promise is left to go on. Every other time it is slower than that, if somebody else is ready to go on.
         const atRest = (): void => process.nextTick(turnOrTime);
+        const atOnce = (): void => {
+          if (somebodyMay()) turn();
+          else atRest();
+        };
         const goOn = (): void => {
           if (order === 'by-time') setImmediate(turn);
+          else if (somebodyMay() && random.chance(SLOWER)) SETTLED.then(atOnce, reject);
           else SETTLED.then(atRest, reject);
         };
         goOn();
