@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { ACTION_IDS } from '../../../shared/containment/action.ts';
 import { ADMINISTRATOR_ARN, QUARANTINE_ARN, READ_ONLY_ARN } from '../../support/fake-iam.ts';
 import { createScene, roleSubject, sessionSubject, userSubject } from './scene.ts';
@@ -60,11 +60,25 @@ async function writesOf(of: typeof access extends fc.Arbitrary<infer T> ? T : ne
   return fake.calls().filter(({ operation }) => !/^(Get|List)/.test(operation));
 }
 
-function always(check: (writes: Awaited<ReturnType<typeof writesOf>>) => void): Promise<void> {
-  return fc.assert(
-    fc.asyncProperty(access, fc.constantFrom(2, 10), async (of, quota) => check(await writesOf(of, quota))),
-    { numRuns },
-  );
+type Writes = Awaited<ReturnType<typeof writesOf>>;
+const runs: { readonly given: string; readonly writes: Writes }[] = [];
+
+// The same runs for all of the tests, which differ in what they ask of them.
+beforeAll(async () => {
+  for (const [of, quota] of fc.sample(fc.tuple(access, fc.constantFrom(2, 10)), numRuns)) {
+    runs.push({ given: fc.stringify([of, quota]), writes: await writesOf(of, quota) });
+  }
+});
+
+function always(check: (writes: Writes) => void): void {
+  expect(runs).toHaveLength(numRuns);
+  for (const { given, writes } of runs) {
+    try {
+      check(writes);
+    } catch (error) {
+      throw new Error(`on ${given}`, { cause: error });
+    }
+  }
 }
 
 describe('contain, with every action that there is, on any access', () => {
