@@ -43,6 +43,8 @@ const steps: readonly Step[] = [
 
 export type WorldOptions = {
   readonly around?: AroundStore;
+  /** Whether the store gives out copies, as a table does: unless told. Without, a thousand events cost a tenth. */
+  readonly copies?: boolean;
   readonly rules?: readonly RuleHeader[];
   readonly answers?: Readonly<Record<string, PolicyAnswer>>;
   readonly nobodyWaits?: boolean;
@@ -60,7 +62,7 @@ export type WorldOptions = {
 export function createCaseWorld(options: WorldOptions = {}) {
   const { rules = [rule()], answers = {}, subjects = 100 } = options;
   const clock = createVirtualClock('2026-11-21T02:00:02.000Z');
-  const store = createMemoryCaseStore(clock, options.around);
+  const store = createMemoryCaseStore(clock, options.around, { copies: options.copies ?? true });
   const flow = createFakeFlow(options.nobodyWaits === undefined ? {} : { nobodyWaits: options.nobodyWaits });
   /** Subjects under the deny, as IAM knows them. */
   const denied = new Set<string>();

@@ -103,7 +103,7 @@ describe('a closed loop on our own changes', () => {
   it('of 1,000 ticks in ten hours acts three times in each hour, then freezes', async () => {
     // A rule for each tick: no mark holds its event back.
     const rules = Array.from({ length: 1_000 }, (_, index) => rule({ id: `rule-${index + 1}` }));
-    const world = createCaseWorld({ rules });
+    const world = createCaseWorld({ rules, copies: false });
     const times = timesOfActions(world);
     for (let tick = 1; tick <= 1_000; tick += 1) {
       world.clock.advance(36_000);
@@ -122,7 +122,7 @@ describe('a closed loop on our own changes', () => {
   }, 120_000);
 
   it('in which somebody gives the access back each time is held back across the cases too, with one page', async () => {
-    const world = createCaseWorld();
+    const world = createCaseWorld({ copies: false });
     const times = timesOfActions(world);
     for (let tick = 1; tick <= 1_000; tick += 1) {
       world.clock.advance(3_500);
