@@ -91,10 +91,11 @@ function priorOf({ prior }: Pick<Change, 'prior'>): Prior {
   return { current, wasRead };
 }
 
-/** One rotation is through, and the version that was read is the one before it. */
-function isOnlyReplaced(first: Pick<Change, 'prior'>, { current, previous, pending, managed }: SecretState): boolean {
+/** One rotation is through: ours, whatever became of the labels, or another, and the version that was read is the one before it. */
+function isOnlyReplaced(first: Change, { current, previous, pending, managed }: SecretState): boolean {
   const prior = priorOf(first);
-  return !managed && !pending && current !== prior.current && previous === prior.current;
+  const isOurs = current === parameter(first.call, 'ClientRequestToken');
+  return !managed && !pending && (isOurs || (current !== prior.current && previous === prior.current));
 }
 
 /** It was ours, so that the second is the one that the plan shows. */
@@ -113,7 +114,7 @@ function whyNotReplaced({ call, prior }: Change, live: LiveState): string | unde
   if (read.value.pending) return `${STILL_VALID}: a rotation is under way, or failed and left its version behind`;
   if (read.value.current === current) return `${STILL_VALID}: no rotation has replaced it`;
   if (!wasRead) return undefined;
-  if (isOnlyReplaced({ prior }, read.value)) {
+  if (isOnlyReplaced({ call, prior }, read.value)) {
     return `${ONCE}, and must be once more, which Rescind sees to in a case that ends by itself`;
   }
   return isFollowedByAnother(call, read.value)

@@ -68,6 +68,7 @@ describe('a plan', () => {
     expect(plan(at({ pending: true }), ledger).map(({ key }) => key)).toEqual([first?.key]);
     const rotated = at({ current: tokenOf(first), previous: 'one' });
     expect(plan(rotated, ledger)[1]).toEqual(second);
+    expect(plan(at({ current: tokenOf(first), previous: null }), ledger)[1]).toEqual(second);
     // Somebody else's rotation came between: what was shown is no longer what would be done.
     expect(plan(at({ current: 'other', previous: 'one' }), ledger).map(({ key }) => key)).toEqual([first?.key]);
   });
@@ -91,6 +92,11 @@ describe('the value that was read', () => {
       'under way',
     ],
     ['after one rotation, if its function alternates', { current: 'two', previous: 'one' }, 'must be once more'],
+    [
+      'after one rotation, although somebody took the label off the version before it',
+      { current: tokenOf(first), previous: null },
+      'must be once more',
+    ],
     [
       'after one rotation and a value that somebody put, which rotates nothing',
       { current: 'put', previous: tokenOf(first) },
