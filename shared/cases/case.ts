@@ -163,6 +163,8 @@ export type Detection = {
   readonly granted: readonly Granted[];
   /** Who made it, where it took back what Rescind had put on somebody. */
   readonly undoneBy?: NamedPrincipal;
+  /** The call did not go through. */
+  readonly failed?: true;
   /** Another case led to its subject: no rule was about it. */
   readonly followed?: true;
   /** What the call touched; kept only where the playbook takes access to just that. */

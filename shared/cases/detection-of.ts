@@ -36,6 +36,7 @@ export function detectionOf(event: AccessEvent, rule: RuleHeader, answer: Answer
     ...(login === undefined ? {} : { login }),
     granted: grantedBy(event),
     ...(undoing === undefined ? {} : { undoneBy: undoing }),
+    ...(event.errorCode === undefined ? {} : { failed: true as const }),
     playbook,
     mode,
     ...(forSeconds === undefined ? {} : { forSeconds }),

@@ -15,6 +15,7 @@ import { joinHolds } from './begin-holds.ts';
 import { type Case, type Detection, NOTHING_TOUCHED, type Touched } from './case.ts';
 import { againWhenStale } from './change-case.ts';
 import { broughtBy, detectionOf, touchedIn } from './detection-of.ts';
+import { isAfterContainment } from './is-after-containment.ts';
 import { isHigher, joinCase } from './join-case.ts';
 import { alertOf } from './move-case.ts';
 import { OWN_ROLES_TAG } from './own-roles.ts';
@@ -199,9 +200,8 @@ async function detectOnce(
 }
 
 /**
- * A call of the subject itself that went through after its containment was told: the deny does not hold it. Records
- * tell whole seconds, so one of the same second proves nothing. Where only some resources are denied, it must have touched
- * one of these.
+ * A call of the subject itself that went through after its containment was told: the deny does not hold it. Where only some
+ * resources are denied, it must have touched one of these.
  */
 function provesAccess(
   open: Case | undefined,
@@ -209,9 +209,9 @@ function provesAccess(
   center: IdentityCenterPolicy | undefined,
   touchesDenied: () => boolean,
 ): boolean {
-  if (open?.state !== 'contained' || open.containedAt === undefined || event.errorCode !== undefined) return false;
   return (
-    Date.parse(event.eventTime) > Date.parse(open.containedAt) &&
+    isAfterContainment(open, event) &&
+    event.errorCode === undefined &&
     asPerson(subjectOfActor(event), center).key === open.subject.key &&
     // A session that was opened with MFA bears the name of the one that was ended.
     !open.actions.includes('require-mfa-to-assume') &&
@@ -220,14 +220,8 @@ function provesAccess(
 }
 
 /** What was reverted, and seen to be, was done once more: to be reverted once more, which verify no longer watches for. */
-function isChangedAgain(open: Case | undefined, { playbook, granted, eventTime }: Detection): boolean {
-  return (
-    playbook === 'revert' &&
-    granted.length > 0 &&
-    open?.state === 'contained' &&
-    open.containedAt !== undefined &&
-    Date.parse(eventTime) > Date.parse(open.containedAt)
-  );
+function isChangedAgain(open: Case | undefined, detection: Detection): boolean {
+  return detection.playbook === 'revert' && detection.granted.length > 0 && isAfterContainment(open, detection);
 }
 
 /** Whether another event of a rule may tell its case more than that there was one more. */

@@ -35,7 +35,7 @@ export function createFollowPerson(
     for (const detection of detections) {
       const planned = playbookActions(detection.playbook, person);
       const fitting = planned.kind === 'refused' ? { ...detection, unfit: planned.why } : detection;
-      await againWhenStale(() => joinFor(deps, person, fitting));
+      await againWhenStale(() => joinFor(deps, person, fitting, { isTheirs: true }));
     }
     const open = await deps.store.openCaseOf(person.key);
     return [

@@ -1,11 +1,13 @@
-import { playbookActions } from '../containment/playbooks.ts';
+import { deniesEverything, playbookActions } from '../containment/playbooks.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Flow } from '../ports/flow.ts';
 import { joinHolds } from './begin-holds.ts';
 import type { Detection } from './case.ts';
 import { broughtBy } from './detection-of.ts';
+import { isAfterContainment } from './is-after-containment.ts';
 import { joinCase } from './join-case.ts';
+import { alertOf } from './move-case.ts';
 import { startDuePlan } from './start-due-plan.ts';
 import type { Subject } from './subject.ts';
 
@@ -16,8 +18,16 @@ export type JoinForDeps = {
   readonly newCaseId: () => string;
 };
 
-/** A case about somebody to whom another case led: by the door of every detection, and twice is once. */
-export async function joinFor(deps: JoinForDeps, subject: Subject, cause: Detection): Promise<void> {
+/**
+ * A case about somebody to whom another case led: by the door of every detection, and twice is once. `isTheirs`: they made
+ * the call of the detection themselves.
+ */
+export async function joinFor(
+  deps: JoinForDeps,
+  subject: Subject,
+  cause: Detection,
+  { isTheirs = false }: { readonly isTheirs?: boolean } = {},
+): Promise<void> {
   const detection: Detection = { ...cause, followed: true };
   const { store, flow } = deps;
   const { ruleId, mode = 'observe' } = detection;
@@ -27,15 +37,27 @@ export async function joinFor(deps: JoinForDeps, subject: Subject, cause: Detect
     return;
   }
   const planned = playbookActions(detection.playbook, subject);
-  const { next, isNew, planDue } = joinCase(open, {
+  const { next, isNew, planDue, reopened } = joinCase(open, {
     subject,
     detection,
     mode,
     actions: planned.kind === 'actions' ? planned.actions : [],
     newCaseId: deps.newCaseId(),
     now: detection.detectedAt,
+    provesAccess:
+      isTheirs && detection.failed !== true && isAfterContainment(open, detection) && deniesEverything(open.actions),
   });
   const held = await joinHolds(store, planDue ? undefined : open, next, detection);
-  await store.join({ next: held.next, isNew, detection, mode, brought: broughtBy(detection), mark, holds: held.holds });
+  const alert = reopened ? alertOf(held.next, [...(await store.detections(next.caseId)), detection], []) : undefined;
+  await store.join({
+    next: held.next,
+    isNew,
+    detection,
+    mode,
+    brought: broughtBy(detection),
+    mark,
+    ...(alert === undefined ? {} : { alert }),
+    holds: held.holds,
+  });
   if (planDue) await flow.start({ kind: 'contain', caseId: next.caseId, planVersion: next.planVersion });
 }

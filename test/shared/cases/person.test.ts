@@ -156,6 +156,24 @@ describe('a user of Identity Center', () => {
     expect(it.failures).toEqual([]);
   });
 
+  test.each([
+    ['went through', undefined, 'partial'],
+    ['was denied', 'AccessDenied', 'contained'],
+  ])('who is known by name, and whose call %s after they were called contained', async (_, errorCode, kind) => {
+    const it = world();
+    it.send({ ...call('stop'), eventId: 'first' });
+    await it.timeline.run();
+    const own = (await it.store.list()).find(({ subject }) => subject.kind === 'person')?.caseId ?? '';
+    await approve(it, own);
+    it.background(it.clock.sleep(2 * 3_600_000));
+    await it.timeline.run();
+    const failed = errorCode === undefined ? {} : { errorCode };
+    it.send({ ...call('stop'), eventId: 'second', eventTime: '2026-11-21T03:59:00Z', ...failed });
+    await it.timeline.run();
+    expect(await outcomeOf(it, own)).toMatchObject({ kind });
+    expect(it.failures).toEqual([]);
+  });
+
   test('who is unknown there keeps the case of the session, and nothing is changed', async () => {
     const it = world();
     it.center.users.delete(EVE);
