@@ -31,6 +31,7 @@ type Cast = {
   /** A person is asked first: in mode enforce unless told. */
   readonly mode?: 'approve';
   readonly attachQuota?: number;
+  readonly guarded?: true;
   /** Where what stood before is in no record, a person has to look: then an undisturbed run comes to this. */
   readonly comesTo?: 'partial';
   readonly appear: Appear;
@@ -43,6 +44,7 @@ const CASTS = {
   user: { playbook: 'contain', appear: byAlice() },
   'user at the quota': { playbook: 'contain', attachQuota: 2, appear: byAlice() },
   'approved user': { playbook: 'contain', mode: 'approve', appear: byAlice() },
+  'guarded user': { playbook: 'contain', guarded: true, appear: byAlice() },
   'user with MFA': { playbook: 'require-mfa', appear: byAlice({ holds: WITH_MFA }) },
   'user without MFA': { playbook: 'require-mfa', appear: byAlice() },
   'locked user': { playbook: 'lock', forSeconds: HOUR, appear: byAlice() },
@@ -60,6 +62,7 @@ const CASTS = {
   },
   role: { playbook: 'revoke-sessions', about: 'target-role', appear: onBuilder },
   'contained role': { playbook: 'contain', about: 'target-role', appear: onBuilder },
+  'guarded role': { playbook: 'contain', about: 'target-role', guarded: true, appear: onBuilder },
   'role with MFA': { playbook: 'require-mfa', about: 'target-role', appear: onBuilder },
   'locked role': { playbook: 'lock', about: 'target-role', forSeconds: HOUR, appear: onBuilder },
   session: { playbook: 'contain', appear: byBuilder },
@@ -93,12 +96,13 @@ export function endsByItself(kind: Kind): boolean {
 }
 
 /** The world that a kind needs. */
-export function worldOptionsOf(kind: Kind): Pick<WholeWorldOptions, 'rules' | 'answers' | 'attachQuota'> {
-  const { playbook, about = 'actor', mode = 'enforce', forSeconds, attachQuota } = castOfKind(kind);
+export function worldOptionsOf(kind: Kind): Pick<WholeWorldOptions, 'rules' | 'answers' | 'attachQuota' | 'guarded'> {
+  const { playbook, about = 'actor', mode = 'enforce', forSeconds, attachQuota, guarded = false } = castOfKind(kind);
   return {
     rules: [rule({ subject: about })],
     answers: { 'rule-a': { playbook, mode, ...(forSeconds === undefined ? {} : { forSeconds }) } },
     ...(attachQuota === undefined ? {} : { attachQuota }),
+    guarded,
   };
 }
 

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
+import { ACTION_IDS } from '../../shared/containment/action.ts';
+import { playbooksOf } from '../../shared/containment/playbooks.ts';
 import { FAULT_BENCHES, SMALL } from './benches.ts';
+import { KINDS } from './cast.ts';
+import { stageKind } from './stage-kind.ts';
 
 // A share of what "npm run bench:faults -- --full" runs, with the same seeds each time.
 test.each(Object.keys(FAULT_BENCHES))(
@@ -13,3 +17,19 @@ test.each(Object.keys(FAULT_BENCHES))(
   },
   120_000,
 );
+
+/** Met by every fault and crash in test/shared/cases/person.test.ts, which has an Identity Center. */
+const OF_IDENTITY_CENTER: readonly string[] = ['deny-permission-sets', 'end-person-sessions'];
+
+test('each action of a playbook is part of a containment that is disturbed', async () => {
+  const made = new Set<string>(OF_IDENTITY_CENTER);
+  for (const kind of KINDS) {
+    const { world } = stageKind(kind);
+    await world.timeline.run();
+    for (const { caseId } of await world.store.list()) {
+      for (const { actionId } of await world.store.ledger(caseId)) made.add(actionId);
+    }
+  }
+  const used = ACTION_IDS.filter((id) => playbooksOf(id).length > 0);
+  expect(used.filter((id) => !made.has(id))).toEqual([]);
+});

@@ -64,6 +64,8 @@ export function thingsOf({ users, roles }: Pick<IamAccount, 'users' | 'roles'>, 
   const add = (operation: string, input: { readonly [name: string]: string }, value: string) =>
     things.set(thingOf(operation, input), value);
   for (const { userName: UserName, ...user } of users.values()) {
+    if (user.boundary !== undefined) add('PutUserPermissionsBoundary', { UserName }, user.boundary);
+    if (user.held !== undefined) add('TagUser', { UserName }, user.held);
     for (const PolicyArn of user.attached) add('AttachUserPolicy', { UserName, PolicyArn }, 'attached');
     for (const [PolicyName, document] of user.inline) add('PutUserPolicy', { UserName, PolicyName }, document);
     for (const [AccessKeyId, status] of user.accessKeys) add('UpdateAccessKey', { UserName, AccessKeyId }, status);
@@ -79,6 +81,8 @@ export function thingsOf({ users, roles }: Pick<IamAccount, 'users' | 'roles'>, 
   }
   for (const { roleName: RoleName, ...role } of roles.values()) {
     add('UpdateAssumeRolePolicy', { RoleName }, role.trust);
+    if (role.boundary !== undefined) add('PutRolePermissionsBoundary', { RoleName }, role.boundary);
+    if (role.held !== undefined) add('TagRole', { RoleName }, role.held);
     for (const PolicyArn of role.attached) add('AttachRolePolicy', { RoleName, PolicyArn }, 'attached');
     for (const [PolicyName, document] of role.inline) add('PutRolePolicy', { RoleName, PolicyName }, document);
     if (role.boundary !== undefined) add('PutRolePermissionsBoundary', { RoleName }, role.boundary);

@@ -76,6 +76,8 @@ export type WholeWorldOptions = {
   readonly attachQuota?: number;
   readonly endpointIsAws?: boolean;
   readonly protectedKeys?: ReadonlySet<string>;
+  /** The organisation's guard stands over the account; not unless told. */
+  readonly guarded?: boolean;
   /** Identity Center, in which Rescind may act. */
   readonly center?: (clock: Clock) => FakeIdentityCenter;
   /** Who administers the account is read, as it is on AWS. Without it nobody relies on the subject, which saves a dozen calls. */
@@ -97,6 +99,7 @@ export type Unrecorded = { readonly operation: string; readonly input: string };
 export function createWholeWorld(options: WholeWorldOptions) {
   const { seed, order, rules = [rule()], answers = {}, breakerSubjects = 100, settleSeconds = 30 } = options;
   const { protectedKeys = new Set<string>(), endpointIsAws = true, asksForAdministrators = false } = options;
+  const { guarded = false } = options;
   const random = createRandom(seed);
   const timeline = createTimeline({ start: START, random, order, ...picked(options) });
   const { clock } = timeline;
@@ -345,6 +348,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
                 releases,
                 granted,
                 touched,
+                guarded,
               });
             },
           },
@@ -373,7 +377,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
                   clock: processClock,
                   mayWrite,
                 },
-                { ...request, quarantinePolicyArn: QUARANTINE_ARN, sessionMarginSeconds: 60 },
+                { ...request, quarantinePolicyArn: QUARANTINE_ARN, sessionMarginSeconds: 60, guarded },
               ),
           },
           { ...of, pass: passOf(payload) },
@@ -384,6 +388,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
             ...deps,
             settleSeconds,
             endpointIsAws,
+            isGuarded: () => guarded,
             escalation: { flow: flowOf(process), lookup: fake.iam, newCaseId, whyProtected },
             verify: (_caseId, request) => verify(read, request),
           },
