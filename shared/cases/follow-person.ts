@@ -11,6 +11,9 @@ import { personOf } from './person-subject.ts';
 /** What is left to do in the case of a session, once its user has a case; `undefined` where they have none. */
 export type FollowPerson = (found: Case, detections: readonly Detection[]) => Promise<readonly string[] | undefined>;
 
+/** Marks tell for eight days which events a case was told; what is older could open anew what a person has ended. */
+const REMEMBERED_MS = 7 * 24 * 3600 * 1000;
+
 /**
  * A session of a permission set bears its user's name alone. Whose id that is, Identity Center says, and the detections go
  * to the user's own case, by the door of every other: a person has one case, whatever sessions they act in.
@@ -32,7 +35,9 @@ export function createFollowPerson(
     const { account } = subject;
     const person = reach && personOf({ ...reachedBy(reach), account }, deps.center);
     if (person === undefined) return undefined;
+    const since = deps.clock.now().getTime() - REMEMBERED_MS;
     for (const detection of detections) {
+      if (Date.parse(detection.detectedAt) < since) continue;
       const planned = playbookActions(detection.playbook, person);
       const fitting = planned.kind === 'refused' ? { ...detection, unfit: planned.why } : detection;
       await againWhenStale(() => joinFor(deps, person, fitting, { isTheirs: true }));

@@ -5,7 +5,7 @@ import { createPersonSteps } from '../../../shared/cases/person-steps.ts';
 import { subjectOfPrincipal } from '../../../shared/cases/subject-of.ts';
 import type { PersonNamed, PersonReach } from '../../../shared/identity-center/reach.ts';
 import { NotLoadedError } from '../../../shared/ports/not-loaded.ts';
-import { accessEvent, newCase } from '../../support/case-scene.ts';
+import { accessEvent, detection, newCase } from '../../support/case-scene.ts';
 import { createCaseWorld } from '../../support/case-world.ts';
 
 const INSTANCE = {
@@ -181,6 +181,28 @@ describe('whose user a session is', () => {
 
   it('is left to the steps where Identity Center does not say', async () => {
     expect(await follow(Object.assign(new Error('slow down'), { name: 'ThrottlingException' }))).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'a week old leads to no case anew: nobody knows any more whether a person has ended one',
+      '2026-11-14T01:00:00Z',
+      0,
+    ],
+    ['of today leads to a case', '2026-11-21T01:00:00Z', 1],
+  ])('is told, and a detection %s', async (_, detectedAt, cases) => {
+    const world = createCaseWorld();
+    const userId = '906792d3-b0e1-70f8-d7f2-5a0000000001';
+    const followPerson = createFollowPerson({
+      store: world.store,
+      flow: world.flow,
+      clock: world.clock,
+      newCaseId: () => 'C-9',
+      identityCenter: { reachOf: async () => ({ ...EVE, userId }) },
+      center: { ...INSTANCE, contain: true },
+    });
+    await followPerson(newCase({ subject: person() }), [detection({ detectedAt, eventTime: detectedAt })]);
+    expect(await world.store.list()).toHaveLength(cases);
   });
 
   it('is a fault where the code that asks is missing, or nobody would ever be contained there', async () => {
