@@ -26,7 +26,7 @@ type ReachOf = (policy: Policy) => { readonly resources?: Resources; readonly pe
  * What contain and revert are both made of: the same gates, ledger and hand. They differ in whose part of a plan they carry
  * out, in the services that they reach, and in their roles.
  */
-export function composeContainment(logger: Logger, part: Part, reach: ReachOf) {
+export function composeContainment(logger: Logger, part: Exclude<Part, 'caller'>, reach: ReachOf) {
   const environment = readEnvironment(process.env, FUNCTION_ENVIRONMENT[part]);
   const policy = readDeployedPolicy();
   const reached = reach(policy);

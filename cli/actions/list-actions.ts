@@ -1,4 +1,4 @@
-import { type Action, partOf, type Requirement } from '../../shared/containment/action.ts';
+import { type Action, type Part, partOf, type Requirement } from '../../shared/containment/action.ts';
 import { HELD_TAG } from '../../shared/containment/held-tag.ts';
 import { playbooksOf } from '../../shared/containment/playbooks.ts';
 import { READS } from '../../shared/containment/reads.ts';
@@ -7,8 +7,8 @@ import { tableLines } from '../terminal/table.ts';
 
 /** One action, as `rescind actions` tells it. */
 export type ListedAction = Pick<Action, 'id' | 'title' | 'stage'> & {
-  /** The function that makes it, and whose role has what it needs. */
-  readonly function: 'contain' | 'revert';
+  /** The function that makes it, and whose role has what it needs; `caller`: none does, see `BY_CALLER`. */
+  readonly function: Part;
   /** Permissions to make it, and to give back what it took, which is restore's work. */
   readonly apply: readonly ListedPermission[];
   readonly undo: readonly ListedPermission[];
@@ -39,6 +39,9 @@ export function listActions(): readonly ListedAction[] {
   });
 }
 
+/** How an action is asked for that no function may make. */
+const BY_CALLER = 'contain --direct --reset-console';
+
 /** For people: the table, then what each of them needs. */
 export function actionLines(actions: readonly ListedAction[], width: number): readonly string[] {
   const table = tableLines(
@@ -48,14 +51,21 @@ export function actionLines(actions: readonly ListedAction[], width: number): re
       { title: 'PLAYBOOKS', shrink: true },
       { title: 'WHAT IT DOES', shrink: true },
     ],
-    actions.map(({ id, stage, playbooks, title }) => [id, stage, playbooks.join(', '), title]),
+    actions.map(({ id, stage, playbooks, title, function: by }) => [
+      id,
+      stage,
+      by === 'caller' ? BY_CALLER : playbooks.join(', '),
+      title,
+    ]),
     width,
   );
   const needs = actions.flatMap(({ id, function: name, apply, undo }) => [
     '',
     id,
-    `  ${name} may   ${apply.map(worded).join(', ')}`,
-    `  restore may   ${undo.map(worded).join(', ')}`,
+    name === 'caller'
+      ? `  by the caller, who needs   ${apply.map(worded).join(', ')}`
+      : `  ${name} may   ${apply.map(worded).join(', ')}`,
+    ...(name === 'caller' ? [] : [`  restore may   ${undo.map(worded).join(', ')}`]),
   ]);
   const reads = [...new Set(Object.values(READS).flat())].sort();
   return [...table, ...needs, '', `Read for them by plan, contain, revert, verify and restore: ${reads.join(', ')}`];

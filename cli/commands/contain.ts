@@ -15,6 +15,7 @@ type Options = StackOptions & {
   readonly yes?: true;
   readonly reason?: string;
   readonly direct?: true;
+  readonly resetConsole?: true;
   readonly json?: true;
 };
 
@@ -33,6 +34,7 @@ export function containCommand(): Command {
     .option('--yes', 'do not ask')
     .option('--reason <text>', 'why; it stands in the case and in every alert')
     .option('--direct', 'without a deployed stack: by this process, with your credentials')
+    .option('--reset-console', 'with --direct: replace the console password of a user by one that nobody knows')
     .option('--json', 'one JSON object, as of "case show --json"')
     .addHelpText(
       'after',
@@ -49,6 +51,9 @@ before each change; its code shows accidents, not attacks. Keep it until the cas
 back by it. Stopped in the middle, by Ctrl-C or by a crash, the same command goes on. Nothing watches afterwards: whoever
 may change IAM can undo it, and no alert is sent.
 
+With --reset-console a user's console password is replaced by one that nobody knows and that must be changed. Nothing keeps
+it, and no release gives the old one back. Only with --direct: no role of Rescind may set passwords.
+
 Playbooks:
   contain          a user: deny everything, deactivate every credential, detach administrator policies;
                    a role: end all its sessions; a session: end that one
@@ -62,6 +67,7 @@ Examples:
   $ npx rescind contain arn:aws:sts::111122223333:assumed-role/Build/i-0abc --enforce --yes
   $ npx rescind contain mallory --for 4h --enforce
   $ npx rescind contain mallory --direct --enforce
+  $ npx rescind contain mallory --direct --reset-console --enforce
 
 Exit code: 0 planned, contained or gone; 1 not achieved, the reason is printed; 2 wrong use.`,
     )
@@ -117,6 +123,12 @@ function askedFor(options: Options): Asked {
       2,
     );
   }
+  if (options.resetConsole === true && options.direct !== true) {
+    throw new CommandProblem(
+      'No role of Rescind may set passwords, for whoever could use it would set one that they know. With your own credentials: aws iam update-login-profile, or, where no stack is deployed, npx rescind contain USER --direct --reset-console.',
+      2,
+    );
+  }
   const { reason } = options;
   const playbook = options.playbook ?? (options.for === undefined ? 'contain' : 'lock');
   if ((playbook === 'lock') !== (options.for !== undefined)) {
@@ -124,6 +136,9 @@ function askedFor(options: Options): Asked {
   }
   if (reason !== undefined && reason.length > LONGEST_REASON) {
     throw new CommandProblem(`--reason takes at most ${LONGEST_REASON} characters.`, 2);
+  }
+  if (options.resetConsole === true && playbook !== 'contain') {
+    throw new CommandProblem('--reset-console goes with the playbook contain: leave one of the two out.', 2);
   }
   const said = { kind: 'contain' as const, playbook, ...(reason === undefined ? {} : { reason }) };
   if (options.for === undefined) return said;

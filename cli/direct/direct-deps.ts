@@ -1,6 +1,7 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { systemClock } from '../../functions/system.ts';
 import { createIam } from '../../shared/aws/iam.ts';
+import { createLoginProfiles } from '../../shared/aws/login-profiles.ts';
 import type { ContainCaseDeps } from '../../shared/cases/contain-case.ts';
 import type { PlanDeps } from '../../shared/cases/plan-case.ts';
 import type { RestoreCaseDeps, VerifyReleaseDeps } from '../../shared/cases/restore-case.ts';
@@ -10,7 +11,7 @@ import { POLICY_DEFAULTS } from '../../shared/config/policy-defaults.ts';
 import { contain } from '../../shared/containment/contain.ts';
 import { hashPlan } from '../../shared/containment/hash-plan.ts';
 import { findOtherAdministrator } from '../../shared/containment/last-administrator.ts';
-import { inlineNamesOf, planContainment } from '../../shared/containment/plan-containment.ts';
+import { inlineNamesOf, planContainment, thingsOf } from '../../shared/containment/plan-containment.ts';
 import { readDocuments, readSubject } from '../../shared/containment/read-subject.ts';
 import { restore } from '../../shared/containment/restore.ts';
 import { verify } from '../../shared/containment/verify.ts';
@@ -39,7 +40,10 @@ const SETTLE_SECONDS_ELSEWHERE = 3;
 
 export function directDeps(config: ClientConfig, store: MemoryCaseStore, partition: string): DirectDeps {
   const clock = systemClock;
-  const iam = createIam(new IAMClient({ ...config, maxAttempts: 1 }), { clock, random: Math.random });
+  const client = new IAMClient({ ...config, maxAttempts: 1 });
+  const iam = createIam(client, { clock, random: Math.random });
+  // All that is changed beside IAM's own reads and writes: a console password, which no function may set.
+  const resources = createLoginProfiles(client, { clock, random: Math.random });
   const quarantinePolicyArn = `arn:${partition}:${DENY_ALL}`;
   const ledger = (caseId: string) => ({ read: () => store.ledger(caseId) });
   const { ledgerOf } = store;
@@ -55,7 +59,12 @@ export function directDeps(config: ClientConfig, store: MemoryCaseStore, partiti
       clock,
       ...gates,
       makePlan: async (subject, actions, cutOff, releases) => {
-        const snapshot = await readSubject({ iam }, subject, inlineNamesOf(subject, actions, releases));
+        const snapshot = await readSubject(
+          { iam, resources },
+          subject,
+          inlineNamesOf(subject, actions, releases),
+          thingsOf(actions, undefined, subject),
+        );
         const documents = await readDocuments(iam, snapshot, quarantinePolicyArn);
         return planContainment({ subject, actions, snapshot, documents, quarantinePolicyArn, cutOff, releases });
       },
@@ -66,6 +75,7 @@ export function directDeps(config: ClientConfig, store: MemoryCaseStore, partiti
       breakerLimits: { subjects: 1_000, windowSeconds: POLICY_DEFAULTS.breakerWindowSeconds },
     },
     contain: {
+      part: 'caller',
       store,
       clock,
       ...gates,
@@ -73,7 +83,7 @@ export function directDeps(config: ClientConfig, store: MemoryCaseStore, partiti
       ledgerOf,
       contain: (own, mayWrite, request) =>
         contain(
-          { iam, ledger: own, clock, mayWrite },
+          { iam, resources, ledger: own, clock, mayWrite },
           { ...request, quarantinePolicyArn, sessionMarginSeconds: POLICY_DEFAULTS.sessionMarginSeconds },
         ),
     },
@@ -82,7 +92,7 @@ export function directDeps(config: ClientConfig, store: MemoryCaseStore, partiti
       clock,
       settleSeconds: onAws ? POLICY_DEFAULTS.settleSeconds : SETTLE_SECONDS_ELSEWHERE,
       endpointIsAws: onAws,
-      verify: (caseId, request) => verify({ iam, ledger: ledger(caseId), clock }, request),
+      verify: (caseId, request) => verify({ iam, resources, ledger: ledger(caseId), clock }, request),
     },
     restore: { store, clock, ledgerOf, restore: (own, request) => restore({ iam, ledger: own }, request) },
     verifyRelease: {

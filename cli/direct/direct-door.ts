@@ -18,7 +18,11 @@ import { stateFileIn } from './state-file.ts';
 import { tellingFaults } from './told-faults.ts';
 
 /** Orders are carried out by this process, with the caller's own credentials and a file as the ledger. */
-export async function directDoor(options: StackOptions, written: string, tell: (line: string) => void): Promise<Door> {
+export async function directDoor(
+  options: StackOptions & { readonly resetConsole?: true },
+  written: string,
+  tell: (line: string) => void,
+): Promise<Door> {
   const connection = await connectDirect(options);
   const { config, account, caller, region, partition, folder } = connection;
   tell(`Acting on ${connection.where} as ${caller}, without a stack`);
@@ -27,6 +31,9 @@ export async function directDoor(options: StackOptions, written: string, tell: (
   const lookup = createPrincipalLookup(new IAMClient(config));
   const whom = await tellingFaults(() => subjectOfNamed(named.principal, lookup));
   if (whom.kind === 'nobody') throw new CommandProblem(whom.why);
+  if (options.resetConsole === true && whom.subject.kind !== 'user') {
+    throw new CommandProblem('Only an IAM user has a console password of IAM: leave --reset-console out.', 2);
+  }
   const own = subjectFolder(folder, whom.subject.key);
   const { store, unlock } = await openStore(folder, own);
   tell(
@@ -56,6 +63,7 @@ export async function directDoor(options: StackOptions, written: string, tell: (
             newCaseId,
             newOrderId: randomUUID,
             region,
+            ...(options.resetConsole === true ? { adds: ['reset-console'] as const } : {}),
           },
           { ...order, ...named },
           caller,

@@ -88,8 +88,11 @@ export function allowReads(job: JobFunction, reads: readonly ContainmentRead[]):
   }
 }
 
+/** No role has what only a caller may do. */
+type RolePart = Exclude<Part, 'caller'> | 'undo';
+
 /** What the registered actions require to be applied by contain or by revert, or to be undone, and nothing else. */
-export function requirementsOf(what: Part | 'undo'): readonly Requirement[] {
+export function requirementsOf(what: RolePart): readonly Requirement[] {
   return Object.values<Action>(ACTIONS)
     .filter((action) => what === 'undo' || partOf(action) === what)
     .flatMap(({ requires }) => requires)
@@ -99,11 +102,7 @@ export function requirementsOf(what: Part | 'undo'): readonly Requirement[] {
 /** The one policy that may be attached, and whether a tag may be written, which only the organisation's guard minds. */
 export type WriteBounds = { readonly quarantinePolicyArn: string; readonly tagsHeld?: boolean };
 
-export function allowWrites(
-  job: JobFunction,
-  what: Part | 'undo',
-  { quarantinePolicyArn, tagsHeld }: WriteBounds,
-): void {
+export function allowWrites(job: JobFunction, what: RolePart, { quarantinePolicyArn, tagsHeld }: WriteBounds): void {
   const required = requirementsOf(what).filter(({ onlyHeldTag }) => onlyHeldTag !== true || tagsHeld === true);
   for (const kind of kinds()) {
     const byBound = new Map<string, { readonly actions: Set<string>; readonly conditions?: Conditions }>();

@@ -1,3 +1,4 @@
+import type { ActionId } from '../containment/action.ts';
 import { type Playbook, playbookActions } from '../containment/playbooks.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -49,6 +50,8 @@ export type ContainByHandDeps = {
   readonly newOrderId: () => string;
   /** Where the order is taken. */
   readonly region: string;
+  /** What the caller adds to the playbook with credentials of their own; a deployed stack adds nothing. */
+  readonly adds?: readonly ActionId[];
 };
 
 /**
@@ -94,7 +97,7 @@ async function joinByHand(deps: ContainByHandDeps, order: ContainOrder, by: stri
       subject,
       detection,
       mode: order.enforce ? 'enforce' : 'observe',
-      actions: planned.kind === 'actions' ? planned.actions : [],
+      actions: planned.kind === 'actions' ? [...planned.actions, ...(deps.adds ?? [])] : [],
       newCaseId: deps.newCaseId(),
       now,
     }),

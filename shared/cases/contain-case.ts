@@ -23,7 +23,7 @@ import { isPrincipal, type PrincipalSubject, type Subject } from './subject.ts';
 import { underLease } from './under-lease.ts';
 
 export type ContainCaseDeps = {
-  /** Which of the two functions it runs in: contain unless told. */
+  /** Which of the functions it runs in, or a caller without a stack: contain unless told. */
   readonly part?: Part;
   readonly store: CaseStore;
   readonly clock: Pick<Clock, 'now'>;

@@ -12,8 +12,7 @@ export type { LiveState } from './snapshot.ts';
 /** Permission that an action needs; `infra/` builds the functions' roles from it and from nothing else. */
 export type Requirement = {
   /**
-   * `apply`: the role of whoever carries the action out, contain's or, for the stage `revert`, revert's. `undo`:
-   * restore's role. Reads are listed once in `reads.ts`.
+   * `apply`: the role of whoever carries the action out, see `partOf`. `undo`: restore's role. Reads are listed once in `reads.ts`.
    */
   readonly phase: 'apply' | 'undo';
   readonly actions: readonly (`iam:${IamWrite}` | ResourcePermission)[];
@@ -38,6 +37,7 @@ export const ACTION_IDS = [
   'require-mfa-to-assume',
   'deactivate-keys',
   'deactivate-other-credentials',
+  'reset-console',
   'rotate-secret',
   'revoke-session',
   'revoke-sessions',
@@ -66,12 +66,22 @@ export type ActionId = (typeof ACTION_IDS)[number];
 export const STAGES = ['deny', 'credentials', 'revert', 'detach'] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** The two functions that change something, each with a role of its own. */
-export type Part = 'contain' | 'revert';
+/**
+ * Who changes something: two functions, each with a role of its own, or, without a stack, a caller with credentials of
+ * their own, who does what contain does and what no function of Rescind may.
+ */
+export type Part = 'contain' | 'revert' | 'caller';
 
 /** Revert makes what undoes a change, and whatever another service than IAM is asked for: contain reaches none. */
-export function partOf({ stage, beyondIam }: Pick<Action, 'stage' | 'beyondIam'>): Part {
+export function partOf({ stage, beyondIam, onlyByCaller }: Pick<Action, 'stage' | 'beyondIam' | 'onlyByCaller'>): Part {
+  if (onlyByCaller === true) return 'caller';
   return stage === 'revert' || beyondIam === true ? 'revert' : 'contain';
+}
+
+/** Whether it is the work of this part. */
+export function isMadeBy(part: Part, action: Parameters<typeof partOf>[0]): boolean {
+  const of = partOf(action);
+  return of === part || (part === 'caller' && of === 'contain');
 }
 
 /** A call and the value that it replaces: enough to say whether it stands and to take it back. */
@@ -133,6 +143,8 @@ export type Action = {
   readonly stage: Stage;
   /** Its calls go to another service than IAM, although it undoes no change. */
   readonly beyondIam?: true;
+  /** No role of Rescind may make it, and no playbook asks for it. */
+  readonly onlyByCaller?: true;
   readonly requires: readonly Requirement[];
   /**
    * Names of the inline policies that it may write on the subject, or wrote before one of so many releases: the snapshot
@@ -146,7 +158,8 @@ export type Action = {
   doubts?(snapshot: PresentSnapshot, context: PlanContext): readonly string[];
   /** What it leaves to a person, and why; nothing unless told. */
   shortfalls?(snapshot: PresentSnapshot, context: PlanContext): readonly Shortfall[];
-  state(change: Change, live: LiveState): StepState;
+  /** `state`: what the ledger says became of the call, where a read alone does not tell that it was ours. */
+  state(change: Change & Partial<Pick<LedgerEntry, 'state'>>, live: LiveState): StepState;
   /** Why it does not hold, for people, where that is more than that it was taken back or not read. */
   explain?(change: Change, live: LiveState): string | undefined;
   /** Three-way: what it was, what we made of it, what it is now. */

@@ -33,6 +33,8 @@ export const RESOURCE_WRITES = {
   ec2: ['RevokeSecurityGroupIngress', 'AuthorizeSecurityGroupIngress'],
   s3: ['PutPublicAccessBlock', 'DeletePublicAccessBlock'],
   s3control: ['PutPublicAccessBlock', 'DeletePublicAccessBlock'],
+  // IAM's own client; sent by a caller without a stack, and by no function.
+  'iam-console': ['UpdateLoginProfile'],
   secretsmanager: ['RotateSecret'],
   // Each is followed by ProvisionPermissionSet: what stands in a set counts in no account before that.
   sso: ['PutInlinePolicyToPermissionSet', 'DeleteInlinePolicyFromPermissionSet'],
@@ -45,6 +47,8 @@ export type ResourcePermission =
   | 'cloudtrail:StopLogging'
   | 'ec2:RevokeSecurityGroupIngress'
   | 'ec2:AuthorizeSecurityGroupIngress'
+  | 'iam:GetLoginProfile'
+  | 'iam:UpdateLoginProfile'
   | 'lambda:InvokeFunction'
   | 's3:PutBucketPublicAccessBlock'
   | 's3:PutAccountPublicAccessBlock'

@@ -7,7 +7,7 @@ import type { Iam } from '../ports/iam.ts';
 import type { People } from '../ports/identity-center.ts';
 import type { Ledger, RefusedEntry } from '../ports/ledger.ts';
 import type { Resources } from '../ports/resources.ts';
-import { type ActionId, type Part, partOf, type Step } from './action.ts';
+import { type ActionId, isMadeBy, type Part, type Step } from './action.ts';
 import type { Call } from './call.ts';
 import { isOpen } from './chain.ts';
 import { cutOffAfter } from './cut-off.ts';
@@ -31,7 +31,7 @@ export type MayWrite =
 
 export type ContainDeps = {
   readonly iam: Iam;
-  /** Only revert changes anything beyond IAM. */
+  /** Only revert changes anything beyond IAM, and only a caller a console password. */
   readonly resources?: Resources;
   readonly people?: People;
   readonly ledger: Ledger;
@@ -106,7 +106,7 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
       deps,
       subject,
       inlineNamesOf(subject, actions, releases, granted, touched),
-      deps.resources === undefined ? undefined : thingsOf(actions, touched),
+      deps.resources === undefined ? undefined : thingsOf(actions, touched, subject),
     ),
     deps.ledger.read(),
   ]);
@@ -136,9 +136,9 @@ export async function contain(deps: ContainDeps, request: ContainRequest): Promi
   if (snapshot.kind === 'absent') throw new TypeError('A plan was made for a principal that is not there');
 
   const steps = plan.steps
-    .filter(({ actionId }) => partOf(actionOf(actionId)) === part)
+    .filter(({ actionId }) => isMadeBy(part, actionOf(actionId)))
     .filter(({ stage }) => (stage === 'detach') === (pass === 'detach'));
-  const works = worksOf(steps, entries).filter(({ actionId }) => partOf(actionOf(actionId)) === part);
+  const works = worksOf(steps, entries).filter(({ actionId }) => isMadeBy(part, actionOf(actionId)));
   const unapproved = request.approvedSteps === undefined ? [] : unapprovedSteps(works, input, request.approvedSteps);
   // Where what was approved is begun, it is carried on with, and what came since is listed.
   const isNew = !works.some((work) => work.stage === 'deny' && isBegun(work));

@@ -7,12 +7,14 @@ import { isPrincipal, type PersonSubject, type Subject } from '../cases/subject.
 import { personResidual } from '../identity-center/person-residual.ts';
 import type { PersonScope } from '../identity-center/reach.ts';
 import { type ActionId, type PlanContext, STAGES, type Step } from './action.ts';
+import { consoleOf } from './actions/reset-console.ts';
 import { secretsLeft } from './actions/rotate-secret.ts';
 import { isSessionName } from './documents.ts';
 import { lineageResidual, unreadLineage } from './lineage-residual.ts';
 import { residualOfMfa } from './mfa-residual.ts';
 import { deniesEverything, withHold } from './playbooks.ts';
 import { judgePrivilege } from './privileged.ts';
+import { readOn } from './read-on.ts';
 import type { ContainableSubject } from './read-subject.ts';
 import { chosenActions, hasPart, onlyReverts } from './registry.ts';
 import { residualOf } from './residual.ts';
@@ -107,7 +109,10 @@ export function planContainment(input: PlanInput): ContainmentPlan {
         ? [
             ...workloadResidual(subject, services),
             ...lineageResidual(subject, snapshot.kind === 'role' ? snapshot.trust : undefined, input.lineage),
-            ...residualOf(subject, isTrustBlocked(subject, steps, snapshot) ? 'blocked' : 'open'),
+            ...residualOf(subject, {
+              isTrustBlocked: isTrustBlocked(subject, steps, snapshot),
+              isConsoleReset: steps.some(({ actionId }) => actionId === 'reset-console'),
+            }),
           ]
         : []),
       ...(input.actions.includes('deny-resource')
@@ -139,8 +144,15 @@ function knownValues({ actions, touched = NOTHING_TOUCHED }: PlanInput, snapshot
 }
 
 /** The things beyond IAM that the plan's snapshot must hold beside its principal. */
-export function thingsOf(actions: readonly ActionId[], touched: Touched = NOTHING_TOUCHED): readonly ResourceRef[] {
-  return actions.includes('rotate-secret') ? readSecrets(touched) : [];
+export function thingsOf(
+  actions: readonly ActionId[],
+  touched: Touched = NOTHING_TOUCHED,
+  subject?: Subject,
+): readonly ResourceRef[] {
+  return [
+    ...(actions.includes('rotate-secret') ? readSecrets(touched) : []),
+    ...(actions.includes('reset-console') && subject?.kind === 'user' ? [consoleOf(subject)] : []),
+  ];
 }
 
 /** Names of the inline policies that the plan's snapshot must hold. */
@@ -250,6 +262,9 @@ function gaps(
       { item: 'signing certificates', read: snapshot.certificates },
     );
   }
+  if (snapshot.kind === 'user' && actions.includes('reset-console')) {
+    reads.push({ item: 'console password', read: readOn(snapshot, snapshot, 'login-profile') ?? NOT_READ });
+  }
   const judged: PolicyDocuments = (actions.includes('detach-policies') ? documents : undefined) ?? new Map();
   for (const [arn, read] of judged) if (arn !== quarantinePolicyArn) reads.push({ item: `policy ${arn}`, read });
   return {
@@ -257,6 +272,9 @@ function gaps(
     shortfalls: [...reads.flatMap(failedRead), ...unjudged(judged)],
   };
 }
+
+/** By a function, which may not set it: a case in a deployed stack does not ask for it. */
+const NOT_READ: Read<unknown> = { kind: 'failed', operation: 'GetLoginProfile', error: 'it is read by a caller only' };
 
 function unavailableIn(reads: readonly Read<unknown>[]): readonly Unavailable[] {
   return reads.flatMap((read) =>

@@ -1,4 +1,4 @@
-import { type Action, type ActionId, type Part, partOf, type Stage } from './action.ts';
+import { type Action, type ActionId, isMadeBy, type Part, type Stage } from './action.ts';
 import { blockTrust } from './actions/block-trust.ts';
 import { cutOffTokens } from './actions/cut-off-tokens.ts';
 import { deactivateKeys } from './actions/deactivate-keys.ts';
@@ -13,6 +13,7 @@ import { lockSession } from './actions/lock-session.ts';
 import { quarantine } from './actions/quarantine.ts';
 import { requireMfa } from './actions/require-mfa.ts';
 import { requireMfaToAssume } from './actions/require-mfa-to-assume.ts';
+import { resetConsole } from './actions/reset-console.ts';
 import { revertAccessBlock } from './actions/revert-access-block.ts';
 import { revertAccessKey } from './actions/revert-access-key.ts';
 import { revertAttachment } from './actions/revert-attachment.ts';
@@ -41,6 +42,7 @@ export const ACTIONS = {
   'deny-chaining': denyChaining,
   'deactivate-keys': deactivateKeys,
   'deactivate-other-credentials': deactivateOtherCredentials,
+  'reset-console': resetConsole,
   'rotate-secret': rotateSecret,
   'revert-attachment': revertAttachment,
   'revert-access-key': revertAccessKey,
@@ -63,7 +65,7 @@ export function chosenActions(ids: readonly ActionId[]): readonly Action[] {
 
 /** Whether some of the actions are carried out by contain, or by revert. */
 export function hasPart(part: Part, ids: readonly ActionId[]): boolean {
-  return chosenActions(ids).some((action) => partOf(action) === part);
+  return chosenActions(ids).some((action) => isMadeBy(part, action));
 }
 
 export function hasStage(stage: Stage, ids: readonly ActionId[]): boolean {

@@ -6,9 +6,13 @@ import type { PrincipalSubject } from '../cases/subject.ts';
  * Access that a deny in IAM does not end, with what a human must do about it. AWS checks a policy when a call is
  * made: whatever was opened or issued before, and whatever asks no policy, lives on.
  */
-export function residualOf(subject: PrincipalSubject, trust: 'open' | 'blocked' = 'open'): readonly Residual[] {
-  const ofRole = subject.kind === 'user' || trust === 'blocked' ? [] : roleResidual(subject);
-  return [...commonResidual(subject), ...(subject.kind === 'user' ? userResidual(subject) : ofRole)];
+export function residualOf(
+  subject: PrincipalSubject,
+  { isTrustBlocked = false, isConsoleReset = false } = {},
+): readonly Residual[] {
+  const ofRole = subject.kind === 'user' || isTrustBlocked ? [] : roleResidual(subject);
+  const ofUser = subject.kind === 'user' ? [TOKENS, ...(isConsoleReset ? [] : [passwordResidual(subject)])] : [];
+  return [...commonResidual(subject), ...ofUser, ...ofRole];
 }
 
 function commonResidual(subject: PrincipalSubject): readonly Residual[] {
@@ -55,18 +59,22 @@ function commonResidual(subject: PrincipalSubject): readonly Residual[] {
   ];
 }
 
-function userResidual({ userName }: { readonly userName: string }): readonly Residual[] {
-  return [
-    {
-      what: 'tokens already handed to third parties',
-      humanStep: 'Revoke at each third party what it was given: OAuth grants, registry logins, web identity tokens.',
-    },
-    {
-      // Rescind may set none: whoever could use the permission would choose one that they know.
-      what: 'a console password, if it has one: who knows it is denied now, and signs in again after a release',
-      humanStep: `Before the release give it one that must be changed at once: aws iam update-login-profile --user-name ${commandWord(userName, 'USER')} --password NEW-PASSWORD --password-reset-required`,
-    },
-  ];
+const TOKENS: Residual = {
+  what: 'tokens already handed to third parties',
+  humanStep: 'Revoke at each third party what it was given: OAuth grants, registry logins, web identity tokens.',
+};
+
+function passwordResidual({ userName }: { readonly userName: string }): Residual {
+  return {
+    // No function of Rescind may set one: whoever could use the permission would choose one that they know.
+    what: 'a console password, if it has one: who knows it is denied now, and signs in again after a release',
+    humanStep: `Before the release give it one that must be changed at once: ${newPassword(userName)}`,
+  };
+}
+
+/** For a person: the command that gives a user a console password. */
+export function newPassword(userName: string): string {
+  return `aws iam update-login-profile --user-name ${commandWord(userName, 'USER')} --password NEW-PASSWORD --password-reset-required`;
 }
 
 function roleResidual({ roleName }: { readonly roleName: string }): readonly Residual[] {

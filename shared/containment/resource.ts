@@ -17,6 +17,8 @@ export type ResourceState =
   /** Of a bucket, or of the account above all its buckets; `null`: none was ever put, or it was deleted. */
   | { readonly kind: 'access-block'; readonly block: AccessBlock | null }
   | SecretState
+  /** A user's console password; the thing is the user. */
+  | { readonly kind: 'login-profile'; readonly resetRequired: boolean }
   /** The inline policy, byte for byte, or `null`; and the accounts in which the set is not yet as it is here. */
   | { readonly kind: 'permission-set'; readonly inline: string | null; readonly behind: readonly string[] };
 

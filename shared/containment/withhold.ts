@@ -1,5 +1,6 @@
 import type { Detection } from '../cases/case.ts';
 import type { LedgerEntry } from '../ports/ledger.ts';
+import { notGivenBack } from './actions/reset-console.ts';
 import { NOT_UNDONE } from './actions/rotate-secret.ts';
 import { parameter } from './call.ts';
 import { sameName } from './same-name.ts';
@@ -12,7 +13,7 @@ export type Withheld = { readonly key: string; readonly target: string; readonly
 
 /**
  * What a release does not give back unless asked for everything: the compromised key, what a detection of this case
- * granted, and administrator rights, which need a second approval. A rotation is never given back.
+ * granted, and administrator rights, which need a second approval. A rotation, and a console password, are never given back.
  */
 export function withhold(
   entries: readonly LedgerEntry[],
@@ -21,9 +22,14 @@ export function withhold(
 ): readonly Withheld[] {
   return entries.flatMap((entry) => {
     if (entry.state === 'undone') return [];
-    const reason = entry.actionId === 'rotate-secret' ? NOT_UNDONE : all ? undefined : whyWithheld(entry, detections);
+    const reason = whyNever(entry) ?? (all ? undefined : whyWithheld(entry, detections));
     return reason === undefined ? [] : [{ key: entry.key, target: entry.target, reason }];
   });
+}
+
+function whyNever({ actionId, call }: LedgerEntry): string | undefined {
+  if (actionId === 'rotate-secret') return NOT_UNDONE;
+  return actionId === 'reset-console' ? notGivenBack(call) : undefined;
 }
 
 function whyWithheld({ call, actionId }: LedgerEntry, detections: readonly Brought[]): string | undefined {

@@ -3,6 +3,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApp } from '../../infra/build-app.ts';
 import { allowedActions, permissionsOf, type Statement } from '../../infra/checks/role-permissions.ts';
+import { partOf } from '../../shared/containment/action.ts';
+import { ACTIONS } from '../../shared/containment/registry.ts';
 import { DEPLOYMENT, folder } from './synthesised.ts';
 
 let template: object = {};
@@ -71,6 +73,15 @@ describe('permissions', () => {
 
   test('nobody asks the account for tags while the policy names none', () => {
     expect(ROLES.filter((role) => JSON.stringify(permissionsOf(template, role)).includes('"tag:'))).toEqual([]);
+  });
+
+  test('no role may set a console password, which the registry knows as the caller’s own work', () => {
+    const sets = /^(\*$|iam:(?!Get|List).*(LoginProfile|\*))/;
+    const setting = ROLES.filter((role) =>
+      allowedActions(permissionsOf(template, role)).some((action) => sets.test(action)),
+    );
+    expect(setting).toEqual([]);
+    expect(partOf(ACTIONS['reset-console'])).toBe('caller');
   });
 
   test('contain can attach, put, deactivate and detach, and give nothing back', () => {

@@ -42,7 +42,8 @@ function permissionTable(): string {
       requires
         .filter((requirement) => requirement.phase === phase)
         .flatMap((requirement) => requirement.actions.map((action) => `\`${action}\`${markOf(requirement)}`));
-    return `| \`${id}\` | ${title} | ${partOf(action)} | ${[...new Set(of('apply'))].join(', ')} | ${[...new Set(of('undo'))].join(', ')} |`;
+    const by = partOf(action);
+    return `| \`${id}\` | ${title} | ${by === 'caller' ? 'the caller, `contain --direct`' : by} | ${[...new Set(of('apply'))].join(', ')} | ${[...new Set(of('undo'))].join(', ')} |`;
   });
   const reads = [...new Set(Object.values(READS).flat())].sort().map((read) => `\`${read}\``);
   return [

@@ -71,7 +71,8 @@ export function createIamAccount({ attachQuota = QUOTAS.attached as number } = {
   const roles = new Map<string, FakeRole>();
   const groups = new Map<string, FakeGroup>();
   const members = new Map<string, Set<string>>();
-  const passwords = new Set<string>();
+  /** By the user's unique id, what the last call set. */
+  const passwords = new Map<string, { readonly password: string; readonly resetRequired: boolean }>();
   const policies = new Map<string, string>([
     [QUARANTINE_ARN, '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}'],
     [ADMINISTRATOR_ARN, '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'],
@@ -273,10 +274,15 @@ export function createIamAccount({ attachQuota = QUOTAS.attached as number } = {
     ListGroupPolicies: (input: Input) => [...group(input).inline.keys()],
     ListGroupsForUser: (input: Input) => groupsOf(user(input)),
     CreateLoginProfile: (input: Input) => {
-      passwords.add(user(input).userId);
+      passwords.set(user(input).userId, passwordIn(input));
+    },
+    UpdateLoginProfile: (input: Input) => {
+      const { userId } = user(input);
+      if (!passwords.has(userId)) throw missing('login profile');
+      passwords.set(userId, passwordIn(input));
     },
     GetLoginProfile: (input: Input) => {
-      if (!passwords.has(user(input).userId)) throw missing('login profile');
+      return found(passwords.get(user(input).userId), 'login profile');
     },
     GetAccountAuthorizationDetails: () => ({
       users: [...users.values()].map((one) => ({ ...one, groups: groupsOf(one) })),
@@ -361,6 +367,13 @@ function text(input: Input, name: string): string {
   const value = input[name];
   if (typeof value !== 'string') throw new IamFault('ValidationError', `${name} is missing`);
   return value;
+}
+
+function passwordIn(input: Input) {
+  return {
+    password: input.Password === undefined ? '' : text(input, 'Password'),
+    resetRequired: String(input.PasswordResetRequired) === 'true',
+  };
 }
 
 function found<T>(value: T | undefined, what: string): T {

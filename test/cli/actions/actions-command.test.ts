@@ -26,13 +26,25 @@ describe('rescind actions', () => {
     expect(found.find(({ id }) => id === 'quarantine')?.playbooks).toEqual(['contain', 'lock']);
   });
 
-  test('leaves no action without a playbook that uses it', () => {
-    expect(listActions().filter(({ playbooks }) => playbooks.length === 0)).toEqual([]);
+  test('leaves no action without a playbook that uses it, save the one that only a caller may make', () => {
+    expect(listActions().filter(({ playbooks }) => playbooks.length === 0)).toEqual([
+      expect.objectContaining({
+        id: 'reset-console',
+        function: 'caller',
+        apply: [
+          { action: 'iam:UpdateLoginProfile', on: 'user' },
+          { action: 'iam:GetLoginProfile', on: 'user' },
+        ],
+        undo: [],
+      }),
+    ]);
   });
 
   test('says on a line of its own to what a permission is bound', () => {
     const lines = actionLines(listActions(), 120);
     expect(lines[0]).toMatch(/^ACTION +STAGE +PLAYBOOKS +WHAT IT DOES$/);
+    expect(lines).toContain('  by the caller, who needs   iam:UpdateLoginProfile, iam:GetLoginProfile');
+    expect(lines.some((line) => /^reset-console .*contain --direct --reset-console/.test(line))).toBe(true);
     expect(lines).toContain(
       '  revert may   iam:DetachUserPolicy (never the quarantine policy), iam:DetachRolePolicy (never the quarantine policy)',
     );

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import {
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
+  CreateLoginProfileCommand,
   CreateRoleCommand,
   CreateUserCommand,
   IAMClient,
@@ -133,6 +134,12 @@ describe.concurrent('contain --direct on a bare account', () => {
       );
       await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'own', PolicyDocument: DOCUMENT }));
       const before = await roleState(iam, RoleName);
+      const reset = await rescind(['contain', Role?.Arn ?? '', '--direct', '--reset-console', '--enforce', '--yes']);
+      expect(reset).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('Only an IAM user has a console password'),
+      });
+      expect(await roleState(iam, RoleName)).toEqual(before);
       const cases: string[] = [];
       for (const who of [Role?.Arn ?? '', `arn:aws:sts::${aws.account}:assumed-role/${RoleName}/laptop`]) {
         const done = await rescind(enforce(who));
@@ -142,6 +149,61 @@ describe.concurrent('contain --direct on a bare account', () => {
       expect(Object.keys(await roleState(iam, RoleName)).length).toBe(Object.keys(before).length + 2);
       for (const caseId of cases) expect((await rescind(['release', caseId, '--all', '--direct'])).code).toBe(0);
       expect(await roleState(iam, RoleName)).toEqual(before);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'resets the console password where that is asked for, killed in the middle as well, and keeps no part of it',
+    async () => {
+      const { userName, userId, before } = await makeUser('una');
+      await iam.send(new CreateLoginProfileCommand({ UserName: userName, Password: 'Only-for-a-test-1' }));
+      const passwords: string[] = [];
+      let child: ChildProcess | undefined;
+      const gate = await startIamGate(aws.endpoint, (operation, parameters): Fate => {
+        if (operation !== 'UpdateLoginProfile') return 'pass';
+        passwords.push(parameters.get('Password') ?? '');
+        if (passwords.length > 1) return 'pass';
+        child?.kill('SIGKILL');
+        return 'lost';
+      });
+      const around: Around = {
+        endpoint: gate.url,
+        onStart: (started) => {
+          child = started;
+        },
+      };
+      try {
+        const order = [...enforce(userName), '--reset-console'];
+        expect(await rescind(order, around)).toMatchObject({ code: null, stdout: '' });
+        expect(await userState(iam, userName)).toMatchObject({
+          'login profile': expect.stringContaining('reset required: false'),
+        });
+        const again = await rescind(order, around);
+        const { case: found } = JSON.parse(again.stdout);
+        expect(found).toMatchObject({ state: 'contained', outcome: { kind: 'contained' } });
+        const held = await userState(iam, userName);
+        expect(held).toMatchObject({ 'login profile': expect.stringContaining('reset required: true') });
+
+        const released = await rescind(['release', found.caseId, '--all', '--direct'], around);
+        expect(released.stdout).toContain(`aws iam update-login-profile --user-name ${userName}`);
+        const { 'login profile': profile, ...rest } = await userState(iam, userName);
+        const { 'login profile': _none, ...were } = before;
+        expect([rest, profile]).toEqual([were, held['login profile']]);
+
+        const account = join(home, (await readdir(home)).find((name) => name.endsWith(new URL(gate.url).port)) ?? '');
+        const own = join(account, (await readdir(account)).find((name) => name.includes(userId)) ?? '');
+        const kept = await readFile(join(own, 'cases.json'), 'utf8');
+        const told = [kept, again.stdout, again.stderr, released.stdout, released.stderr].join('\n');
+        expect([passwords.length, kept.includes('UpdateLoginProfile')]).toEqual([2, true]);
+        for (const password of passwords) {
+          expect(password.length).toBeGreaterThanOrEqual(40);
+          const parts = Array.from({ length: password.length - 7 }, (_, at) => password.slice(at, at + 8));
+          expect(parts.filter((part) => told.includes(part))).toEqual([]);
+        }
+      } finally {
+        await gate.stop();
+      }
     },
     LIMIT_MS,
   );
@@ -170,6 +232,11 @@ describe.concurrent('contain --direct on a bare account', () => {
       expect(await rescind(close)).toMatchObject({ code: 1, stderr: expect.stringContaining('is closed already') });
       const lock = await rescind(['contain', userName, '--direct', '--for', '4h', '--enforce', '--yes']);
       expect(lock).toMatchObject({ code: 2, stderr: expect.stringContaining('needs a deployed stack') });
+      const elsewhere = await rescind(['contain', userName, '--reset-console']);
+      expect(elsewhere).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('No role of Rescind may set passwords'),
+      });
       expect(await userState(iam, userName)).toEqual(before);
     },
     LIMIT_MS,

@@ -8,8 +8,11 @@ export type Fate =
   | 'unknown-operation'
   | { readonly answer: string; readonly status?: number };
 
-/** Stands between a command and the embedded AWS. `decide` is asked about each call of IAM, by its operation. */
-export async function startIamGate(endpoint: string, decide: (operation: string) => Fate | Promise<Fate>) {
+/** Stands between a command and the embedded AWS. `decide` is asked about each call of IAM, by its operation and parameters. */
+export async function startIamGate(
+  endpoint: string,
+  decide: (operation: string, parameters: URLSearchParams) => Fate | Promise<Fate>,
+) {
   const server = createServer((request, response) => {
     pass(request, response).catch((error: unknown) => response.writeHead(503).end(String(error)));
   });
@@ -18,8 +21,9 @@ export async function startIamGate(endpoint: string, decide: (operation: string)
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
     const body = Buffer.concat(chunks).toString('utf8');
-    const operation = new URLSearchParams(body).get('Action') ?? 'unknown';
-    const fate = await decide(operation);
+    const parameters = new URLSearchParams(body);
+    const operation = parameters.get('Action') ?? 'unknown';
+    const fate = await decide(operation, parameters);
     if (fate === 'lost') return;
     if (typeof fate === 'object') {
       response.writeHead(fate.status ?? 200, { 'content-type': 'text/xml' }).end(fate.answer);

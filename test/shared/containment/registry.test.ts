@@ -23,7 +23,7 @@ test('chosen actions come once each and in the registry’s order', () => {
 });
 
 test('an entry of an action that this version does not have is a fault, not a skip', () => {
-  expect(() => actionOf('reset-console')).toThrow('No action reset-console in this version');
+  expect(() => actionOf('reset-everything')).toThrow('No action reset-everything in this version');
 });
 
 test('no action asks for an operation outside the writes, and none for creating anything', () => {
@@ -34,6 +34,8 @@ test('no action asks for an operation outside the writes, and none for creating 
     'cloudtrail:StopLogging',
     'ec2:AuthorizeSecurityGroupIngress',
     'ec2:RevokeSecurityGroupIngress',
+    'iam:GetLoginProfile',
+    'iam:UpdateLoginProfile',
     'lambda:InvokeFunction',
     's3:PutAccountPublicAccessBlock',
     's3:PutBucketPublicAccessBlock',
