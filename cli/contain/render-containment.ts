@@ -16,7 +16,8 @@ export function renderContainment(
     ...(outcome === undefined ? [] : outcomeLines(outcome)),
   ];
   if (outcome?.kind === 'planned') {
-    const again = `npx rescind contain ${printable(written)} --enforce${flag}`;
+    const reset = found.actions.includes('reset-console') ? ' --reset-console' : '';
+    const again = `npx rescind contain ${printable(written)} --enforce${flag}${reset}`;
     const end = `npx rescind close ${caseId} --verdict benign${flag}`;
     const next = `Carry it out with "${again}"; end the case with "${end}".`;
     return [...(plan === undefined ? [] : planLines(plan)), ...lines, next];

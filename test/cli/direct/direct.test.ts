@@ -174,6 +174,10 @@ describe.concurrent('contain --direct on a bare account', () => {
         },
       };
       try {
+        const planned = await rescind(['contain', userName, '--direct', '--reset-console'], { endpoint: gate.url });
+        expect(planned.stdout).toContain('iam:UpdateLoginProfile');
+        expect(planned.stdout).toContain(`npx rescind contain ${userName} --enforce --direct --reset-console`);
+        expect(passwords).toEqual([]);
         const order = [...enforce(userName), '--reset-console'];
         expect(await rescind(order, around)).toMatchObject({ code: null, stdout: '' });
         expect(await userState(iam, userName)).toMatchObject({
