@@ -106,7 +106,8 @@ type Expressible = {
 
 /** The rules that every engine can express; the others compare an object as text, or look at networks or at times. */
 function expressible(rule: CompiledRule): Expressible[] {
-  if (rule.detection.correlation !== undefined) return [];
+  // What Sigma lacks, the other engines lack as well: hours, what was seen first, what is sensitive.
+  if (rule.detection.correlation !== undefined || rule.only !== undefined) return [];
   const detection: Detection = readDetection(rule.detection);
   const [query, conditions] = [mongoQuery(detection), engineConditions(detection)];
   return query === undefined || conditions === undefined || readsObjects(detection)
