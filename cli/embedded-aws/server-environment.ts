@@ -30,6 +30,8 @@ export function serverEnvironment(options: {
 
     // At INFO it writes a line for each request: a tenth of a call's time, and a log in which nobody finds the problem.
     LOG_LEVEL: 'WARNING',
+    // Its log of calls, for whoever switches it on: by itself it forgets after 10,000, which a demo makes in half a minute.
+    CLOUDTRAIL_MAX_EVENTS: '100000',
     // Functions run as plain processes, one warm worker a function, kept for the whole life of the server.
     LAMBDA_EXECUTOR: 'local',
     LAMBDA_WARM_TTL_SECONDS: '86400',
