@@ -32,7 +32,7 @@ export type ScanThreads = {
   readonly end: () => Promise<void>;
 };
 
-/** As much as the main thread has: with a quarter of it, a file's records outlive it and cost 4 % of the time. */
+/** As much as the main thread has: with a quarter of it, a file's records outlive it and cost 4 % of the processor's time. */
 const YOUNG_MB = 48;
 
 /** Starts so many threads, less the one that asks. They take a while: started before the rules are read, none is waited for. */

@@ -3,7 +3,10 @@ import type { Plugin } from 'esbuild';
 
 /** In which a client describes its operations, all of them: the largest part of a client. */
 const SCHEMAS = /client-[\w-]+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
-/** Clients of which no error is told from another by its class: any fault of SSM means stopped, any of SQS not parked, any of KMS no code, those of IAM and SFN are told by name. */
+/**
+ * Clients of which no error is told from another by its class: whatever SSM fails with means stopped, SQS not parked, KMS no
+ * code; those of IAM and SFN are told by name.
+ */
 const ERRORS_UNNAMED = /client-(?:iam|kms|sfn|sqs|ssm)[\\/]/;
 const REGISTERED = /^n0_registry\.registerError\(/gm;
 const CONSTANT = /^const (_\w+) = ("[^"\\]*");$/gm;

@@ -4,12 +4,11 @@ import type { CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Flow } from '../ports/flow.ts';
 import { BY_HAND } from './asked-by-hand.ts';
-import { joinHolds } from './begin-holds.ts';
 import type { Case, Detection } from './case.ts';
 import { againWhenStale } from './change-case.ts';
-import { broughtBy } from './detection-of.ts';
 import { stands } from './hold.ts';
 import { type Joined, joinCase } from './join-case.ts';
+import { keepJoined } from './keep-joined.ts';
 import { type NamedPrincipal, subjectOfNamed } from './named-principal.ts';
 import { type Answer, maybeSubject } from './operate.ts';
 import { storable } from './storable.ts';
@@ -102,10 +101,8 @@ async function joinByHand(deps: ContainByHandDeps, order: ContainOrder, by: stri
       now,
     }),
   );
-  const held = await joinHolds(store, joined.planDue ? undefined : open, joined.next, detection);
-  const { next, holds } = held;
   const mode = order.enforce ? 'enforce' : 'observe';
-  await store.join({ next, isNew: joined.isNew, detection, mode, brought: broughtBy(detection), mark, holds });
+  const next = await keepJoined(store, joined, { open, detection, mode, mark });
   if (joined.planDue) await flow.start({ kind: 'contain', caseId: next.caseId, planVersion: next.planVersion });
   return accepted(next, `${next.caseId} ${joined.isNew ? 'is opened' : 'is joined'} by ${by}.`);
 }

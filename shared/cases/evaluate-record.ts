@@ -11,13 +11,12 @@ import type { RuleFault, Undecided } from '../rules/evaluate/create-evaluator.ts
 import type { KnowingTags } from '../rules/evaluate/knowing-tags.ts';
 import type { FirstSeenQuestion, FirstSeenVerdict } from '../rules/first-seen/judge-first-seen.ts';
 import type { RuleHeader } from '../rules/rule.ts';
-import { joinHolds } from './begin-holds.ts';
 import { type Case, type Detection, NOTHING_TOUCHED, type Touched } from './case.ts';
 import { againWhenStale } from './change-case.ts';
 import { broughtBy, detectionOf, touchedIn } from './detection-of.ts';
 import { isAfterContainment } from './is-after-containment.ts';
 import { isHigher, joinCase } from './join-case.ts';
-import { alertOf } from './move-case.ts';
+import { keepJoined } from './keep-joined.ts';
 import { OWN_ROLES_TAG } from './own-roles.ts';
 import { asPerson } from './person-subject.ts';
 import { startDuePlan } from './start-due-plan.ts';
@@ -173,7 +172,7 @@ async function detectOnce(
     throw new StaleCaseError(`The mark of ${rule.id} on ${subject.key} changed meanwhile.`);
   }
 
-  const { next, isNew, planDue, reopened } = joinCase(open, {
+  const joined = joinCase(open, {
     subject,
     detection,
     mode,
@@ -184,19 +183,8 @@ async function detectOnce(
     touchesMore: detection.touched?.resources.every(isDenied) === false,
     leadsToPerson: deps.identityCenter?.contain === true && subject.kind === 'beyond' && subject.person !== undefined,
   });
-  const held = await joinHolds(store, planDue ? undefined : open, next, detection);
-  const alert = reopened ? alertOf(held.next, [...(await store.detections(next.caseId)), detection], []) : undefined;
-  await store.join({
-    next: held.next,
-    isNew,
-    detection,
-    mode,
-    brought: broughtBy(detection),
-    mark,
-    ...(alert === undefined ? {} : { alert }),
-    holds: held.holds,
-  });
-  return { kind: 'detected', ruleId: rule.id, caseId: next.caseId, ...(planDue ? { planDue: next.planVersion } : {}) };
+  const { caseId, planVersion } = await keepJoined(store, joined, { open, detection, mode, mark });
+  return { kind: 'detected', ruleId: rule.id, caseId, ...(joined.planDue ? { planDue: planVersion } : {}) };
 }
 
 /**

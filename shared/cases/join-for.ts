@@ -2,12 +2,10 @@ import { deniesEverything, playbookActions } from '../containment/playbooks.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Flow } from '../ports/flow.ts';
-import { joinHolds } from './begin-holds.ts';
 import type { Detection } from './case.ts';
-import { broughtBy } from './detection-of.ts';
 import { isAfterContainment } from './is-after-containment.ts';
 import { joinCase } from './join-case.ts';
-import { alertOf } from './move-case.ts';
+import { keepJoined } from './keep-joined.ts';
 import { startDuePlan } from './start-due-plan.ts';
 import type { Subject } from './subject.ts';
 
@@ -37,7 +35,7 @@ export async function joinFor(
     return;
   }
   const planned = playbookActions(detection.playbook, subject);
-  const { next, isNew, planDue, reopened } = joinCase(open, {
+  const joined = joinCase(open, {
     subject,
     detection,
     mode,
@@ -47,17 +45,6 @@ export async function joinFor(
     provesAccess:
       isTheirs && detection.failed !== true && isAfterContainment(open, detection) && deniesEverything(open.actions),
   });
-  const held = await joinHolds(store, planDue ? undefined : open, next, detection);
-  const alert = reopened ? alertOf(held.next, [...(await store.detections(next.caseId)), detection], []) : undefined;
-  await store.join({
-    next: held.next,
-    isNew,
-    detection,
-    mode,
-    brought: broughtBy(detection),
-    mark,
-    ...(alert === undefined ? {} : { alert }),
-    holds: held.holds,
-  });
-  if (planDue) await flow.start({ kind: 'contain', caseId: next.caseId, planVersion: next.planVersion });
+  const { caseId, planVersion } = await keepJoined(store, joined, { open, detection, mode, mark });
+  if (joined.planDue) await flow.start({ kind: 'contain', caseId, planVersion });
 }
