@@ -76,7 +76,7 @@ async function joinByHand(deps: ContainByHandDeps, order: ContainOrder, by: stri
   if (open !== undefined && !order.enforce && open.mode !== 'observe') {
     return accepted(
       open,
-      `${open.caseId} is about this subject already, in mode ${open.mode}: nothing was added to it.`,
+      `${open.caseId} is about this subject already, in mode ${open.mode}: nothing was added to it, and nobody has looked anew.`,
     );
   }
   if (open !== undefined && order.playbook === 'lock' && order.enforce) {
@@ -90,27 +90,31 @@ async function joinByHand(deps: ContainByHandDeps, order: ContainOrder, by: stri
     }
   }
   const planned = playbookActions(order.playbook, subject);
+  const mode = order.enforce ? 'enforce' : 'observe';
   const joined = plannedAnew(
     open,
     joinCase(open, {
       subject,
       detection,
-      mode: order.enforce ? 'enforce' : 'observe',
+      mode,
       actions: planned.kind === 'actions' ? [...planned.actions, ...(deps.adds ?? [])] : [],
       newCaseId: deps.newCaseId(),
       now,
     }),
   );
-  const mode = order.enforce ? 'enforce' : 'observe';
   const next = await keepJoined(store, joined, { open, detection, mode, mark });
   if (joined.planDue) await flow.start({ kind: 'contain', caseId: next.caseId, planVersion: next.planVersion });
   return accepted(next, `${next.caseId} ${joined.isNew ? 'is opened' : 'is joined'} by ${by}.`);
 }
 
-/** A person who asks again has looked, and may have changed something: what is neither done nor under way is planned anew. */
+/**
+ * A person who asks again has looked, and may have changed something: what is not under way is planned anew. What was called
+ * contained as well: somebody may have taken it back since, and it is called so again only after another look.
+ */
 function plannedAnew(open: Case | undefined, joined: Joined): Joined {
   if (open === undefined || joined.planDue) return joined;
-  const rests = open.state === 'open' || (open.state === 'needs-human' && open.fighting !== true);
+  const { state, fighting } = open;
+  const rests = state === 'open' || ((state === 'contained' || state === 'needs-human') && fighting !== true);
   if (!rests) return joined;
   return { ...joined, planDue: true, next: { ...joined.next, planVersion: joined.next.planVersion + 1 } };
 }

@@ -123,13 +123,27 @@ describe('a containment by hand', () => {
     expect((await world.store.list()).map(({ caseId, state }) => `${caseId} ${state}`)).toEqual(['C-1 contained']);
   });
 
-  it('of whom a rule contained already joins that case, holds it and does nothing twice', async () => {
+  it('of whom a rule contained already joins that case, and holds it', async () => {
     const world = scene({ newCaseId: () => 'C-9' });
     await world.evaluate(accessEvent());
     await world.executeAll();
     expect(await world.contain()).toMatchObject({ kind: 'accepted', caseId: 'C-9' });
-    expect(world.flow.started).toEqual([]);
+    await world.executeAll();
+    expect(await world.stateOf('C-9')).toMatchObject({ state: 'contained' });
     expect(await world.store.holds(mallory.key)).toMatchObject([{ ruleId: 'by-hand-contain' }, { ruleId: 'rule-a' }]);
+  });
+
+  it('asked for once more puts back what somebody took back since, and does not repeat what it said before', async () => {
+    const world = scene();
+    await world.contain();
+    await world.executeAll();
+    world.denied.clear();
+
+    await world.contain();
+    expect(world.flow.started).toEqual([{ kind: 'contain', caseId: 'C-1', planVersion: 2 }]);
+    await world.executeAll();
+    expect(world.denied).toContain('user:AIDAMALLORY');
+    expect(await world.stateOf()).toMatchObject({ state: 'contained', planVersion: 2 });
   });
 
   it('acts where a rule only observes', async () => {
