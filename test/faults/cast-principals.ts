@@ -5,7 +5,7 @@ import { ADMINISTRATOR_ARN, type FakeRole, type FakeUser, READ_ONLY_ARN } from '
 import type { WholeWorld } from '../support/whole-world.ts';
 
 /** Where they appear. */
-export type Stage = Pick<WholeWorld, 'fake' | 'resources'>;
+export type Stage = Pick<WholeWorld, 'fake' | 'resources' | 'center'>;
 /** An event that a rule holds for, and the name of whom or of what it is about. */
 export type Appearance = { readonly event: AccessEvent; readonly name: string };
 export type Appear = (on: Stage, eventId: string) => Appearance;

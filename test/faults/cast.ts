@@ -1,7 +1,9 @@
 import type { Playbook } from '../../shared/containment/playbooks.ts';
 import { rule } from '../support/case-scene.ts';
+import { createFakeIdentityCenter } from '../support/fake-identity-center.ts';
 import { secretAt } from '../support/fake-resources.ts';
 import type { WholeWorldOptions } from '../support/whole-world.ts';
+import { byEve } from './cast-people.ts';
 import {
   type Appear,
   type Appearance,
@@ -32,6 +34,8 @@ type Cast = {
   readonly mode?: 'approve';
   readonly attachQuota?: number;
   readonly guarded?: true;
+  /** The world has an Identity Center in which Rescind may act; a person approves each time. */
+  readonly center?: true;
   /** Where what stood before is in no record, a person has to look: then an undisturbed run comes to this. */
   readonly comesTo?: 'partial';
   readonly appear: Appear;
@@ -69,6 +73,13 @@ const CASTS = {
   'session of a login': { playbook: 'contain', appear: byLogin },
   'session with MFA': { playbook: 'require-mfa', appear: byBuilder },
   'locked session': { playbook: 'lock', forSeconds: HOUR, appear: byLogin },
+  'user of Identity Center': { playbook: 'contain', center: true, appear: byEve({ told: 'id' }) },
+  'named user of Identity Center': { playbook: 'contain', center: true, appear: byEve({ told: 'name' }) },
+  'sessions of Identity Center': {
+    playbook: 'revoke-session',
+    center: true,
+    appear: byEve({ told: 'id', policy: 'theirs' }),
+  },
   'attached policy': { playbook: 'revert', appear: attachedToAlice },
   'created key': { playbook: 'revert', appear: createdKey },
   'written policy': { playbook: 'revert', comesTo: 'partial', appear: writtenPolicy },
@@ -96,13 +107,17 @@ export function endsByItself(kind: Kind): boolean {
 }
 
 /** The world that a kind needs. */
-export function worldOptionsOf(kind: Kind): Pick<WholeWorldOptions, 'rules' | 'answers' | 'attachQuota' | 'guarded'> {
-  const { playbook, about = 'actor', mode = 'enforce', forSeconds, attachQuota, guarded = false } = castOfKind(kind);
+export function worldOptionsOf(
+  kind: Kind,
+): Pick<WholeWorldOptions, 'rules' | 'answers' | 'attachQuota' | 'guarded' | 'center'> {
+  const cast = castOfKind(kind);
+  const { playbook, about = 'actor', mode = 'enforce', forSeconds, attachQuota, guarded = false } = cast;
   return {
     rules: [rule({ subject: about })],
     answers: { 'rule-a': { playbook, mode, ...(forSeconds === undefined ? {} : { forSeconds }) } },
     ...(attachQuota === undefined ? {} : { attachQuota }),
     guarded,
+    ...(cast.center === true ? { center: createFakeIdentityCenter } : {}),
   };
 }
 

@@ -39,7 +39,7 @@ export async function crashAt(kind: Kind, flow: FlowName, point?: CrashPoint) {
     outcome: outcome?.kind,
     ledger: ledger.map((entry) => `${entry.key} ${entry.state}`).sort(),
   }));
-  const now = thingsOf(world.fake.account, world.resources);
+  const now = thingsOf(world.fake.account, world.resources, world.center);
   return {
     calls: world.timeline.calls(),
     // Documents of ours name the instant of the cut-off, which a second try makes later.

@@ -18,11 +18,8 @@ test.each(Object.keys(FAULT_BENCHES))(
   120_000,
 );
 
-/** Met by every fault and crash in test/shared/cases/person.test.ts, which has an Identity Center. */
-const OF_IDENTITY_CENTER: readonly string[] = ['deny-permission-sets', 'end-person-sessions'];
-
 test('each action of a playbook is part of a containment that is disturbed', async () => {
-  const made = new Set<string>(OF_IDENTITY_CENTER);
+  const made = new Set<string>();
   for (const kind of KINDS) {
     const { world } = stageKind(kind);
     await world.timeline.run();

@@ -1,5 +1,6 @@
 import { createRandom } from '../bench/traffic/random.ts';
-import { FAULTS, type Fault } from '../support/fake-iam.ts';
+import { FAULTS } from '../support/fake-iam.ts';
+import { type CenterFault, PROVISIONING_FAULTS } from '../support/fake-identity-center.ts';
 import { violationsOf } from '../support/oracle.ts';
 import { endsByItself, KINDS, type Kind, undisturbed } from './cast.ts';
 import type { Runs } from './figures.ts';
@@ -11,7 +12,7 @@ export type Injection = {
   readonly kind: Kind;
   readonly operation: string;
   readonly occurrence: number;
-  readonly fault: Fault;
+  readonly fault: CenterFault;
   readonly times: 1 | 1_000;
 };
 
@@ -20,16 +21,17 @@ export type Injected = {
   readonly state: string | undefined;
   readonly outcome: string | undefined;
   readonly violations: readonly string[];
-  /** Calls to IAM by name, each attempt of its own. */
+  /** Calls to AWS by name, each attempt of its own. */
   readonly operations: readonly string[];
 };
 
 export async function inject(kind: Kind, injection?: Injection): Promise<Injected> {
-  const { world, before } = stageKind(kind, {}, ({ fake, resources }) => {
+  const { world, before } = stageKind(kind, {}, ({ fake, resources, center }) => {
     if (injection === undefined) return;
-    for (const one of [fake, resources]) {
-      one.failOn(injection.operation, injection.occurrence, injection.fault, injection.times);
-    }
+    const { operation, occurrence, fault, times } = injection;
+    center?.failOn(operation, occurrence, fault, times);
+    if (fault === 'fails' || fault === 'never-ends') return;
+    for (const one of [fake, resources]) one.failOn(operation, occurrence, fault, times);
   });
   const look = (mayWait: boolean) =>
     witnessOf(world, before, {
@@ -40,7 +42,9 @@ export async function inject(kind: Kind, injection?: Injection): Promise<Injecte
       mayWait,
     });
   await (endsByItself(kind) ? untilItStands(world) : world.timeline.run());
-  const [found] = await world.store.list();
+  const cases = await world.store.list();
+  // Where a record tells no more than the name of a person, its own case leads to theirs.
+  const found = cases.find(({ subject }) => subject.kind !== 'beyond') ?? cases[0];
   const standing = violationsOf(await look(endsByItself(kind)));
   await world.timeline.run();
   const ended = endsByItself(kind) ? violationsOf(await look(false)) : [];
@@ -51,7 +55,9 @@ export async function inject(kind: Kind, injection?: Injection): Promise<Injecte
     violations: [...faults, ...standing, ...ended].filter(
       (one) => injection === undefined || !nobodyCouldKnow(injection, one),
     ),
-    operations: [...world.fake.log, ...world.resources.log].map(({ operation }) => operation),
+    operations: [...world.fake.log, ...world.resources.log, ...(world.center?.log ?? [])].map(
+      ({ operation }) => operation,
+    ),
   };
 }
 
@@ -76,12 +82,16 @@ export async function injections(): Promise<readonly Injection[]> {
     for (const operation of operations) {
       const occurrence = (counts.get(operation) ?? 0) + 1;
       counts.set(operation, occurrence);
-      for (const fault of FAULTS) {
+      for (const fault of faultsOf(operation)) {
         for (const times of [1, 1_000] as const) all.push({ kind, operation, occurrence, fault, times });
       }
     }
   }
   return all;
+}
+
+function faultsOf(operation: string): readonly CenterFault[] {
+  return operation === 'ProvisionPermissionSet' ? [...FAULTS, ...PROVISIONING_FAULTS] : FAULTS;
 }
 
 /** Injects this share of the faults. */

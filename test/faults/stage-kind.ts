@@ -25,7 +25,7 @@ export function stageKind(
     },
   });
   const { event } = castOf(kind, world);
-  const before = thingsOf(world.fake.account, world.resources);
+  const before = thingsOf(world.fake.account, world.resources, world.center);
   prepare(world);
   world.send(event);
   return { world, before };

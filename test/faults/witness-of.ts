@@ -7,7 +7,7 @@ export async function witnessOf(
   before: Things,
   rest: Pick<Witness, 'sentEvents' | 'budget' | 'mayRepeatAlerts'> & Partial<Witness>,
 ): Promise<Witness> {
-  const { store, fake, resources, sent, writes, unrecorded, executions, results } = world;
+  const { store, fake, resources, center, sent, writes, unrecorded, executions, results } = world;
   const cases = await Promise.all(
     (await store.list()).map(
       async (found): Promise<CaseWitness> => ({
@@ -17,7 +17,19 @@ export async function witnessOf(
       }),
     ),
   );
-  return { before, account: fake.account, resources, cases, sent, writes, unrecorded, executions, results, ...rest };
+  return {
+    before,
+    account: fake.account,
+    resources,
+    center,
+    cases,
+    sent,
+    writes,
+    unrecorded,
+    executions,
+    results,
+    ...rest,
+  };
 }
 
 /** Longer than a containment takes, whatever meets it, and shorter than a lock. */

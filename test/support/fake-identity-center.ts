@@ -6,6 +6,9 @@ import { createPermissionSets } from '../../shared/aws/resources/permission-sets
 import type { ResourceService } from '../../shared/aws/resources/resource-service.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { IdentityCenter } from '../../shared/ports/identity-center.ts';
+import type { Fault } from './fake-iam.ts';
+import type { Things } from './oracle.ts';
+import { thingOf } from './thing-of.ts';
 
 /**
  * Not shown against AWS: the embedded AWS has no Identity Center. The real clients are answered by a memory, in the
@@ -22,8 +25,9 @@ export const BOB = '906792d3-b0e1-70f8-d7f2-5a0000000002';
 export const ADMIN_SET = 'arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-0000000000000001';
 export const READER_SET = 'arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-0000000000000002';
 
-export const CENTER_FAULTS = ['denied', 'throttled', 'server-error', 'missing', 'answer-lost'] as const;
-export type CenterFault = (typeof CENTER_FAULTS)[number];
+/** What a provisioning comes to, although the call that asks for it is answered. */
+export const PROVISIONING_FAULTS = ['fails', 'never-ends'] as const;
+export type CenterFault = Fault | (typeof PROVISIONING_FAULTS)[number];
 
 type PermissionSetRow = { name: string; inline: string | null; readonly accounts: Map<string, string | null> };
 type Assignment = { readonly account: string; readonly set: string; readonly user: string; readonly group?: string };
@@ -78,7 +82,7 @@ export function createFakeIdentityCenter(clock: Pick<Clock, 'now'>) {
     if (UserName === undefined) throw fault('missing');
     return { UserId, UserName, IdentityStoreId: CENTER.identityStoreId };
   };
-  const answer = (operation: string, input: Input): object => {
+  const answer = (operation: string, input: Input, met?: CenterFault): object => {
     bringOut();
     switch (operation) {
       case 'DescribeUser':
@@ -138,8 +142,8 @@ export function createFakeIdentityCenter(clock: Pick<Clock, 'now'>) {
         const { milliseconds, fails } = provisioning;
         const made = {
           set: String(input.PermissionSetArn),
-          ends: clock.now().getTime() + milliseconds,
-          fails,
+          ends: met === 'never-ends' ? Number.POSITIVE_INFINITY : clock.now().getTime() + milliseconds,
+          fails: fails || met === 'fails',
           done: false,
         };
         provisionings.set(id, made);
@@ -168,10 +172,9 @@ export function createFakeIdentityCenter(clock: Pick<Clock, 'now'>) {
   const handled = (operation: string, input: Input): object => {
     log.push({ operation, input });
     const met = meet(operation);
-    if (met !== undefined && met !== 'answer-lost') throw fault(met);
-    const body = answer(operation, input);
-    if (met !== undefined) throw fault(met);
-    return body;
+    if (met === undefined || met === 'fails' || met === 'never-ends') return answer(operation, input, met);
+    if (met === 'answer-lost') answer(operation, input);
+    throw fault(met);
   };
   /** Real clients, of which nothing is sent: what would be serialised next is answered here. */
   const answering =
@@ -210,11 +213,21 @@ export function createFakeIdentityCenter(clock: Pick<Clock, 'now'>) {
       createIdentityCenter({ admin: adminIn(turn), store: storeIn(turn) }, CENTER),
     service: (processClock: Clock, turn: Turn = atOnce): ResourceService =>
       createPermissionSets(adminIn(turn), processClock),
-    /** Accounts in which somebody with this set is not denied everything, by a look of one's own. */
-    open(arn: string, userId: string): readonly string[] {
+    /** Each set, with what it says and what each account has of it, by the name that `thingOf` gives to what calls change. */
+    things(): Things {
+      bringOut();
+      return new Map(
+        [...sets].map(([PermissionSetArn, { inline, accounts }]) => [
+          thingOf('', { PermissionSetArn }),
+          JSON.stringify({ inline, ...Object.fromEntries(accounts) }),
+        ]),
+      );
+    },
+    /** Accounts in which somebody with this set is not denied everything, or all before a cut-off, by a look of one's own. */
+    open(arn: string, userId: string, ends: 'everything' | 'sessions' = 'everything'): readonly string[] {
       bringOut();
       return [...(sets.get(arn)?.accounts ?? [])]
-        .filter(([, inline]) => !deniesPerson(inline, userId))
+        .filter(([, inline]) => !deniesPerson(inline, userId, ends))
         .map(([account]) => account);
     },
   };
@@ -228,7 +241,7 @@ function named(name: string, httpStatusCode = 400): Error {
   return Object.assign(new Error('refused'), { name, $metadata: { httpStatusCode } });
 }
 
-function fault(of: CenterFault): Error {
+function fault(of: Fault): Error {
   switch (of) {
     case 'denied':
       return named('AccessDeniedException');
@@ -238,6 +251,11 @@ function fault(of: CenterFault): Error {
       return named('InternalServerException', 500);
     case 'missing':
       return named('ResourceNotFoundException');
+    case 'quota':
+      return named('ServiceQuotaExceededException');
+    case 'unavailable':
+      return named('UnknownOperationException');
+    case 'timeout':
     case 'answer-lost':
       return Object.assign(new Error('no answer'), { name: 'TimeoutError' });
   }
@@ -247,13 +265,20 @@ function row(name: string, inline: string | null, accounts: readonly string[]): 
   return { name, inline, accounts: new Map(accounts.map((account) => [account, inline])) };
 }
 
-function deniesPerson(inline: string | null, userId: string): boolean {
+function deniesPerson(inline: string | null, userId: string, ends: 'everything' | 'sessions'): boolean {
   const { Statement = [] } = inline === null ? {} : JSON.parse(inline);
   return Statement.some(
     (one: Record<string, unknown>) =>
-      one.Effect === 'Deny' &&
-      one.Action === '*' &&
-      one.Resource === '*' &&
-      JSON.stringify(one.Condition) === JSON.stringify({ StringEquals: { 'identitystore:userId': userId } }),
+      one.Effect === 'Deny' && one.Action === '*' && one.Resource === '*' && isAbout(one.Condition, userId, ends),
+  );
+}
+
+function isAbout(condition: unknown, userId: string, ends: 'everything' | 'sessions'): boolean {
+  const { StringEquals, DateLessThan, ...more } = Object(condition);
+  const [cutOff, ...others] = Object.entries(Object(DateLessThan));
+  return (
+    JSON.stringify(StringEquals) === JSON.stringify({ 'identitystore:userId': userId }) &&
+    Object.keys(more).length + others.length === 0 &&
+    (cutOff === undefined || (ends === 'sessions' && cutOff[0] === 'aws:TokenIssueTime'))
   );
 }

@@ -1,6 +1,8 @@
 import type { Case } from '../../shared/cases/case.ts';
+import type { PersonSubject } from '../../shared/cases/subject.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../shared/json.ts';
 import type { LedgerEntry } from '../../shared/ports/ledger.ts';
+import type { FakeIdentityCenter } from './fake-identity-center.ts';
 import type { FakeResources } from './fake-resources.ts';
 import type { FakeRole, FakeUser, IamAccount } from './iam-account.ts';
 import { QUARANTINE_ARN } from './iam-account.ts';
@@ -13,14 +15,14 @@ export function leftOpen(
   { found, ledger }: Told,
   account: IamAccount,
   resources: FakeResources | undefined,
+  center: FakeIdentityCenter | undefined,
 ): readonly string[] {
   const { subject } = found;
   switch (subject.kind) {
     case 'beyond':
       return ['nobody can be'];
     case 'person':
-      // Of whom these worlds know nothing: test/shared/cases/person.test.ts looks into Identity Center itself.
-      return [];
+      return center === undefined ? ['there is no Identity Center'] : openToPerson(found, subject, center);
     case 'resource': {
       const opened = ledger.flatMap(({ call }) =>
         call.service === 'ec2' ? [permissionText(call.input.IpPermissions)] : [],
@@ -37,6 +39,16 @@ export function leftOpen(
       return role?.roleId === subject.roleId ? openToRole({ found, ledger }, role) : [];
     }
   }
+}
+
+function openToPerson(
+  { actions }: Case,
+  { userId }: PersonSubject,
+  { assignments, open }: FakeIdentityCenter,
+): readonly string[] {
+  const ends = actions.includes('deny-permission-sets') ? 'everything' : 'sessions';
+  const sets = new Set(assignments.filter(({ user }) => user === userId).map(({ set }) => set));
+  return [...sets].flatMap((set) => open(set, userId, ends).map((account) => `${set} is open in ${account}`));
 }
 
 function openToUser({ found, ledger }: Told, user: FakeUser, resources: FakeResources | undefined): readonly string[] {

@@ -3,6 +3,7 @@ import type { Case } from '../../shared/cases/case.ts';
 import type { Subject } from '../../shared/cases/subject.ts';
 import type { OutboxItem } from '../../shared/ports/case-store.ts';
 import type { LedgerEntry } from '../../shared/ports/ledger.ts';
+import type { FakeIdentityCenter } from './fake-identity-center.ts';
 import type { FakeResources } from './fake-resources.ts';
 import type { IamAccount } from './iam-account.ts';
 import { leftOpen } from './left-open.ts';
@@ -23,6 +24,8 @@ export type Witness = {
   readonly account: IamAccount;
   /** Things of other services, where a run has any. */
   readonly resources?: FakeResources;
+  /** Identity Center, where a run has one. */
+  readonly center?: FakeIdentityCenter | undefined;
   readonly cases: readonly CaseWitness[];
   /** Alerts in the order in which they went out, copies included. */
   readonly sent: readonly Alert[];
@@ -47,7 +50,7 @@ export type Witness = {
 
 /** The invariants I1 to I7 of the fault design: every violation by its name, none for a run that may be believed. */
 export function violationsOf(witness: Witness): readonly string[] {
-  const now = thingsOf(witness.account, witness.resources);
+  const now = thingsOf(witness.account, witness.resources, witness.center);
   return [
     ...ledgerExplains(witness, now),
     ...restoreIsExact(witness, now),
@@ -59,8 +62,12 @@ export function violationsOf(witness: Witness): readonly string[] {
   ];
 }
 
-export function thingsOf({ users, roles }: Pick<IamAccount, 'users' | 'roles'>, resources?: FakeResources): Things {
-  const things = new Map<string, string>(resources?.things() ?? []);
+export function thingsOf(
+  { users, roles }: Pick<IamAccount, 'users' | 'roles'>,
+  resources?: FakeResources,
+  center?: FakeIdentityCenter,
+): Things {
+  const things = new Map<string, string>([...(resources?.things() ?? []), ...(center?.things() ?? [])]);
   const add = (operation: string, input: { readonly [name: string]: string }, value: string) =>
     things.set(thingOf(operation, input), value);
   for (const { userName: UserName, ...user } of users.values()) {
@@ -134,21 +141,29 @@ function restoreIsExact({ before, cases, foreign }: Witness, now: Things): reado
 }
 
 /** I3: what is called contained is contained, by a look of its own at the account. */
-function outcomeIsTrue({ account, resources, cases }: Witness): readonly string[] {
+function outcomeIsTrue({ account, resources, center, cases }: Witness): readonly string[] {
   return cases.flatMap(({ found, ledger }) => {
     const { caseId, outcome, state, subject } = found;
     if (state === 'contained' && outcome?.kind !== 'contained') {
       return [`I3 ${caseId} is contained with the outcome ${outcome?.kind}`];
     }
     if (outcome?.kind === 'gone')
-      return lives(account, subject, resources) ? [`I3 ${caseId} is gone, and it lives`] : [];
+      return lives(subject, account, resources, center) ? [`I3 ${caseId} is gone, and it lives`] : [];
     if (state !== 'contained') return [];
-    return leftOpen({ found, ledger }, account, resources).map((what) => `I3 ${caseId} is contained, and ${what}`);
+    return leftOpen({ found, ledger }, account, resources, center).map(
+      (what) => `I3 ${caseId} is contained, and ${what}`,
+    );
   });
 }
 
-function lives({ users, roles }: IamAccount, subject: Subject, resources: FakeResources | undefined): boolean {
-  if (subject.kind === 'beyond' || subject.kind === 'person') return false;
+function lives(
+  subject: Subject,
+  { users, roles }: IamAccount,
+  resources: FakeResources | undefined,
+  center: FakeIdentityCenter | undefined,
+): boolean {
+  if (subject.kind === 'beyond') return false;
+  if (subject.kind === 'person') return center?.users.has(subject.userId) === true;
   if (subject.kind === 'resource') return resources?.isThere(subject.arn) === true;
   return subject.kind === 'user'
     ? users.get(subject.userName.toLowerCase())?.userId === subject.userId

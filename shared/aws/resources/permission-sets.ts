@@ -55,7 +55,7 @@ export function createPermissionSets(client: SSOAdminClient, clock: Clock): Reso
     async read({ arn }) {
       const set = { InstanceArn: instanceOfSet(arn), PermissionSetArn: arn };
       const { InlinePolicy = '' } = await client.send(new GetInlinePolicyForPermissionSetCommand(set));
-      const behind = await accountsBehind(client, set);
+      const behind = await butThere(accountsBehind(client, set));
       return { kind: 'permission-set', inline: InlinePolicy === '' ? null : InlinePolicy, behind };
     },
     prepare(call) {
@@ -119,6 +119,16 @@ function isProvisioned(status: PermissionSetProvisioningStatus | undefined): boo
       throw named('ProvisioningFailed', status.FailureReason ?? 'no reason was given');
     default:
       throw named('ProvisioningUnknown', 'IAM Identity Center answered without Status');
+  }
+}
+
+/** The set has just told its policy: an answer that it is not there is none by which anybody is contained. */
+async function butThere<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (errorNameOf(error) !== 'ResourceNotFoundException') throw error;
+    throw named('PermissionSetUnclear', 'the set tells its policy, and its accounts as if there were no such set');
   }
 }
 
