@@ -11,13 +11,18 @@ import type { WholeCase } from './whole-case.ts';
 /** A case for people: what it is, what happened in order, and the plan with its exact calls. */
 export function renderCase(whole: WholeCase): readonly string[] {
   const { case: found, plan, timeline, approval } = whole;
-  const { subject, release } = found;
+  const { subject, release, releasedSince } = found;
   const lines = [
     `${found.caseId}: ${found.state}, ${found.severity}, mode ${found.mode}`,
     `Subject   ${printable(subjectLabel(subject))} (${printable(subject.kind === 'beyond' ? subject.key : subject.arn)})`,
     `Opened    ${found.openedAt} in account ${subject.account}; last change ${found.updatedAt}`,
     `Playbooks ${found.playbooks.join(', ')}`,
     ...endLines(whole),
+    ...(releasedSince === undefined
+      ? []
+      : [
+          `Late      it happened before ${releasedSince.at}, when a person let the subject go (${releasedSince.caseId})`,
+        ]),
     ...(found.outcome === undefined ? [] : outcomeLines(found.outcome)),
     ...(found.verdict === undefined ? [] : [`Verdict   ${found.verdict}`]),
   ];

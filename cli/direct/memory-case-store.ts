@@ -1,6 +1,7 @@
 import type { Alert } from '../../shared/alerts/alert.ts';
 import { type Approval, type Case, type Detection, dueAt, type Verification } from '../../shared/cases/case.ts';
 import type { Hold } from '../../shared/cases/hold.ts';
+import type { LastRelease } from '../../shared/cases/last-release.ts';
 import type { Plan } from '../../shared/containment/plan.ts';
 import {
   type Breaker,
@@ -32,6 +33,7 @@ export type MemoryCaseStore = CaseStore & {
 export type StoreRows = {
   readonly cases: Map<string, CaseRows>;
   readonly openCases: Map<string, string>;
+  readonly lastReleases: Map<string, LastRelease>;
   readonly holds: Map<string, readonly Hold[]>;
   readonly reminders: Map<string, Reminder>;
   readonly marks: Map<string, Mark>;
@@ -44,6 +46,7 @@ export function noRows(): StoreRows {
   return {
     cases: new Map(),
     openCases: new Map(),
+    lastReleases: new Map(),
     holds: new Map(),
     reminders: new Map(),
     marks: new Map(),
@@ -76,7 +79,7 @@ export function createMemoryCaseStore(
   { copies = true, rows: all = noRows() }: { readonly copies?: boolean; readonly rows?: StoreRows } = {},
 ): MemoryCaseStore {
   const copy = copies ? copied : same;
-  const { cases, openCases, holds, reminders, marks, leases, budgets } = all;
+  const { cases, openCases, lastReleases, holds, reminders, marks, leases, budgets } = all;
 
   const markKey = (subjectKey: string, ruleId: string): string => JSON.stringify([subjectKey, ruleId]);
   const now = (): string => clock.now().toISOString();
@@ -138,6 +141,7 @@ export function createMemoryCaseStore(
         const caseId = openCases.get(subjectKey);
         return caseId === undefined ? undefined : cases.get(caseId)?.meta;
       }),
+    lastRelease: (subjectKey) => reading('lastRelease', () => lastReleases.get(subjectKey)),
     holds: (subjectKey) => reading('holds', () => holds.get(subjectKey) ?? []),
     due: (now) => reading('due', () => sorted(reminders).filter(({ at }) => at <= now)),
     forget: ({ at, caseId }) =>
@@ -159,13 +163,14 @@ export function createMemoryCaseStore(
 
     join: (write) =>
       writing('join', () => {
-        const { next, isNew, detection, mode, brought, mark: before, alert, holds: begun } = copy(write);
+        const { next, isNew, detection, mode, brought, mark: before, releases = [], alert, holds: begun } = copy(write);
         const { caseId, subject } = next;
         const mark = marks.get(markKey(subject.key, detection.ruleId));
         checkRevision(next);
         require(!isNew || !openCases.has(subject.key), caseId);
         require(mark === undefined || !mark.events.includes(detection.eventId), caseId);
         require(mark?.joinedAt === before?.joinedAt, caseId);
+        for (const { subjectKey, last } of releases) require(lastReleases.get(subjectKey)?.at === last?.at, caseId);
         const rows = rowsOf(caseId);
         require(alert === undefined || !rows.outbox.has(next.version), caseId);
         rows.meta = next;
@@ -183,7 +188,17 @@ export function createMemoryCaseStore(
       }),
     advance: (write) =>
       writing('advance', () => {
-        const { next, alert, plan, approval, breaker: passed, clearMarks, freeSubject, holds: begun } = copy(write);
+        const {
+          next,
+          alert,
+          plan,
+          approval,
+          breaker: passed,
+          clearMarks,
+          freeSubject,
+          holds: begun,
+          letsGo,
+        } = copy(write);
         const { caseId, subject, ruleIds } = next;
         const rows = rowsOf(caseId);
         const holder = openCases.get(subject.key);
@@ -197,6 +212,7 @@ export function createMemoryCaseStore(
         if (plan !== undefined) rows.plans.set(plan.version, plan);
         if (approval !== undefined) rows.approvals.set(approval.planVersion, approval);
         holdAndRemind(next, begun);
+        if (letsGo !== undefined) lastReleases.set(subject.key, letsGo);
         if (freeSubject === true) {
           openCases.delete(subject.key);
           holds.set(

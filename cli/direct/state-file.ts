@@ -62,7 +62,9 @@ async function readRows(file: string, key: Buffer): Promise<StoreRows> {
     );
   }
   // What bears our code was written by `keep`.
-  const rows: StoreRows = JSON.parse(body, listsAsMaps);
+  const kept: StoreRows = JSON.parse(body, listsAsMaps);
+  // An older version knew of no last releases.
+  const rows = { ...noRows(), ...kept };
   // Whoever held a lease is gone, or the lock would not have been ours.
   for (const lease of rows.leases.values()) {
     delete lease.owner;

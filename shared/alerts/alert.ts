@@ -1,4 +1,5 @@
 import type { CaseState, Detection } from '../cases/case.ts';
+import type { LastRelease } from '../cases/last-release.ts';
 import type { Outcome } from '../cases/outcome.ts';
 import type { Mode } from '../config/policy.ts';
 import type { ResidueItem } from '../residue/residue.ts';
@@ -27,6 +28,8 @@ export type Alert = {
   readonly until?: string;
   /** A lock has ended: until when tokens from before it stay denied. */
   readonly tokensUntil?: string;
+  /** What was seen had happened before a person let the subject go, and came to light after it. */
+  readonly releasedSince?: LastRelease;
   /** Access was being given back: what is missing in the outcome is missing from the release. */
   readonly ofRelease?: true;
   readonly detections: readonly Detection[];

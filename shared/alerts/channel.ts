@@ -15,7 +15,9 @@ function isRejection({ outcome }: Alert): boolean {
  * is due any more, and neither do minor cases.
  */
 export function channelOf(alert: Alert): AlertChannel {
-  const passing = alert.state === 'containing' || alert.state === 'releasing';
+  // What came to light while access was being given back passes with no state.
+  const late = alert.releasedSince !== undefined;
+  const passing = alert.state === 'containing' || (alert.state === 'releasing' && !late);
   const ended = alert.state === 'released' || alert.state === 'closed' || isRejection(alert);
   const minor = alert.severity === 'low' || alert.severity === 'informational';
   return passing || ended || minor || heldBackByBreaker(alert) ? 'information' : 'page';

@@ -1,4 +1,5 @@
 import type { Detection } from '../cases/case.ts';
+import type { LastRelease } from '../cases/last-release.ts';
 import type { Outcome } from '../cases/outcome.ts';
 import { assertNever } from '../json.ts';
 import type { ResidueItem } from '../residue/residue.ts';
@@ -12,7 +13,7 @@ export const ARN = 700;
 
 /** A detection whose every text is on one line and cut in length. */
 export function cleanDetection(detection: Detection): Detection {
-  const { sourceIp, accessKeyId, granted, touched, unfit, mode, forSeconds } = detection;
+  const { sourceIp, accessKeyId, granted, touched, unfit, mode, forSeconds, releasedSince } = detection;
   return {
     ruleId: clean(detection.ruleId, 128),
     ruleTitle: clean(detection.ruleTitle, NAME),
@@ -62,8 +63,13 @@ export function cleanDetection(detection: Detection): Detection {
     playbook: clean(detection.playbook, 64),
     ...(mode === undefined ? {} : { mode }),
     ...(forSeconds === undefined ? {} : { forSeconds }),
+    ...(releasedSince === undefined ? {} : { releasedSince: cleanRelease(releasedSince) }),
     ...(unfit === undefined ? {} : { unfit: clean(unfit, SENTENCE) }),
   };
+}
+
+export function cleanRelease({ caseId, at }: LastRelease): LastRelease {
+  return { caseId: clean(caseId, 64), at: clean(at, 40) };
 }
 
 /** What somebody left behind, likewise. What it gave is for a release, and told by its own words. */

@@ -1,11 +1,12 @@
 import type { CaseState, Detection } from '../cases/case.ts';
+import type { LastRelease } from '../cases/last-release.ts';
 import type { Outcome } from '../cases/outcome.ts';
 import type { Mode } from '../config/policy.ts';
 import type { ResidueItem } from '../residue/residue.ts';
 import type { Level } from '../rules/rule.ts';
 import type { Alert, AlertChannel } from './alert.ts';
 import { channelOf } from './channel.ts';
-import { ARN, cleanDetection, cleanOutcome, cleanThing, NAME, SENTENCE } from './clean-facts.ts';
+import { ARN, cleanDetection, cleanOutcome, cleanRelease, cleanThing, NAME, SENTENCE } from './clean-facts.ts';
 import { commandsFor } from './commands.ts';
 import { clean } from './plain-text.ts';
 import { renderText } from './render-text.ts';
@@ -33,6 +34,8 @@ export type AlertDocument = {
   readonly until?: string;
   /** A lock has ended: until when tokens from before it stay denied. */
   readonly tokensUntil?: string;
+  /** What was seen had happened before a person let the subject go, and came to light after it. */
+  readonly releasedSince?: LastRelease;
   readonly outcome?: Outcome;
   readonly steps: Alert['steps'];
   /** What the subject left behind that a person has to decide about. */
@@ -67,7 +70,7 @@ const beyond = (length: number, limit: number): number => Math.max(0, length - l
 
 /** The document with at most so much detail; the newest detections stay. */
 export function alertDocument(alert: Alert, zone: string, detail: Detail): AlertDocument {
-  const { detections, steps, outcome, note, until, tokensUntil } = alert;
+  const { detections, steps, outcome, note, until, tokensUntil, releasedSince } = alert;
   return {
     schema: 'rescind.alert/1',
     dedupId: clean(alert.dedupId, 128),
@@ -86,6 +89,7 @@ export function alertDocument(alert: Alert, zone: string, detail: Detail): Alert
     ...(note === undefined ? {} : { note: clean(note, SENTENCE) }),
     ...(until === undefined ? {} : { until: clean(until, 40) }),
     ...(tokensUntil === undefined ? {} : { tokensUntil: clean(tokensUntil, 40) }),
+    ...(releasedSince === undefined ? {} : { releasedSince: cleanRelease(releasedSince) }),
     ...(outcome === undefined ? {} : { outcome: cleanOutcome(outcome, detail.items) }),
     ...(alert.leftBehind === undefined ? {} : { leftBehind: alert.leftBehind.slice(0, detail.items).map(cleanThing) }),
     steps: steps.slice(0, detail.steps).map(({ title, state }) => ({ title: clean(title, NAME), state })),

@@ -152,6 +152,15 @@ function endLine({ state, until, tokensUntil, steps }: Alert, zone: string): rea
   return until === undefined || !holds ? [] : [`It ends by itself at ${timeInZone(until, zone)}.`];
 }
 
+/** Why nothing is done by itself, although the rule's mode would let it. */
+function lateLine({ releasedSince }: Alert, zone: string): readonly string[] {
+  if (releasedSince === undefined) return [];
+  const { at, caseId } = releasedSince;
+  return [
+    `What was seen last came late: it happened before ${timeInZone(at, zone)}, when a person let the subject go (case ${identifier(caseId, 40)}). Nothing is done for it unless a person says so.`,
+  ];
+}
+
 function closing(alert: Alert, zone: string, body: string): string {
   const bracketed = body.includes('[.]') || body.includes('[at]');
   return [
@@ -169,6 +178,7 @@ export function renderText(alert: Alert, zone: string): string {
   const opening = [
     ...headline(alert, situation),
     situation.meaning,
+    ...lateLine(alert, zone),
     ...endLine(alert, zone),
     ...gradeLine(alert.outcome),
   ].join('\n');
@@ -198,8 +208,9 @@ function shortened(body: string): string {
 export function renderSms(alert: Alert, zone: string): string {
   const situation = situationOf(alert);
   const [first] = commandsFor(alert);
+  const late = lateLine(alert, zone);
   const end = endLine(alert, zone);
-  const lines = [...headline(alert, situation), situation.meaning, ...end, timeInZone(alert.at, zone)];
+  const lines = [...headline(alert, situation), situation.meaning, ...late, ...end, timeInZone(alert.at, zone)];
   const command = first === undefined ? '' : `\n${first.command}`;
   return `${lines
     .map(ascii)

@@ -28,13 +28,14 @@ function callOf({ eventSource, eventName }: Detection): string {
 }
 
 function describe({ latest, times }: Sighting, zone: string): readonly string[] {
-  const { sourceIp, accessKeyId } = latest;
+  const { sourceIp, accessKeyId, releasedSince } = latest;
   const often = times > 1 ? `, ${times} times, last` : '';
   const from = sourceIp === undefined ? '' : ` from ${plain(sourceIp, 60)}`;
   const key = accessKeyId === undefined ? '' : ` with key ${plain(accessKeyId, 40)}`;
+  const late = releasedSince === undefined ? '' : `, before the release at ${timeInZone(releasedSince.at, zone)}`;
   return [
     `- ${plain(latest.ruleTitle, 120)} (${latest.level})${often}`,
-    `  ${timeInZone(latest.eventTime, zone)}`,
+    `  ${timeInZone(latest.eventTime, zone)}${late}`,
     `  ${callOf(latest)} in ${plain(latest.region, 30)}`,
     `  by ${plain(latest.actor, 100)}${from}${key}`,
   ];

@@ -15,6 +15,7 @@ import type { Ticket } from '../alerts/ticket.ts';
  *   CASE#<case>       TICKET                one a case; the stream takes it to notify as well
  *   CASE#<case>       EVIDENCE              where the activity of the subject lies in the bucket, and its digests
  *   SUBJECT#<subject> OPEN                  the open case: at most one a subject
+ *   SUBJECT#<subject> RELEASED              when a person let the subject go last, and of which case; kept for good
  *   SUBJECT#<subject> BUDGET                what was done to the subject within the last hour
  *   SUBJECT#<subject> LEASE                 who may change the subject now, and the fence
  *   SUBJECT#<subject> HOLD#<case>#<rule>    a reason to keep the subject contained, with its end; gone with the claim
@@ -48,6 +49,7 @@ export const keys = {
   ticket: (caseId: string): Key => ({ pk: `CASE#${caseId}`, sk: TICKET_SORT_KEY }),
   evidence: (caseId: string): Key => ({ pk: `CASE#${caseId}`, sk: 'EVIDENCE' }),
   openCase: (subjectKey: string): Key => ({ pk: `SUBJECT#${subjectKey}`, sk: 'OPEN' }),
+  lastRelease: (subjectKey: string): Key => ({ pk: `SUBJECT#${subjectKey}`, sk: 'RELEASED' }),
   budget: (subjectKey: string): Key => ({ pk: `SUBJECT#${subjectKey}`, sk: 'BUDGET' }),
   lease: (subjectKey: string): Key => ({ pk: `SUBJECT#${subjectKey}`, sk: 'LEASE' }),
   hold: (subjectKey: string, { caseId, ruleId }: { readonly caseId: string; readonly ruleId: string }): Key => ({

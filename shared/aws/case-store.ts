@@ -2,6 +2,7 @@ import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Alert } from '../alerts/alert.ts';
 import type { Approval, Case, Detection, Verification } from '../cases/case.ts';
+import type { LastRelease, SeenRelease } from '../cases/last-release.ts';
 import type { Plan } from '../containment/plan.ts';
 import { type Breaker, type Budget, type CaseStore, type OutboxItem, StaleCaseError } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -12,8 +13,8 @@ import { createLeases, fenceCheck, fenceLost } from './lease.ts';
 import { readLedger } from './ledger.ts';
 import { createMarks } from './marks.ts';
 
-/** 100 items is DynamoDB's limit for a transaction; six are the case and what else may go with it, holds not counted. */
-const MARKS_A_TRANSACTION = 94;
+/** 100 items is DynamoDB's limit for a transaction; seven are the case and what else may go with it, holds not counted. */
+const MARKS_A_TRANSACTION = 93;
 
 /** The case store on DynamoDB. */
 export function createCaseStore(
@@ -61,6 +62,20 @@ export function createCaseStore(
       ExpressionAttributeValues: marshall({ ':case': caseId }),
     },
   });
+  /** Nobody has released the subject since it was decided. */
+  const stillReleased = ({ subjectKey, last }: SeenRelease): TransactWriteItem => ({
+    ConditionCheck: {
+      TableName: table,
+      Key: marshall(keys.lastRelease(subjectKey)),
+      ...(last === undefined
+        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        : {
+            ConditionExpression: '#at = :at',
+            ExpressionAttributeNames: { '#at': 'at' },
+            ExpressionAttributeValues: marshall({ ':at': last.at }),
+          }),
+    },
+  });
   const commit = async (caseId: string, writes: readonly TransactWriteItem[]): Promise<void> => {
     if ((await transact(client, writes)) !== undefined) {
       throw new StaleCaseError(`${caseId} was changed by somebody else meanwhile.`);
@@ -78,6 +93,7 @@ export function createCaseStore(
       const open = await read<{ caseId: string }>(keys.openCase(subjectKey));
       return open === undefined ? undefined : caseOf(open.caseId);
     },
+    lastRelease: (subjectKey) => read<LastRelease>(keys.lastRelease(subjectKey)),
     async list() {
       const rows = await queryItems(client, table, INDEX_PARTITION, 'CASE#');
       const cases = await Promise.all(rows.map((row) => caseOf(fromItem<{ caseId: string }>(row).caseId)));
@@ -90,7 +106,7 @@ export function createCaseStore(
     ledger: (caseId) => readLedger(client, table, caseId),
     outbox: (caseId) => readAll<OutboxItem>(caseId, 'OUTBOX#'),
 
-    join({ next, isNew, detection, mode, brought, mark: before, alert, holds = [] }) {
+    join({ next, isNew, detection, mode, brought, mark: before, releases = [], alert, holds = [] }) {
       const { caseId, subject } = next;
       const opening = [
         put(keys.openCase(subject.key), { caseId }, 'attribute_not_exists(pk)'),
@@ -113,10 +129,11 @@ export function createCaseStore(
         mark,
         ...telling(next, alert),
         ...holding(next, holds),
+        ...releases.map(stillReleased),
       ]);
     },
 
-    async advance({ next, alert, plan, approval, breaker, clearMarks, freeSubject, holds = [] }) {
+    async advance({ next, alert, plan, approval, breaker, clearMarks, freeSubject, holds = [], letsGo }) {
       const { caseId, subject } = next;
       const clearing = clearMarks === true ? next.ruleIds.map((ruleId) => marks.clearing(subject.key, ruleId)) : [];
       const beside = [...holding(next, holds), ...(freeSubject === true ? await ending(next) : [])];
@@ -134,6 +151,7 @@ export function createCaseStore(
         ...clearing.slice(0, together),
         ...beside,
         ...(freeSubject === true ? [freeing(next)] : []),
+        ...(letsGo === undefined ? [] : [put(keys.lastRelease(subject.key), letsGo)]),
       ]);
     },
 

@@ -8,6 +8,7 @@ import type { ResourceRef } from '../containment/resource.ts';
 import type { VerifyProgress } from '../containment/verify.ts';
 import type { Residue } from '../residue/residue.ts';
 import type { Level } from '../rules/rule.ts';
+import type { LastRelease } from './last-release.ts';
 import type { NamedPrincipal } from './named-principal.ts';
 import type { Outcome, Residual, Shortfall, Unavailable } from './outcome.ts';
 import type { Subject } from './subject.ts';
@@ -78,6 +79,8 @@ export type Case = {
   readonly foughtAt?: string;
   /** What the subject left behind, by a look back after the containment was judged. */
   readonly residue?: Residue;
+  /** Whatever joined since then had happened before it: nothing was done for that without an answer. */
+  readonly releasedSince?: LastRelease;
   /** Goes up with every write of the case: the condition of the next one. */
   readonly revision: number;
 };
@@ -174,6 +177,8 @@ export type Detection = {
   readonly forSeconds?: number;
   /** In which it asked for the playbook; absent in what older versions wrote. */
   readonly mode?: Mode;
+  /** It happened before this, and was told after it: `mode` is `approve` at most. */
+  readonly releasedSince?: LastRelease;
   /** Why the playbook does nothing for this subject: said in the outcome, so that nobody believes that it acted. */
   readonly unfit?: string;
 };

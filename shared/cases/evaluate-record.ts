@@ -7,6 +7,7 @@ import type { JsonObject } from '../json.ts';
 import { type CaseStore, MARKED_EVENTS, type Mark, StaleCaseError } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Flow } from '../ports/flow.ts';
+import type { Correlated } from '../rules/correlate/correlations-of.ts';
 import type { RuleFault, Undecided } from '../rules/evaluate/create-evaluator.ts';
 import type { KnowingTags } from '../rules/evaluate/knowing-tags.ts';
 import type { FirstSeenQuestion, FirstSeenVerdict } from '../rules/first-seen/judge-first-seen.ts';
@@ -15,8 +16,9 @@ import { type Case, type Detection, NOTHING_TOUCHED, type Touched } from './case
 import { againWhenStale } from './change-case.ts';
 import { broughtBy, detectionOf, touchedIn } from './detection-of.ts';
 import { isAfterContainment } from './is-after-containment.ts';
-import { isHigher, joinCase } from './join-case.ts';
+import { isHigher, isNoLongerLate, joinCase } from './join-case.ts';
 import { keepJoined } from './keep-joined.ts';
+import { isAfterRelease, readReleases, weighed } from './last-release.ts';
 import { OWN_ROLES_TAG } from './own-roles.ts';
 import { asPerson } from './person-subject.ts';
 import { startDuePlan } from './start-due-plan.ts';
@@ -28,7 +30,7 @@ export type EvaluateDeps = {
   /** Whether one of these keys was not seen before this event. */
   readonly firstSeen: (event: AccessEvent, question: FirstSeenQuestion) => Promise<FirstSeenVerdict>;
   /** Correlations that this event made true; `matches` are all rules that it met, silent parts of correlations included. */
-  readonly correlationsThatHold: (event: AccessEvent, matches: readonly RuleHeader[]) => Promise<readonly RuleHeader[]>;
+  readonly correlationsThatHold: (event: AccessEvent, matches: readonly RuleHeader[]) => Promise<readonly Correlated[]>;
   readonly answerFor: (rule: RuleHeader) => Answer;
   /** What the call touched; asked only where the answer is about that. */
   readonly touchedBy: (event: AccessEvent) => Touched;
@@ -93,9 +95,10 @@ export async function evaluateRecord(
           return [];
         });
   const seen = first.filter(({ silent }) => !silent).map(({ rule }) => rule);
-  for (const rule of [...hits, ...seen, ...correlated]) {
+  const held = [...hits, ...seen].map((rule): Correlated => ({ rule, newest: event.eventTime }));
+  for (const { rule, newest } of [...held, ...correlated]) {
     if (own && !watchesOwnRoles(rule)) results.push({ kind: 'own', ruleId: rule.id });
-    else await detect(deps, event, rule).then((result) => results.push(result), keep);
+    else await detect(deps, event, rule, newest).then((result) => results.push(result), keep);
   }
   // Started after every rule has joined, so that one event with several rules makes one plan.
   const due = new Map(
@@ -121,31 +124,37 @@ function isOwn({ ownRoleIds }: EvaluateDeps, { principal }: AccessEvent): boolea
   return principal.kind === 'role-session' && ownRoleIds.has(principal.roleId);
 }
 
-async function detect(deps: EvaluateDeps, event: AccessEvent, rule: RuleHeader): Promise<Evaluated> {
+async function detect(deps: EvaluateDeps, event: AccessEvent, rule: RuleHeader, newest: string): Promise<Evaluated> {
   const selector = selectorFor(deps.answerFor(rule).playbook, rule.subject);
   const subject = asPerson(await subjectOf(event, selector, deps.lookup), deps.identityCenter);
-  return againWhenStale(() => detectOnce(deps, event, rule, subject));
+  return againWhenStale(() => detectOnce(deps, event, { rule, newest }, subject));
 }
 
 async function detectOnce(
   deps: EvaluateDeps,
   event: AccessEvent,
-  rule: RuleHeader,
+  { rule, newest }: Correlated,
   subject: Subject,
 ): Promise<Evaluated> {
   const { store } = deps;
   const answer = deps.answerFor(rule);
-  const { playbook, mode } = answer;
-  const [mark, open] = await Promise.all([store.mark(subject.key, rule.id), store.openCaseOf(subject.key)]);
+  const { playbook } = answer;
+  const [mark, open, releases] = await Promise.all([
+    store.mark(subject.key, rule.id),
+    store.openCaseOf(subject.key),
+    readReleases(store, subject),
+  ]);
 
   const now = deps.clock.now();
   const planned = deps.playbookActions(playbook, subject);
-  const detection = {
+  const actions = planned.kind === 'actions' ? planned.actions : [];
+  const detected = {
     ...detectionOf(event, rule, answer, now.toISOString()),
     ...(isTargeted(playbook) ? { touched: deps.touchedBy(event) } : {}),
     ...(planned.kind === 'refused' ? { unfit: planned.why } : {}),
   };
-  const { eventId } = detection;
+  const detection = weighed(detected, releases, newest);
+  const { eventId, mode = answer.mode } = detection;
 
   if (mark?.events.includes(eventId) === true) {
     if (mark.caseId === undefined) return { kind: 'duplicate', ruleId: rule.id };
@@ -159,12 +168,14 @@ async function detectOnce(
       : NOTHING_TOUCHED;
   const isDenied = ({ arn }: { readonly arn: string }) => denied.resources.some((one) => one.arn === arn);
   // Its id may be one that the mark had no room for: brought again, it must not open anew what a person has ended.
-  if (deps.reconciled === true && (mark?.events.length ?? 0) >= MARKED_EVENTS) {
+  const isFull = mark !== undefined && mark.events.length >= MARKED_EVENTS;
+  if (deps.reconciled === true && isFull && (mark.caseId !== undefined || !isAfterRelease(event, releases))) {
     return { kind: 'duplicate', ruleId: rule.id };
   }
   const proof = provesAccess(open, event, deps.identityCenter, () => deps.touchedBy(event).resources.some(isDenied));
   const again = isChangedAgain(open, detection);
-  if (mark?.caseId !== undefined && !proof && !again && !isWorthJoining(mark, { detection, mode, now })) {
+  const noLonger = isNoLongerLate(open, { detection, mode, actions });
+  if (mark?.caseId !== undefined && !proof && !again && !noLonger && !isWorthJoining(mark, { detection, mode, now })) {
     const { caseId } = mark;
     if (mark.events.length >= MARKED_EVENTS || (await store.countEvent(subject.key, rule.id, eventId, caseId))) {
       return { kind: 'counted', ruleId: rule.id, caseId };
@@ -176,14 +187,14 @@ async function detectOnce(
     subject,
     detection,
     mode,
-    actions: planned.kind === 'actions' ? planned.actions : [],
+    actions,
     newCaseId: deps.newCaseId(),
     now: now.toISOString(),
     provesAccess: proof,
     touchesMore: detection.touched?.resources.every(isDenied) === false,
     leadsToPerson: deps.identityCenter?.contain === true && subject.kind === 'beyond' && subject.person !== undefined,
   });
-  const { caseId, planVersion } = await keepJoined(store, joined, { open, detection, mode, mark });
+  const { caseId, planVersion } = await keepJoined(store, joined, { open, detection, mode, mark, releases });
   return { kind: 'detected', ruleId: rule.id, caseId, ...(joined.planDue ? { planDue: planVersion } : {}) };
 }
 

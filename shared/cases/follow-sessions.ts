@@ -35,17 +35,20 @@ export async function followSessions(
   const [found, detections] = await Promise.all([deps.store.read(of.caseId), deps.store.detections(of.caseId)]);
   if (found === undefined) throw new Error(`There is no case ${of.caseId}.`);
   if (isOver(found, of.planVersion) || !leavesSessions(found)) return;
-  const cause = detections.findLast(
+  const causes = detections.filter(
     ({ playbook, mode, unfit }) => FOR_SESSION[playbook] !== undefined && mode === found.mode && unfit === undefined,
   );
+  const cause = causes.at(-1);
   if (cause === undefined) return;
+  // Not when the session began: a person who let it go before that knew nothing of what its maker has done since.
+  const newest = new Date(Math.max(...causes.map(({ eventTime }) => Date.parse(eventTime)))).toISOString();
   const due = found.lineage?.issued.slice(0, MOST_FOLLOWED) ?? [];
   // Written before the first is tried: whatever becomes of this run, the outcome names those that nobody ends.
   await keepUnfollowed(deps, of, due);
   const failed: { readonly session: ChainedSession; readonly error: unknown }[] = [];
   for (const session of due) {
     // One that fails must not keep the others open.
-    await follow(deps, found, cause, session).catch((error: unknown) => failed.push({ session, error }));
+    await follow(deps, found, { ...cause, newest }, session).catch((error: unknown) => failed.push({ session, error }));
   }
   await keepUnfollowed(
     deps,
@@ -80,10 +83,17 @@ function shortName({ arn }: Pick<ChainedSession, 'arn'>): string {
   return arn.split('assumed-role/')[1] ?? arn;
 }
 
-async function follow(deps: FollowDeps, found: Case, cause: Detection, session: ChainedSession): Promise<void> {
+async function follow(
+  deps: FollowDeps,
+  found: Case,
+  { newest, ...cause }: Detection & { readonly newest: string },
+  session: ChainedSession,
+): Promise<void> {
   const subject = await subjectOf(deps, found, session);
   if (subject === undefined) return;
-  await againWhenStale(() => joinFor(deps, subject, detectionOf(cause, session, deps.clock.now().toISOString())));
+  await againWhenStale(() =>
+    joinFor(deps, subject, detectionOf(cause, session, deps.clock.now().toISOString()), { newest }),
+  );
 }
 
 /** The record names a role; whose name it is now, IAM says. What a role's own case ends needs none beside it. */

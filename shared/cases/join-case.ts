@@ -27,22 +27,24 @@ export type Joined = {
   readonly isNew: boolean;
   /** An execution of this plan version is due. `false`: a quiet join. */
   readonly planDue: boolean;
-  /** The state changed with it, so an alert is due. */
-  readonly reopened: boolean;
+  /** A person is to be told at once: the state changed with it, or it came too late to act on it. */
+  readonly alertDue: boolean;
 };
 
 /**
  * A detection opens a case or joins the open one of its subject. It makes a new plan due when it adds an action, raises
  * the mode, arrives while access is being given back (the new detection wins over the release), or finds a case whose
- * last plan or release came to nothing.
+ * last plan or release came to nothing. One that happened before a person released the subject wins over no release.
  */
 export function joinCase(current: Case | undefined, joining: Joining): Joined {
   const { detection, mode, actions, now } = joining;
-  if (current === undefined) return { next: openCase(joining), isNew: true, planDue: true, reopened: false };
+  if (current === undefined) return { next: openCase(joining), isNew: true, planDue: true, alertDue: false };
 
   const asked = askedWith(askedOf(current), actions, mode);
   const force = inForce(asked, higher(current.mode, mode));
-  const planDue = isAfterLock(current)
+  const tooLate = detection.releasedSince !== undefined && isLetGo(current);
+  const noLonger = isNoLongerLate(current, joining);
+  const news = isAfterLock(current)
     ? asksToAct(joining)
     : force.actions.some((action) => !current.actions.includes(action)) ||
       isHigher(force.mode, current.mode) ||
@@ -50,14 +52,22 @@ export function joinCase(current: Case | undefined, joining: Joining): Joined {
       bringsChange(joining) ||
       // The user's own case may be over since.
       (joining.leadsToPerson === true && current.outcome?.kind === 'not-containable') ||
+      noLonger ||
       cameToNothing(current);
+  const planDue = news && !tooLate;
   const reopened = !planDue && joining.provesAccess === true;
+  const { releasedSince: before, ...rest } = current;
+  // What is in force rests on what came too late, and on nothing else.
+  const onlyLate =
+    tooLate || before !== undefined || current.actions.length === 0 || isHigher(force.mode, current.mode);
+  const releasedSince = noLonger || !onlyLate ? undefined : (detection.releasedSince ?? before);
   return {
     isNew: false,
     planDue,
-    reopened,
+    alertDue: reopened || tooLate,
     next: {
-      ...current,
+      ...rest,
+      ...(releasedSince === undefined ? {} : { releasedSince }),
       // A rule may have told of the thing before one asked to undo what was changed on it.
       ...(current.subject.kind === 'beyond' ? { subject: joining.subject } : {}),
       ...force,
@@ -67,6 +77,7 @@ export function joinCase(current: Case | undefined, joining: Joining): Joined {
       ...(reopened
         ? { state: 'needs-human', outcome: stillHasAccess(current, detection), version: current.version + 1 }
         : {}),
+      ...(tooLate ? { version: current.version + 1 } : {}),
       planVersion: planDue ? current.planVersion + 1 : current.planVersion,
       playbooks: [...new Set([...current.playbooks, detection.playbook])],
       ruleIds: [...new Set([...current.ruleIds, detection.ruleId])],
@@ -74,6 +85,23 @@ export function joinCase(current: Case | undefined, joining: Joining): Joined {
       revision: current.revision + 1,
     },
   };
+}
+
+/** The person who released it is giving the access back, or could not give it all: that is not taken back for them. */
+function isLetGo({ state, release }: Case): boolean {
+  return state === 'releasing' || (state === 'needs-human' && release !== undefined);
+}
+
+/**
+ * Whether what is in force, which rested on what came too late to act on, rests on something since then as well: it is
+ * planned anew, so that whoever was asked does not answer for old events alone.
+ */
+export function isNoLongerLate(
+  current: Case | undefined,
+  { detection, mode, actions }: Pick<Joining, 'detection' | 'mode' | 'actions'>,
+): boolean {
+  if (current?.releasedSince === undefined || detection.releasedSince !== undefined) return false;
+  return current.actions.length === 0 || (actions.length > 0 && !isHigher(current.mode, mode));
 }
 
 /** What it changed, or touched, is not in the plan that was made: each of these answers is about a record of its own. */
@@ -121,6 +149,7 @@ function openCase({ subject, detection, mode, actions, newCaseId, now }: Joining
     openedAt: now,
     updatedAt: now,
     releases: 0,
+    ...(detection.releasedSince === undefined ? {} : { releasedSince: detection.releasedSince }),
     revision: 1,
   };
 }

@@ -6,6 +6,7 @@ import type { Detection } from './case.ts';
 import { isAfterContainment } from './is-after-containment.ts';
 import { joinCase } from './join-case.ts';
 import { keepJoined } from './keep-joined.ts';
+import { readReleases, weighed } from './last-release.ts';
 import { startDuePlan } from './start-due-plan.ts';
 import type { Subject } from './subject.ts';
 
@@ -18,18 +19,24 @@ export type JoinForDeps = {
 
 /**
  * A case about somebody to whom another case led: by the door of every detection, and twice is once. `isTheirs`: they made
- * the call of the detection themselves.
+ * the call of the detection themselves. `newest`: when the last of what led to them happened, where that is another call.
  */
 export async function joinFor(
   deps: JoinForDeps,
   subject: Subject,
   cause: Detection,
-  { isTheirs = false }: { readonly isTheirs?: boolean } = {},
+  { isTheirs = false, newest }: { readonly isTheirs?: boolean; readonly newest?: string } = {},
 ): Promise<void> {
-  const detection: Detection = { ...cause, followed: true };
   const { store, flow } = deps;
-  const { ruleId, mode = 'observe' } = detection;
-  const [mark, open] = await Promise.all([store.mark(subject.key, ruleId), store.openCaseOf(subject.key)]);
+  const { ruleId } = cause;
+  const [mark, open, releases] = await Promise.all([
+    store.mark(subject.key, ruleId),
+    store.openCaseOf(subject.key),
+    readReleases(store, subject),
+  ]);
+  const { releasedSince: _ofAnother, ...call } = cause;
+  const detection = weighed({ ...call, followed: true }, releases, newest);
+  const { mode = 'observe' } = detection;
   if (mark?.events.includes(detection.eventId) === true) {
     if (mark.caseId !== undefined) await startDuePlan(deps, mark.caseId);
     return;
@@ -45,6 +52,6 @@ export async function joinFor(
     provesAccess:
       isTheirs && detection.failed !== true && isAfterContainment(open, detection) && deniesEverything(open.actions),
   });
-  const { caseId, planVersion } = await keepJoined(store, joined, { open, detection, mode, mark });
+  const { caseId, planVersion } = await keepJoined(store, joined, { open, detection, mode, mark, releases });
   if (joined.planDue) await flow.start({ kind: 'contain', caseId, planVersion });
 }

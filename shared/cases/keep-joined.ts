@@ -5,7 +5,7 @@ import { broughtBy } from './detection-of.ts';
 import type { Joined } from './join-case.ts';
 import { alertOf } from './move-case.ts';
 
-type Kept = Pick<Parameters<CaseStore['join']>[0], 'mode' | 'mark'> & {
+type Kept = Pick<Parameters<CaseStore['join']>[0], 'mode' | 'mark' | 'releases'> & {
   /** The case that was joined, as it was read; undefined where one is opened. */
   readonly open: Case | undefined;
   readonly detection: Detection;
@@ -14,11 +14,11 @@ type Kept = Pick<Parameters<CaseStore['join']>[0], 'mode' | 'mark'> & {
 /** Writes what a detection made of a case, with what it adds to a hold and the alert of a state that it changed. */
 export async function keepJoined(
   store: CaseStore,
-  { next: joined, isNew, planDue, reopened }: Joined,
-  { open, detection, mode, mark }: Kept,
+  { next: joined, isNew, planDue, alertDue }: Joined,
+  { open, detection, mode, mark, releases = [] }: Kept,
 ): Promise<Case> {
   const { next, holds } = await joinHolds(store, planDue ? undefined : open, joined, detection);
-  const alert = reopened ? alertOf(next, [...(await store.detections(next.caseId)), detection], []) : undefined;
+  const alert = alertDue ? alertOf(next, [...(await store.detections(next.caseId)), detection], []) : undefined;
   await store.join({
     next,
     isNew,
@@ -26,6 +26,7 @@ export async function keepJoined(
     mode,
     brought: broughtBy(detection),
     mark,
+    releases,
     ...(alert === undefined ? {} : { alert }),
     holds,
   });

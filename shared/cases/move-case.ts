@@ -15,7 +15,7 @@ export function moveCase(
   > = {},
 ): Case {
   // What was true before is not known to be true while access changes.
-  const { outcome: _before, ...moving } = current;
+  const { outcome: _before, releasedSince: _answered, ...moving } = current;
   // A release that is under way has an end of its own.
   const { until: _end, ...ending } = current;
   return {
@@ -53,6 +53,7 @@ export function alertOf(changed: Case, detections: readonly Detection[], steps: 
     ...(changed.state === 'releasing' && changed.release?.timed !== undefined
       ? { tokensUntil: changed.release.timed.tokensUntil }
       : {}),
+    ...(changed.releasedSince === undefined ? {} : { releasedSince: changed.releasedSince }),
     detections: newest,
     ...(detections.length > newest.length ? { olderDetections: detections.length - newest.length } : {}),
     steps: steps.map((step) => ({ ...step, title: step.title.replaceAll(CUT_OFF_AT_CONTAINMENT, 'the containment') })),

@@ -118,7 +118,7 @@ async function release(deps: OperateDeps, found: Case, all: boolean, by: string)
   });
   const ends = endedHolds(await store.holds(found.subject.key), found, at);
   const alert = alertOf(next, await store.detections(caseId), [], `release asked for by ${by}${ends}`);
-  await store.advance({ next, alert, clearMarks: true });
+  await store.advance({ next, alert, clearMarks: true, letsGo: { caseId, at } });
   await flow.start({ kind: 'release', caseId, release: next.releases, all });
   return accepted(next, `${caseId} is being released${all ? ', all of it' : ''}${ends}.`);
 }
@@ -184,9 +184,12 @@ async function closeIdle({ store, clock }: OperateDeps, found: Case, verdict: Ve
   if (!idle || (state !== 'released' && (await standingOf(store, found)).length > 0)) {
     return refused(`${caseId} is ${state}: release it first with "npx rescind release ${caseId}", then close it.`);
   }
-  const next = moveCase(found, 'closed', clock.now().toISOString(), { verdict });
+  const at = clock.now().toISOString();
+  const next = moveCase(found, 'closed', at, { verdict });
   const alert = alertOf(next, await store.detections(caseId), [], `closed as ${verdict} by ${by}`);
-  await store.advance({ next, alert, clearMarks: true, freeSubject: true });
+  // An attack that somebody dealt with elsewhere is no word for its subject; and what was released went with its release.
+  const letsGo = verdict === 'true-positive' || state === 'released' ? {} : { letsGo: { caseId, at } };
+  await store.advance({ next, alert, clearMarks: true, freeSubject: true, ...letsGo });
   return accepted(next, `${caseId} is closed as ${verdict}.`);
 }
 

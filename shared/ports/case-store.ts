@@ -1,6 +1,7 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Approval, Case, Detection, Verification } from '../cases/case.ts';
 import type { Hold } from '../cases/hold.ts';
+import type { LastRelease, SeenRelease } from '../cases/last-release.ts';
 import type { Mode } from '../config/policy.ts';
 import type { Plan } from '../containment/plan.ts';
 import type { LedgerEntry } from './ledger.ts';
@@ -74,6 +75,8 @@ export type CaseWrite = {
   readonly freeSubject?: boolean;
   /** Holds that begin, or whose end has moved. */
   readonly holds?: readonly Hold[];
+  /** A person lets the subject go with it: `lastRelease` tells this from now on. */
+  readonly letsGo?: LastRelease;
 };
 
 /** Says that something is due on a case by itself at `at`; the case says whether it still is, see `dueAt`. */
@@ -86,6 +89,8 @@ export type CaseStore = {
   countEvent(subjectKey: string, ruleId: string, eventId: string, caseId: string): Promise<boolean>;
   read(caseId: string): Promise<Case | undefined>;
   openCaseOf(subjectKey: string): Promise<Case | undefined>;
+  /** When a person let the subject go last. */
+  lastRelease(subjectKey: string): Promise<LastRelease | undefined>;
   /** Every hold on a subject, of whatever case; one that has ended stays until its case gives the subject free. */
   holds(subjectKey: string): Promise<readonly Hold[]>;
   list(): Promise<readonly Case[]>;
@@ -106,6 +111,8 @@ export type CaseStore = {
     readonly brought: readonly string[];
     /** The mark that this was decided on: should another event of the rule have joined since, it is decided again. */
     readonly mark: Pick<Mark, 'joinedAt'> | undefined;
+    /** The releases that this was decided on, likewise. */
+    readonly releases?: readonly SeenRelease[];
     /** When the state changed with it. */
     readonly alert?: Alert;
     /** A hold that it adds to a containment under way. */

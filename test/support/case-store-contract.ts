@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Alert } from '../../shared/alerts/alert.ts';
 import type { Case } from '../../shared/cases/case.ts';
 import type { Hold } from '../../shared/cases/hold.ts';
+import type { SeenRelease } from '../../shared/cases/last-release.ts';
 import type { Subject } from '../../shared/cases/subject.ts';
 import type { CaseStore, Lease } from '../../shared/ports/case-store.ts';
 import type { Ledger } from '../../shared/ports/ledger.ts';
@@ -92,6 +93,7 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
     async run({ store }, { caseId, subject }) {
       expect(await store.read(caseId)).toBeUndefined();
       expect(await store.openCaseOf(subject.key)).toBeUndefined();
+      expect(await store.lastRelease(subject.key)).toBeUndefined();
       expect(await store.mark(subject.key, 'rule-a')).toBeUndefined();
       expect(await store.plan(caseId, 1)).toBeUndefined();
       expect(await store.approval(caseId, 1)).toBeUndefined();
@@ -305,6 +307,61 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
         brought: [],
         mark: undefined,
       });
+    },
+  },
+  {
+    name: 'a person lets a subject go together with the change of the case, or not at all, and the newest release counts',
+    async run(under, own) {
+      await opened(under, own);
+      const { store } = under;
+      const { caseId, subject } = own;
+      const first = { caseId, at: '2026-11-21T02:30:00.000Z' };
+      const stale = { ...own.first, state: 'releasing', revision: 3 } as const;
+      await expect(store.advance({ next: stale, letsGo: first })).rejects.toMatchObject(STALE);
+      expect(await store.lastRelease(subject.key)).toBeUndefined();
+      await store.advance({ next: moved(own.first, { state: 'releasing' }), letsGo: first });
+      expect(await store.lastRelease(subject.key)).toEqual(first);
+      expect(await store.lastRelease(`${subject.key} of somebody else`)).toBeUndefined();
+      // What gives the subject free is no release by itself, and takes none away.
+      const released = moved(own.first, { state: 'released', revision: 3 });
+      await store.advance({ next: released, clearMarks: true, freeSubject: true });
+      expect(await store.lastRelease(subject.key)).toEqual(first);
+      const second = { caseId, at: '2026-11-21T03:30:00.000Z' };
+      await store.advance({ next: moved(own.first, { state: 'releasing', revision: 4 }), letsGo: second });
+      expect(await store.lastRelease(subject.key)).toEqual(second);
+    },
+  },
+  {
+    name: 'a join that was decided on an older release of its subject, or of another that it depends on, is refused whole',
+    async run(under, own) {
+      const { store } = under;
+      const { caseId, subject } = own;
+      const role = ownOf(`${subject.key} is of this role`);
+      await opened(under, own);
+      await opened(under, role);
+      const [at, later] = ['2026-11-21T02:30:00.000Z', '2026-11-21T03:30:00.000Z'];
+      await store.advance({ next: moved(own.first, { state: 'releasing' }), letsGo: { caseId, at } });
+      const join = (releases: readonly SeenRelease[]) =>
+        store.join({
+          next: { ...own.first, revision: 3 },
+          isNew: false,
+          detection: detection({ ruleId: 'rule-b', eventId: 'event-2' }),
+          mode: 'enforce',
+          brought: none,
+          mark: undefined,
+          releases,
+        });
+      const ownRelease = { subjectKey: subject.key, last: { caseId, at } };
+      const ofRole = { subjectKey: role.subject.key, last: undefined };
+      await expect(join([{ ...ownRelease, last: undefined }, ofRole])).rejects.toMatchObject(STALE);
+      await expect(join([{ ...ownRelease, last: { caseId, at: later } }, ofRole])).rejects.toMatchObject(STALE);
+      const roleRelease = { caseId: role.caseId, at: later };
+      await store.advance({ next: moved(role.first, { state: 'releasing' }), letsGo: roleRelease });
+      await expect(join([ownRelease, ofRole])).rejects.toMatchObject(STALE);
+      expect(await store.detections(caseId)).toHaveLength(1);
+      expect(await store.mark(subject.key, 'rule-b')).toBeUndefined();
+      await join([ownRelease, { ...ofRole, last: roleRelease }]);
+      expect(await store.detections(caseId)).toHaveLength(2);
     },
   },
   {

@@ -26,6 +26,7 @@ import { playbookActions } from '../../shared/containment/playbooks.ts';
 import type { VerifyReport } from '../../shared/containment/verify.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import type { FlowInput } from '../../shared/ports/flow.ts';
+import type { Correlated } from '../../shared/rules/correlate/correlations-of.ts';
 import type { RuleFault } from '../../shared/rules/evaluate/create-evaluator.ts';
 import type { FirstSeenVerdict } from '../../shared/rules/first-seen/judge-first-seen.ts';
 import type { RuleHeader } from '../../shared/rules/rule.ts';
@@ -89,13 +90,13 @@ export function createCaseWorld(options: WorldOptions = {}) {
   const evaluateDeps = {
     rulesThatHold,
     firstSeen: async (): Promise<FirstSeenVerdict> => ({ kind: 'seen' }),
-    correlationsThatHold: async (): Promise<readonly RuleHeader[]> => [],
+    correlationsThatHold: async (): Promise<readonly Correlated[]> => [],
     answerFor: ({ id }: RuleHeader) => answers[id] ?? { playbook: 'contain', mode: 'enforce' as const },
     playbookActions,
     touchedBy,
     ownRoleIds: new Set(['AROARESCINDCONTAIN']),
     store,
-    lookup: { getUser: async () => undefined, getRole: async () => undefined },
+    lookup: options.lookup ?? { getUser: async () => undefined, getRole: async () => undefined },
     flow,
     clock,
     newCaseId:
@@ -122,7 +123,6 @@ export function createCaseWorld(options: WorldOptions = {}) {
     breakerLimits: { subjects, windowSeconds: 900 },
     ...(options.lineageOf === undefined ? {} : { lineageOf: options.lineageOf }),
   };
-  const followDeps = { ...evaluateDeps, lookup: options.lookup ?? evaluateDeps.lookup };
   const containDeps: ContainCaseDeps = {
     store,
     clock,
@@ -255,7 +255,7 @@ export function createCaseWorld(options: WorldOptions = {}) {
       return run();
     };
     const contained = await task(() => containCase(containDeps, { ...input, pass: 'first' }));
-    if (contained.next === 'follow') await task(() => followSessions(followDeps, input));
+    if (contained.next === 'follow') await task(() => followSessions(evaluateDeps, input));
     return contained.next === 'done' ? ('done' as const) : look(input, { twice });
   }
 

@@ -21,7 +21,7 @@ describe('a detection', () => {
     expect(joinCase(undefined, joining())).toEqual({
       isNew: true,
       planDue: true,
-      reopened: false,
+      alertDue: false,
       next: {
         caseId: 'C-9',
         subject: mallory,
@@ -50,8 +50,8 @@ describe('a detection', () => {
       planVersion: 1,
       outcome: { kind: 'contained', grade: 'B', residual: [], unavailable: [] },
     });
-    const { next, planDue, reopened } = joinCase(contained, joining({ provesAccess: true }));
-    expect({ planDue, reopened }).toEqual({ planDue: false, reopened: true });
+    const { next, planDue, alertDue } = joinCase(contained, joining({ provesAccess: true }));
+    expect({ planDue, alertDue }).toEqual({ planDue: false, alertDue: true });
     expect(next).toMatchObject({ state: 'needs-human', version: 4, revision: 10 });
     expect(next.outcome).toMatchObject({ kind: 'partial', missing: [{ item: 'the deny' }] });
   });
