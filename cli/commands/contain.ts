@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { Case } from '../../shared/cases/case.ts';
 import { type ContainOrder, LONGEST_REASON, PLAYBOOKS_BY_HAND } from '../../shared/cases/contain-by-hand.ts';
 import { parseDuration } from '../../shared/config/duration.ts';
-import { LONGEST_LOCK_SECONDS } from '../../shared/config/policy-defaults.ts';
+import { LONGEST_LOCK_SECONDS, SHORTEST_LOCK_SECONDS } from '../../shared/config/policy-defaults.ts';
 import type { Asked, Door } from '../contain/door.ts';
 import type { StackOptions } from '../stack/connect.ts';
 import { stackOptions } from '../stack/options.ts';
@@ -29,7 +29,7 @@ export function containCommand(): Command {
         PLAYBOOKS_BY_HAND,
       ),
     )
-    .option('--for <duration>', 'a lock that ends by itself after so long: 30m, 4h, 7d; at most 30 days')
+    .option('--for <duration>', 'a lock that ends by itself after so long: 30m, 4h, 7d; 5 minutes to 30 days')
     .option('--enforce', 'carry the plan out; asks once more on a terminal')
     .option('--yes', 'do not ask')
     .option('--reason <text>', 'why; it stands in the case and in every alert')
@@ -144,7 +144,9 @@ function askedFor(options: Options): Asked {
   if (options.for === undefined) return said;
   const reading = parseDuration(options.for);
   if (reading.kind === 'wrong') throw new CommandProblem(`--for ${reading.message}`, 2);
-  if (reading.seconds > LONGEST_LOCK_SECONDS) throw new CommandProblem('A lock lasts at most 30 days.', 2);
+  if (reading.seconds < SHORTEST_LOCK_SECONDS || reading.seconds > LONGEST_LOCK_SECONDS) {
+    throw new CommandProblem('A lock lasts from 5 minutes, or it would end before it was verified, to 30 days.', 2);
+  }
   return { ...said, seconds: reading.seconds };
 }
 
@@ -165,8 +167,14 @@ async function report({ store, flag }: Door, { caseId }: Case, written: string, 
   const { renderContainment } = await import('../contain/render-containment.ts');
   const whole = await readWholeCase(store, caseId);
   if (whole === undefined) throw new CommandProblem(`There is no case ${caseId} any more.`);
+  const { playbook, for: length } = options;
+  const asWritten = {
+    principal: written,
+    ...(playbook === undefined ? {} : { playbook }),
+    ...(length === undefined ? {} : { for: length }),
+  };
   if (options.json === true) process.stdout.write(`${JSON.stringify(whole)}\n`);
-  else for (const line of renderContainment(whole, written, flag)) process.stdout.write(`${line}\n`);
+  else for (const line of renderContainment(whole, asWritten, flag)) process.stdout.write(`${line}\n`);
   const kind = whole.case.outcome?.kind;
   if (kind !== 'contained' && kind !== 'gone' && kind !== 'planned') process.exitCode = 1;
 }

@@ -8,7 +8,7 @@ export type Door = {
   /** Carries the order to its end. Undefined: it was refused, and that was told. */
   readonly carry: (order: Asked & { readonly enforce: boolean }) => Promise<Case | undefined>;
   /** What has to be added to a command about the case. */
-  readonly flag: '' | ' --direct';
+  readonly flag: string;
   readonly close: () => void;
 };
 

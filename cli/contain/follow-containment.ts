@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Case } from '../../shared/cases/case.ts';
+import { type Case, isEnding } from '../../shared/cases/case.ts';
 import type { CaseStore } from '../../shared/ports/case-store.ts';
 import { CommandProblem } from '../stack/problem.ts';
 
@@ -31,6 +31,8 @@ export async function followContainment(
 /** A plan and what it moves the case to are written together: read once the plan is seen, the case is as new as that. */
 async function plannedCase(store: Told, caseId: string): Promise<Case | undefined> {
   const ordered = await readCase(store, caseId);
+  // Somebody gives the access back meanwhile, or its lock is over: no plan of the case follows.
+  if (isEnding(ordered)) return ordered;
   if ((await store.plan(caseId, ordered.planVersion)) === undefined) return undefined;
   return readCase(store, caseId);
 }
@@ -44,5 +46,5 @@ async function readCase(store: Told, caseId: string): Promise<Case> {
 /** An order to carry out never rests in `open`; one to plan only does, with an outcome. */
 function isUnderWay({ state, outcome }: Case, enforce: boolean): boolean {
   if (state === 'open') return enforce || outcome === undefined;
-  return enforce && (state === 'containing' || state === 'awaiting-approval' || state === 'releasing');
+  return enforce && (state === 'containing' || state === 'awaiting-approval');
 }

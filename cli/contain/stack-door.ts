@@ -1,4 +1,5 @@
 import { connect, type StackOptions } from '../stack/connect.ts';
+import { stackFlags } from '../stack/options.ts';
 import { CommandProblem } from '../stack/problem.ts';
 import { sendOrder } from '../stack/send-order.ts';
 import type { Door } from './door.ts';
@@ -12,7 +13,7 @@ export async function stackDoor(options: StackOptions, written: string, tell: (l
   const named = await namePrincipal(connection.config, connection.account, written);
   return {
     store: connection.store,
-    flag: '',
+    flag: stackFlags(options),
     close: () => {},
     async carry(order) {
       const answer = await sendOrder(connection, { ...order, ...named });

@@ -1,4 +1,4 @@
-import { LONGEST_LOCK_SECONDS } from '../config/policy-defaults.ts';
+import { LONGEST_LOCK_SECONDS, SHORTEST_LOCK_SECONDS } from '../config/policy-defaults.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { VERDICTS } from './case.ts';
 import { type ContainOrder, LONGEST_REASON, PLAYBOOKS_BY_HAND } from './contain-by-hand.ts';
@@ -54,7 +54,9 @@ function readContainment({ principal, playbook, seconds, enforce, reason, access
   if (typeof enforce !== 'boolean') return unreadable('A containment says in "enforce" whether anything is changed.');
   if ((known === 'lock') !== (seconds !== undefined))
     return unreadable('A lock, and nothing else, says its "seconds".');
-  if (seconds !== undefined && !isSeconds(seconds)) return unreadable('A lock lasts at most 30 days, in "seconds".');
+  if (seconds !== undefined && (!isSeconds(seconds) || seconds < SHORTEST_LOCK_SECONDS)) {
+    return unreadable('A lock lasts from 5 minutes to 30 days, in "seconds".');
+  }
   if (reason !== undefined && (typeof reason !== 'string' || reason.length > LONGEST_REASON)) {
     return unreadable(`A reason is text of at most ${LONGEST_REASON} characters.`);
   }

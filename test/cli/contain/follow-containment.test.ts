@@ -68,3 +68,13 @@ test('a case that is gone is told', async () => {
   const store = { read: async () => undefined, plan: async () => undefined };
   await expect(followContainment(store, { caseId: 'C-1', enforce: true }, () => {})).rejects.toThrow('no case C-1');
 });
+
+test('one whose lock ends, or that somebody releases meanwhile, is not waited for: no plan follows', async () => {
+  const releasing = newCase({ planVersion: 3, version: 4, state: 'releasing' });
+  const store = moments(
+    { found: ordered, planned: false },
+    { found: containing, planned: true },
+    { found: releasing, planned: false },
+  );
+  expect(await followContainment(store, { caseId: 'C-1', enforce: true }, () => {})).toEqual(releasing);
+});

@@ -66,6 +66,7 @@ describe('an order over the wire', () => {
     ['a lock without an end', contain({ playbook: 'lock' })],
     ['an end of what has none', contain({ seconds: 60 })],
     ['a lock for ever', contain({ playbook: 'lock', seconds: 2_592_001 })],
+    ['a lock that ends before it could be verified', contain({ playbook: 'lock', seconds: 299 })],
     ['a reason as long as a book', contain({ reason: 'x'.repeat(301) })],
     ['a key that is none', contain({ accessKeyId: 'AKIA; drop' })],
     ['no case', '{"kind":"approve"}'],
