@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { formatPolicyProblem } from '../shared/config/policy-problem.ts';
+import { protectedArns } from '../shared/config/protected.ts';
 import type { Context, GuardContext } from './configuration/read-context.ts';
 import { readDeployment } from './configuration/read-deployment.ts';
 import { guardScps } from './constructs/guard-scps.ts';
@@ -30,11 +31,15 @@ export type GuardBuilding =
 export function buildGuard({ policyFile, guard, account, outputFolder }: GuardOptions): GuardBuilding {
   const deployment = readDeployment(policyFile, { local: false });
   if (deployment.kind === 'problems') return { kind: 'problems', lines: deployment.problems.map(formatPolicyProblem) };
-  const { protected: breakGlass, homeRegion } = deployment.compiled.policy;
+  const { policy } = deployment.compiled;
+  const { homeRegion } = policy;
+  const breakGlass = protectedArns(policy);
   const lines = [
     ...(breakGlass.length > 0
       ? []
-      : ['The guard needs break-glass principals under `protected`: without any, only a deployment could undo it.']),
+      : [
+          'The guard needs break-glass principals under `protected`, users or roles of IAM: without any, only a deployment could undo it.',
+        ]),
     ...guard.targets
       .filter((target) => !TARGET_ID.test(target))
       .map(

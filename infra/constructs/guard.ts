@@ -5,7 +5,7 @@ import { JOBS, ownRoleName } from '../../shared/cases/own-roles.ts';
 import { GUARD_POLICY_NAME, MACHINE_NAME } from './names.ts';
 
 export type GuardProps = {
-  /** `protected` of the policy: ARNs of IAM users and roles, `*` allowed. */
+  /** Of the policy's `protected`: ARNs of IAM users and roles, `*` allowed. */
   readonly protectedArns: readonly string[];
   readonly quarantinePolicyArn: string;
 };

@@ -3,6 +3,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Job } from '../../shared/cases/own-roles.ts';
 import type { CompiledPolicy } from '../../shared/config/compiled-policy.ts';
+import { protectedArns } from '../../shared/config/protected.ts';
 import { tagsOf } from '../../shared/config/tags-of.ts';
 import { compileEventPatterns } from '../../shared/rules/event-patterns.ts';
 import { AlertTopics } from '../constructs/alert-topics.ts';
@@ -47,7 +48,7 @@ export class RescindStack extends Stack {
     const quarantine = new Quarantine(this, 'Quarantine');
     const stopSwitch = new StopSwitch(this, 'StopSwitch');
     const guard = new Guard(this, 'Guard', {
-      protectedArns: policy.protected,
+      protectedArns: protectedArns(policy),
       quarantinePolicyArn: quarantine.policyArn,
     });
     const topics = new AlertTopics(this, 'Alerts', policy);

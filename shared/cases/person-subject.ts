@@ -1,8 +1,6 @@
 import type { IdentityCenterPolicy } from '../identity-center/reach.ts';
+import { isUserId, personKey } from '../identity-center/user-id.ts';
 import type { PersonSubject, Subject } from './subject.ts';
-
-/** https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_User.html */
-const USER_ID = /^(?:[0-9a-f]{10}-)?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
 
 /**
  * A user of Identity Center whose id is known is somebody whom Rescind can contain, where the policy lets it; everybody else
@@ -19,11 +17,11 @@ export function personOf(
   of: Pick<PersonSubject, 'userId' | 'userName' | 'account' | 'label'>,
   { instanceArn, region }: IdentityCenterPolicy,
 ): PersonSubject | undefined {
-  if (!USER_ID.test(of.userId)) return undefined;
+  if (!isUserId(of.userId)) return undefined;
   const partition = instanceArn.split(':')[1] ?? 'aws';
   return {
     kind: 'person',
-    key: `idc:${of.userId}`,
+    key: personKey(of.userId),
     region,
     arn: `arn:${partition}:identitystore:::user/${of.userId}`,
     ...of,

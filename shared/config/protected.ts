@@ -1,3 +1,4 @@
+import { personKey } from '../identity-center/user-id.ts';
 import type { Policy } from './policy.ts';
 
 /**
@@ -48,4 +49,15 @@ export function isProtected(policy: Pick<Policy, 'protected'>, arn: string): boo
     const pattern = entry.toLowerCase();
     return role === undefined ? fits(asked, pattern) : fits(role, withoutPath(pattern));
   });
+}
+
+/** Whether the policy forbids to touch a user of Identity Center, by the id alone: names are given to somebody else. */
+export function isProtectedPerson(policy: Pick<Policy, 'protected'>, userId: string): boolean {
+  const asked = personKey(userId).toLowerCase();
+  return policy.protected.some((entry) => entry.toLowerCase() === asked);
+}
+
+/** The entries that IAM can be told: no condition of its own knows whom a statement in a permission set is about. */
+export function protectedArns(policy: Pick<Policy, 'protected'>): readonly string[] {
+  return policy.protected.filter((entry) => entry.startsWith('arn:'));
 }

@@ -382,8 +382,12 @@ describe('the stack of the guard', () => {
     expect(text).not.toContain('cdk-hnb659fds');
   });
 
-  test('is refused without break-glass', () => {
-    const policy = POLICY.replace('mode: enforce', 'mode: observe').replace(/protected:\n( {2}- .*\n)+/, '');
+  test.each([
+    ['', 'observe'],
+    // A service control policy exempts by ARN, which a user of Identity Center has none of.
+    ['protected:\n  - idc:906792d3-b0e1-70f8-d7f2-5a0000000001\n', 'enforce'],
+  ])('is refused without break-glass: %j', (instead, mode) => {
+    const policy = POLICY.replace('mode: enforce', `mode: ${mode}`).replace(/protected:\n( {2}- .*\n)+/, instead);
     expect(build({ policy })).toEqual({
       kind: 'problems',
       lines: [expect.stringContaining('The guard needs break-glass principals under `protected`')],

@@ -8,10 +8,14 @@ import { allowedActions, permissionsOf, roleNamesOf } from '../../infra/checks/r
 import { rolePolicies } from '../../infra/checks/role-policies.ts';
 import { DEPLOYMENT, folder, POLICY } from './synthesised.ts';
 
+const PROTECTED = 'idc:906792d3-b0e1-70f8-d7f2-5a0000000001';
 const ofCenter = (action: string) => /^(sso|identitystore):/.test(action);
 
 async function build(more: string) {
-  const files = folder({ ...DEPLOYMENT, 'rescind.yaml': `${POLICY}${more}` });
+  const files = folder({
+    ...DEPLOYMENT,
+    'rescind.yaml': `${POLICY.replace('protected:\n', `protected:\n  - ${PROTECTED}\n`)}${more}`,
+  });
   const building = await buildApp({
     policyFile: join(files, 'rescind.yaml'),
     functionsFolder: join(files, 'functions'),
@@ -35,6 +39,8 @@ test('where the policy names an instance, plan may read it and nobody may change
   // The checks of the templates are on: a finding that nobody acknowledged stops the synth.
   expect(() => app.synth()).not.toThrow();
   const template = Template.fromStack(stack).toJSON();
+  // IAM knows no such name, and would refuse the policy that bears one.
+  expect(JSON.stringify(template)).not.toContain(PROTECTED);
   const allowed = roleNamesOf(template).flatMap((role) =>
     allowedActions(permissionsOf(template, role))
       .filter(ofCenter)

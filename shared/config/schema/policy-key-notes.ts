@@ -92,13 +92,15 @@ export const POLICY_KEY_NOTES: Readonly<Record<string, JsonObject>> = {
   mode: { description: 'Upper limit of what rules may do: observe changes nothing, approve asks first, enforce acts.' },
   protected: {
     uniqueItems: true,
-    description: 'ARNs of users, roles and root that are never touched. Needed in the modes approve and enforce.',
+    description:
+      'Who is never touched: ARNs of users, roles and root, and users of Identity Center. Needed in the modes approve and enforce. No resource can be protected.',
   },
   'protected.*': {
     type: 'string',
-    pattern: '^arn:[^:]+:iam::([0-9]{12}|\\*):((user|role)/.+|root)$',
-    examples: ['arn:aws:iam::*:role/BreakGlass*'],
-    description: '`*` stands for any characters; a session is protected by its role.',
+    pattern: '^(arn:[^:]+:iam::([0-9]{12}|\\*):((user|role)/.+|root)|idc:[0-9A-Fa-f-]+)$',
+    examples: ['arn:aws:iam::*:role/BreakGlass*', 'idc:906792d3-b0e1-70f8-d7f2-5a0000000001'],
+    description:
+      '`*` stands for any characters; a session is protected by its role. `idc:` and the id, without a star: a user of Identity Center.',
   },
   breaker: { description: 'After so many subjects in the window nothing is contained until a person closes it.' },
   'breaker.subjects': { description: 'Subjects that may be contained in the window.' },

@@ -173,6 +173,18 @@ describe('a user of Identity Center', () => {
     expect(it.failures).toEqual([]);
   });
 
+  test.each([
+    ['id', EVE],
+    ['name alone', undefined],
+  ])('who is protected is refused, whether the record tells the %s', async (_, onBehalfOf) => {
+    const it = world({ protectedKeys: new Set([`idc:${EVE}`]) });
+    it.send(call('stop', onBehalfOf));
+    await it.timeline.run();
+    expect(it.writes).toEqual([]);
+    const own = (await it.store.list()).find(({ subject }) => subject.kind === 'person');
+    expect(own).toMatchObject({ state: 'needs-human', outcome: { kind: 'refused', reason: 'protected' } });
+  });
+
   test('who is unknown there keeps the case of the session, and nothing is changed', async () => {
     const it = world();
     it.center.users.delete(EVE);

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { isProtected } from '../../../shared/config/protected.ts';
+import { describe, expect, it, test } from 'vitest';
+import { isProtected, isProtectedPerson, protectedArns } from '../../../shared/config/protected.ts';
+import { protectedPatternProblem } from '../../../shared/config/protected-pattern.ts';
+import { EVE } from '../../support/fake-identity-center.ts';
 
 const policy = {
   protected: [
@@ -61,4 +63,47 @@ it('a hostile pattern costs no more than its length times that of the ARN', () =
   const entry = `arn:aws:iam::*:role/${'*a'.repeat(400)}b`;
   const arn = `arn:aws:iam::1:role/${'a'.repeat(2000)}`;
   expect(isProtected({ protected: [entry] }, arn)).toBe(false);
+});
+
+describe('a user of Identity Center', () => {
+  test.each([
+    [`idc:${EVE}`, true],
+    [`idc:${EVE.toUpperCase()}`, true],
+    ['idc:906792d3-b0e1-70f8-d7f2-5a0000000002', false],
+    // Words that a policy file cannot hold, and an older asset could.
+    ['idc:*', false],
+    ['arn:aws:iam::*:user/*', false],
+  ])('is protected by %s: %s', (entry, expected) => {
+    expect(isProtectedPerson({ protected: [entry] }, EVE)).toBe(expected);
+  });
+
+  test('is not told to IAM, which knows nobody by it', () => {
+    expect(protectedArns({ protected: [`idc:${EVE}`, 'arn:aws:iam::*:root'] })).toEqual(['arn:aws:iam::*:root']);
+  });
+});
+
+describe('an entry of protected', () => {
+  test.each([['arn:aws:iam::*:role/BreakGlass*'], ['arn:aws:iam::111122223333:root'], [`idc:${EVE}`]])(
+    '%s is one',
+    (entry) => {
+      expect(protectedPatternProblem(entry)).toBeUndefined();
+    },
+  );
+
+  test.each([
+    ['idc:eve@example.com', "write idc: and the user's id"],
+    ['idc:*', "write idc: and the user's id"],
+    [`idc:${EVE.slice(0, 20)}*`, "write idc: and the user's id"],
+    ['idc-name:eve@example.com', "write idc: and the user's id"],
+    [`arn:aws:identitystore:::user/${EVE}`, `write idc:${EVE}`],
+    ['arn:aws:identitystore::111122223333:group/g-1', 'name its users'],
+    ['arn:aws:sso:::permissionSet/ssoins-1/ps-1', 'AWSReservedSSO_NAME_*'],
+    ['arn:aws:s3:::acme-finance', 'is a resource, and none can be protected'],
+    ['resource:arn:aws:cloudtrail:us-east-1:111122223333:trail/main', 'is a resource, and none can be protected'],
+    ['arn:aws:iam::111122223333:policy/own', 'is not the ARN of an IAM user or role'],
+    ['user:AIDAEXAMPLE0000000001', 'is not the ARN of an IAM user or role'],
+    [7, 'is not text'],
+  ])('%s is none, and what to write is said', (entry, said) => {
+    expect(protectedPatternProblem(entry)).toContain(said);
+  });
 });
