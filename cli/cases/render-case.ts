@@ -21,7 +21,7 @@ export function renderCase(whole: WholeCase): readonly string[] {
     ...(releasedSince === undefined
       ? []
       : [
-          `Late      it happened before ${releasedSince.at}, when a person let the subject go (${releasedSince.caseId})`,
+          `Late      it happened before ${localTime(releasedSince.at)}, when a person let the subject go (${releasedSince.caseId})`,
         ]),
     ...(found.outcome === undefined ? [] : outcomeLines(found.outcome)),
     ...(found.verdict === undefined ? [] : [`Verdict   ${found.verdict}`]),

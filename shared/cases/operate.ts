@@ -189,7 +189,10 @@ async function closeIdle({ store, clock }: OperateDeps, found: Case, verdict: Ve
   const alert = alertOf(next, await store.detections(caseId), [], `closed as ${verdict} by ${by}`);
   // An attack that somebody dealt with elsewhere is no word for its subject; and what was released went with its release.
   const letsGo = verdict === 'true-positive' || state === 'released' ? {} : { letsGo: { caseId, at } };
-  await store.advance({ next, alert, clearMarks: true, freeSubject: true, ...letsGo });
+  // A case that was released gave its subject free, which another case may have claimed since, with the marks of its rules.
+  const open = await store.openCaseOf(found.subject.key);
+  const frees = open === undefined || open.caseId === caseId;
+  await store.advance({ next, alert, clearMarks: frees, freeSubject: frees, ...letsGo });
   return accepted(next, `${caseId} is closed as ${verdict}.`);
 }
 

@@ -51,6 +51,14 @@ afterEach(() => {
 });
 
 describe('a case as it is shown', () => {
+  test('says that it came late, and after which release', () => {
+    const late = { releasedSince: { caseId: 'C-0', at: '2026-11-21T06:00:02.000Z' } };
+    expect(renderCase(whole({ state: 'awaiting-approval', ...late }, [])).join('\n')).toContain(
+      'Late      it happened before 2026-11-21 07:00:02 Europe/Zurich (UTC+01:00), when a person let the subject go (C-0)',
+    );
+    expect(renderCase(whole({}, [])).join('\n')).not.toContain('Late');
+  });
+
   test('says until when it is locked in the zone of whoever looks, by which rule, and who moved the end', () => {
     const extensions = [{ by: 'arn:aws:iam::111122223333:user/oncall', at: hold.startedAt, until: lock.until ?? '' }];
     const text = renderCase(whole(lock, [{ ...hold, extensions }])).join('\n');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openStore } from '../../../cli/direct/open-store.ts';
+import { openStateFile } from '../../../cli/direct/state-file.ts';
 import { detection, newCase } from '../../support/case-scene.ts';
 
 let root: string;
@@ -48,6 +49,24 @@ describe('the ledger of --direct on a disk that refuses', () => {
     await rm(join(subject, 'cases.json.new'), { recursive: true });
     const again = await openStore(root, subject);
     expect((await again.store.list()).map(({ caseId }) => caseId)).toEqual([opened.next.caseId]);
+    again.unlock();
+  });
+
+  test('reads what a version wrote that knew of no last releases, and keeps one', async () => {
+    const subject = join(root, 'subject');
+    await mkdir(subject);
+    const older = await openStateFile(subject, root);
+    Reflect.deleteProperty(older.rows, 'lastReleases');
+    await older.keep();
+
+    const { store, unlock } = await openStore(root, subject);
+    expect(await store.lastRelease('user:AIDAMALLORY')).toBeUndefined();
+    await store.join(opened);
+    const letsGo = { caseId: opened.next.caseId, at: '2026-11-21T03:00:00.000Z' };
+    await store.advance({ next: { ...opened.next, state: 'releasing', revision: 2 }, letsGo });
+    unlock();
+    const again = await openStore(root, subject);
+    expect(await again.store.lastRelease('user:AIDAMALLORY')).toEqual(letsGo);
     again.unlock();
   });
 });

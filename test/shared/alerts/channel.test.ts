@@ -10,6 +10,11 @@ it.each<[string, Alert, 'page' | 'information']>([
   ['a question for approval', alerts.awaitingApproval, 'page'],
   ['what passes by itself: containing', { ...alerts.planned, state: 'containing' }, 'information'],
   ['what passes by itself: releasing', { ...alerts.planned, state: 'releasing' }, 'information'],
+  [
+    'what came to light while access is being given back',
+    { ...alerts.planned, state: 'releasing', releasedSince: { caseId: 'C-1', at: '2026-11-21T02:00:00.000Z' } },
+    'page',
+  ],
   ['a medium case', { ...alerts.contained, severity: 'medium' }, 'page'],
   ['a low case', { ...alerts.partial, severity: 'low' }, 'information'],
   ['an informational case', { ...alerts.partial, severity: 'informational' }, 'information'],

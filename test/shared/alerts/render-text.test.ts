@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BREAKER_CASE } from '../../../shared/alerts/alert.ts';
-import { renderJson } from '../../../shared/alerts/render-json.ts';
+import { alertDocument, renderJson } from '../../../shared/alerts/render-json.ts';
 import { renderSms, renderText } from '../../../shared/alerts/render-text.ts';
 import * as alerts from './alerts.ts';
 
@@ -123,6 +123,22 @@ describe('the text', () => {
     expect(text).toContain('the access still stands until somebody approves 3 steps.');
     expect(text).toContain('- Approve: npx rescind approve C-7F3A2B9C\n- Reject: npx rescind reject C-7F3A2B9C');
     expect(text).not.toContain('release');
+  });
+
+  it('says that what was seen came late, and after which release, in the zone of the reader', () => {
+    const late = {
+      ...alerts.awaitingApproval,
+      releasedSince: { caseId: 'C-1', at: '2026-11-21T05:00:00.000Z' },
+    };
+    const text = renderText(late, 'Europe/Zurich');
+    expect(text).toContain(
+      '\nWhat was seen last came late: it happened before 2026-11-21 06:00:00 Europe/Zurich (UTC+01:00), when a person let the subject go (case C-1). Nothing is done for it unless a person says so.\n',
+    );
+    expect(renderSms(late, 'UTC')).toContain('came late: it happened before 2026-11-21 05:00:00 UTC');
+    expect(renderText(alerts.awaitingApproval, 'UTC')).not.toContain('came late');
+    const { releasedSince, text: told } = alertDocument(late, 'UTC', { detections: 5, steps: 5, items: 5 });
+    expect(releasedSince).toEqual(late.releasedSince);
+    expect(told).toContain('came late');
   });
 
   it('says what a person can do where Rescind can do nothing', () => {

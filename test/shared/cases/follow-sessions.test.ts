@@ -175,6 +175,32 @@ describe('sessions that came of a contained subject', () => {
     expect([...world.denied]).toEqual(['user:AIDAMALLORY', 'session:AROASHIP:two']);
   });
 
+  it('are ended though a person let one of them go before: they knew nothing of what its maker would do', async () => {
+    const world = worldOf({
+      'user:AIDAMALLORY': { issued: [session('build/one', { at: '2026-11-20T01:00:00.000Z' })] },
+    });
+    const { roleId, roleName, arn: roleArn } = role('build');
+    const principal = {
+      kind: 'role-session',
+      account: '111122223333',
+      roleId,
+      roleName,
+      roleArn,
+      sessionName: 'one',
+      serviceLinked: false,
+    } as const;
+    await world.evaluate(accessEvent({ eventId: 'before', eventTime: '2026-11-21T01:59:00Z', principal }));
+    await world.executeAll();
+    world.clock.advance(3_600_000);
+    await world.order({ kind: 'release', caseId: 'C-1', all: true });
+    await world.executeAll();
+    expect([...world.denied]).toEqual([]);
+    world.clock.advance(3_600_000);
+    await world.evaluate(accessEvent({ eventId: 'after', eventTime: '2026-11-21T04:00:00Z' }));
+    await world.executeAll();
+    expect([...world.denied]).toEqual(['user:AIDAMALLORY', 'session:AROABUILD:one']);
+  });
+
   it('are proposed and no more where the rule only observes', async () => {
     const world = worldOf(
       { 'user:AIDAMALLORY': { issued: [session('build/one')] } },

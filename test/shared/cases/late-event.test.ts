@@ -4,9 +4,13 @@ import type { AccessEvent } from '../../../shared/access/access-event.ts';
 import { channelOf } from '../../../shared/alerts/channel.ts';
 import { renderText } from '../../../shared/alerts/render-text.ts';
 import type { Verdict } from '../../../shared/cases/case.ts';
+import { evaluateRecord } from '../../../shared/cases/evaluate-record.ts';
 import type { Answer } from '../../../shared/config/response.ts';
-import { accessEvent, mallory, rule } from '../../support/case-scene.ts';
+import { accessEvent, mallory, rule, userPrincipal } from '../../support/case-scene.ts';
 import { type CaseWorld, createCaseWorld, type WorldOptions } from '../../support/case-world.ts';
+import { QUARANTINE_ARN } from '../../support/fake-iam.ts';
+import { createFakeIdentityCenter, EVE } from '../../support/fake-identity-center.ts';
+import { createWholeWorld } from '../../support/whole-world.ts';
 
 const CONTAIN: Answer = { playbook: 'contain', mode: 'enforce' };
 const MINUTE = 60_000;
@@ -213,6 +217,19 @@ describe('an event of after the release', () => {
     expect(await world.told('C-2')).toEqual(['awaiting-approval', 'needs-human', 'awaiting-approval']);
   });
 
+  it.each([
+    ['acts where a late event completes what went on after the release', '2026-11-21T03:00:00.000Z', 'contained'],
+    ['asks where all of it is older', '2026-11-21T01:20:00.000Z', 'awaiting-approval'],
+  ])('of a correlation %s', async (_, newest, state) => {
+    const world = await released();
+    const correlationsThatHold = async () => [{ rule: rule({ id: 'rule-c' }), newest }];
+    // Some rule has to be met for a correlation to be asked.
+    const rulesThatHold = () => ({ hits: [], matches: [rule()], suppressed: [], undecided: [], faults: [] });
+    await evaluateRecord({ ...world.evaluateDeps, rulesThatHold, correlationsThatHold }, old());
+    await world.executeAll();
+    expect((await world.stateOf('C-2')).state).toBe(state);
+  });
+
   it('that a rule only tells of leaves the question about the older one what it is', async () => {
     const world = await released(worldOf({ 'rule-c': { playbook: 'alert', mode: 'enforce' } }));
     await judged(world, old());
@@ -313,6 +330,15 @@ describe('a case that a person closed', () => {
     const world = await closed(verdict);
     await judged(world, justNow(world));
     expect(world.denied).toEqual(new Set([mallory.key]));
+  });
+
+  it('can be closed after its release while another case is about its subject, and leaves that one alone', async () => {
+    const world = await released();
+    await judged(world, old());
+    await judged(world, old('rule-a'));
+    expect(await world.order({ kind: 'close', caseId: 'C-1', verdict: 'benign' })).toMatchObject({ kind: 'accepted' });
+    expect((await world.store.openCaseOf(mallory.key))?.caseId).toBe('C-2');
+    expect((await world.store.mark(mallory.key, 'rule-a'))?.caseId).toBe('C-2');
   });
 
   it('after its release says nothing of what happened between the two', async () => {
@@ -434,4 +460,75 @@ it('whatever comes in whatever order: what is older than the release takes nothi
     ),
     { numRuns: 60 },
   );
+});
+
+describe('with everything running', () => {
+  const RULES = ['rule-a', 'rule-b', 'rule-c'].map((id) => rule({ id }));
+
+  it('an event that is told hours late changes nothing in IAM, and one of after the release contains as ever', async () => {
+    const world = createWholeWorld({ seed: 3, order: 'by-time', rules: RULES });
+    const user = world.fake.createUser('mallory', { accessKeys: new Map([['AKIAMALLORY1', 'Active']]) });
+    const { userId, userName, arn } = user;
+    const principal = userPrincipal({ userId, userName, arn });
+    const of = (holds: string, eventTime: string) => {
+      world.send(accessEvent({ eventId: `${holds} ${eventTime}`, eventTime, principal, record: { holds: [holds] } }));
+      return world.timeline.run();
+    };
+    const standing = () => [user.attached.has(QUARANTINE_ARN), user.accessKeys.get('AKIAMALLORY1')];
+    await of('rule-a', '2026-11-21T02:00:00Z');
+    expect(standing()).toEqual([true, 'Inactive']);
+    world.order({ kind: 'release', caseId: 'C-1', all: true });
+    await world.timeline.run();
+    expect(standing()).toEqual([false, 'Active']);
+
+    world.background(world.clock.sleep(3 * 60 * MINUTE));
+    await world.timeline.run();
+    const before = world.writes.length;
+    await of('rule-b', '2026-11-21T01:40:00Z');
+    expect(world.writes.length).toBe(before);
+    expect(world.sent.at(-1)).toMatchObject({ state: 'awaiting-approval', releasedSince: { caseId: 'C-1' } });
+
+    await of('rule-c', '2026-11-21T05:00:00Z');
+    expect(standing()).toEqual([true, 'Inactive']);
+    expect(world.sent.at(-1)).toMatchObject({ state: 'contained' });
+    expect(world.sent.at(-1)?.releasedSince).toBeUndefined();
+    expect([world.failures, world.unrecorded]).toEqual([[], []]);
+  });
+
+  it('a user of Identity Center who was released is not asked about as if an older call were news, by id or by name', async () => {
+    const world = createWholeWorld({ seed: 3, order: 'by-time', rules: RULES, center: createFakeIdentityCenter });
+    const of = (holds: string, eventTime: string, onBehalfOf?: string) => {
+      const roleName = 'AWSReservedSSO_Admin_0123456789abcdef';
+      const principal = {
+        kind: 'role-session',
+        account: '111122223333',
+        roleId: 'AROASSO',
+        roleName,
+        roleArn: `arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/${roleName}`,
+        sessionName: 'eve@example.com',
+        serviceLinked: false,
+        ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+      } as const;
+      world.send(accessEvent({ eventId: `${holds} ${eventTime}`, eventTime, principal, record: { holds: [holds] } }));
+      return world.timeline.run();
+    };
+    await of('rule-a', '2026-11-21T02:00:00Z', EVE);
+    world.order({ kind: 'approve', caseId: 'C-1' });
+    await world.timeline.run();
+    world.order({ kind: 'release', caseId: 'C-1', all: true });
+    await world.timeline.run();
+    world.background(world.clock.sleep(3 * 60 * MINUTE));
+    await world.timeline.run();
+    const asked = async () => {
+      const open = await world.store.openCaseOf(`idc:${EVE}`);
+      return [open?.state, open?.mode, open?.releasedSince?.caseId];
+    };
+    await of('rule-b', '2026-11-21T01:40:00Z');
+    expect(await asked()).toEqual(['awaiting-approval', 'approve', 'C-1']);
+    await of('rule-c', '2026-11-21T01:41:00Z', EVE);
+    expect(await asked()).toEqual(['awaiting-approval', 'approve', 'C-1']);
+    await of('rule-c', '2026-11-21T05:00:00Z', EVE);
+    expect(await asked()).toEqual(['awaiting-approval', 'enforce', undefined]);
+    expect(world.failures).toEqual([]);
+  });
 });
