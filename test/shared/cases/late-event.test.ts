@@ -6,10 +6,14 @@ import { renderText } from '../../../shared/alerts/render-text.ts';
 import type { Verdict } from '../../../shared/cases/case.ts';
 import { evaluateRecord } from '../../../shared/cases/evaluate-record.ts';
 import type { Answer } from '../../../shared/config/response.ts';
+import { createRandom } from '../../bench/traffic/random.ts';
+import { witnessOf } from '../../faults/witness-of.ts';
 import { accessEvent, mallory, rule, userPrincipal } from '../../support/case-scene.ts';
 import { type CaseWorld, createCaseWorld, type WorldOptions } from '../../support/case-world.ts';
 import { QUARANTINE_ARN } from '../../support/fake-iam.ts';
 import { createFakeIdentityCenter, EVE } from '../../support/fake-identity-center.ts';
+import { thingsOf, violationsOf } from '../../support/oracle.ts';
+import { CRASHES, type Crash } from '../../support/timeline.ts';
 import { createWholeWorld } from '../../support/whole-world.ts';
 
 const CONTAIN: Answer = { playbook: 'contain', mode: 'enforce' };
@@ -530,5 +534,59 @@ describe('with everything running', () => {
     await of('rule-c', '2026-11-21T05:00:00Z', EVE);
     expect(await asked()).toEqual(['awaiting-approval', 'enforce', undefined]);
     expect(world.failures).toEqual([]);
+  });
+
+  it('an event of before the release keeps nobody contained, in whatever order the calls go and whichever of them is lost', async () => {
+    const states = new Set<string>();
+    for (let seed = 1; seed <= 100; seed += 1) {
+      const random = createRandom(seed);
+      const crashes = new Map<number, Crash>();
+      for (let count = random.below(4); count > 0; count -= 1) crashes.set(1 + random.below(250), random.pick(CRASHES));
+      const world = createWholeWorld({ seed, order: 'any-order', crashes, rules: RULES, settleSeconds: 1 });
+      const user = world.fake.createUser('mallory', { accessKeys: new Map([['AKIAMALLORY1', 'Active']]) });
+      const { userId, userName, arn } = user;
+      const before = thingsOf(world.fake.account);
+      const of = (holds: string, eventTime: string): void =>
+        world.send(
+          accessEvent({
+            eventId: holds,
+            eventTime,
+            principal: userPrincipal({ userId, userName, arn }),
+            record: { holds: [holds] },
+          }),
+        );
+      of('rule-a', '2026-11-21T02:00:00Z');
+      await world.timeline.run({ limit: 20_000 });
+      world.order({ kind: 'release', caseId: 'C-1', all: true });
+      const late = async (): Promise<void> => {
+        await world.clock.sleep(random.below(12) * 500);
+        of('rule-b', '2026-11-21T01:00:00Z');
+      };
+      world.background(late());
+      await world.timeline.run({ limit: 20_000 });
+      const at = `seed ${seed}`;
+      expect([at, user.attached.has(QUARANTINE_ARN), user.accessKeys.get('AKIAMALLORY1')]).toEqual([
+        at,
+        false,
+        'Active',
+      ]);
+      const cases = await world.store.list();
+      states.add(cases.map(({ state }) => state).join());
+      // Somebody was told of it, with its time: in the case that was being released, or by a question.
+      const told = world.sent.filter(({ detections }) => detections.some(({ ruleId }) => ruleId === 'rule-b'));
+      expect([at, told.length > 0]).toEqual([at, true]);
+      // An execution that waits for an answer has not ended.
+      for (const { caseId, state } of cases) {
+        if (state === 'awaiting-approval') world.order({ kind: 'reject', caseId });
+      }
+      await world.timeline.run({ limit: 20_000 });
+      const witness = await witnessOf(world, before, {
+        sentEvents: 2,
+        budget: { callsAThing: 12, subjects: 1 },
+        mayRepeatAlerts: crashes.size > 0,
+      });
+      expect([at, ...world.failures, ...violationsOf(witness)]).toEqual([at]);
+    }
+    expect(states).toEqual(new Set(['released', 'released,awaiting-approval']));
   });
 });
