@@ -5,7 +5,7 @@ import { CONTAIN_FUNCTION, readPlaces, reservePlaces } from './contain-places.ts
 import { pageStop } from './page.ts';
 import type { Reached } from './reach.ts';
 import { attempt, type Done, nameOf } from './result.ts';
-import { readSwitch, writeSwitch } from './switch-parameter.ts';
+import { isMissing, readSwitch, writeSwitch } from './switch-parameter.ts';
 
 export type StartReport = {
   readonly before: StopState;
@@ -57,6 +57,9 @@ export function startLines({ before, state, placesUnknown, page }: StartReport):
     ...(before.kind === 'running'
       ? [`Rescind was not stopped: ${printable(describeStop(before), 1_500)}.`]
       : [
+          ...(isMissing(before) && page?.kind === 'failed'
+            ? [`There was no ${STOP_PARAMETER} here: where Rescind is deployed elsewhere, nothing was started there.`]
+            : []),
           `Rescind was ${printable(describeStop(before), 1_500)}.`,
           `Now it is ${printable(describeStop(state), 1_500)}: the next event that calls for it is contained.`,
           'What came meanwhile was not contained and is not made up for: look at "npx rescind cases".',

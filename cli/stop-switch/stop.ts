@@ -3,13 +3,15 @@ import { CONTAIN_FUNCTION, readPlaces, reservePlaces } from './contain-places.ts
 import { pageStop } from './page.ts';
 import type { Reached } from './reach.ts';
 import { attempt, type Done } from './result.ts';
-import { readSwitch, writeSwitch } from './switch-parameter.ts';
+import { isMissing, readSwitch, writeSwitch } from './switch-parameter.ts';
 
 type Stopped = Extract<StopState, { kind: 'stopped' }>;
 
 export type StopReport = {
   readonly state: Stopped;
   readonly parameter: Done;
+  /** Where there was no parameter, so that one was made: somebody deleted it, or Rescind is deployed elsewhere. */
+  readonly madeIn?: string;
   /** Absent without --hard. */
   readonly hard?: Done;
   readonly page: Done;
@@ -40,7 +42,8 @@ export async function stopRescind(
   let state = soft;
   const taken = hard
     ? await attempt(async () => {
-        state = { ...soft, reserved: remembered ?? (await readPlaces(config)) };
+        // `null` is remembered as well: none was reserved.
+        state = { ...soft, reserved: remembered === undefined ? await readPlaces(config) : remembered };
         if (parameter.kind === 'done') await writeSwitch(config, state);
         await reservePlaces(config, 0);
       })
@@ -56,7 +59,13 @@ export async function stopRescind(
       ...(reason === undefined ? {} : { reason }),
     }),
   );
-  return { state, parameter, ...(taken === undefined ? {} : { hard: taken }), page };
+  return {
+    state,
+    parameter,
+    ...(isMissing(before) && parameter.kind === 'done' ? { madeIn: `region ${region} of account ${account}` } : {}),
+    ...(taken === undefined ? {} : { hard: taken }),
+    page,
+  };
 }
 
 export function isWhollyStopped({ parameter, hard, page }: StopReport): boolean {
@@ -64,17 +73,23 @@ export function isWhollyStopped({ parameter, hard, page }: StopReport): boolean 
 }
 
 /** What was done, and for each thing that was not, what to do. */
-export function stopLines({ state, parameter, hard, page }: StopReport): readonly string[] {
+export function stopLines({ state, parameter, madeIn, hard, page }: StopReport): readonly string[] {
   const { reserved } = state;
+  // Whoever found the page topic has found Rescind.
+  const perhapsElsewhere = madeIn !== undefined && page.kind === 'failed';
   return [
-    parameter.kind === 'done'
-      ? `Rescind is ${describeStop(state)}.`
-      : `${STOP_PARAMETER} could not be set (${parameter.why}). Where the functions cannot read it either, they contain nobody.`,
-    ...(parameter.kind === 'done'
-      ? ['Nobody is contained and nothing is put back; alerts, releases and timed releases go on.']
-      : hard?.kind === 'done'
-        ? []
-        : ['Try "npx rescind stop --hard", which keeps Lambda from running the function contain at all.']),
+    parameter.kind === 'failed'
+      ? `${STOP_PARAMETER} could not be set (${parameter.why}). Where the functions cannot read it either, they contain nobody.`
+      : perhapsElsewhere
+        ? `There was no ${STOP_PARAMETER} in ${madeIn}: it was made, and says stopped. Where Rescind is deployed elsewhere, IT IS NOT STOPPED: set AWS_REGION, or take the credentials of that account, and try again.`
+        : `Rescind is ${describeStop(state)}.`,
+    ...(parameter.kind === 'done' && perhapsElsewhere
+      ? ['Where it is deployed here, and somebody deleted the parameter, nobody is contained and nothing is put back.']
+      : parameter.kind === 'done'
+        ? ['Nobody is contained and nothing is put back; alerts, releases and timed releases go on.']
+        : hard?.kind === 'done'
+          ? []
+          : ['Try "npx rescind stop --hard", which keeps Lambda from running the function contain at all.']),
     ...(hard?.kind === 'done'
       ? [
           `${CONTAIN_FUNCTION} has no concurrency left: what runs now ends within a minute, and nothing follows.`,

@@ -8,9 +8,16 @@ export async function readSwitch(config: ClientConfig): Promise<StopState> {
     const { Parameter } = await new SSMClient(config).send(new GetParameterCommand({ Name: STOP_PARAMETER }));
     return readStopState(Parameter?.Value);
   } catch (error) {
-    if (error instanceof ParameterNotFound) return { kind: 'stopped', text: '' };
+    if (error instanceof ParameterNotFound) return MISSING;
     throw error;
   }
+}
+
+/** No parameter holds an empty text. */
+const MISSING = { kind: 'stopped', text: '' } as const satisfies StopState;
+
+export function isMissing(state: StopState): boolean {
+  return state.kind === 'stopped' && state.text === MISSING.text;
 }
 
 /** Makes the parameter anew, should somebody have deleted it. */

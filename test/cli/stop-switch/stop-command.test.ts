@@ -38,6 +38,14 @@ beforeAll(async () => {
 afterAll(() => aws?.stop());
 
 describe('rescind stop, where nothing else works', () => {
+  it('does not call itself stopped where there was no switch and nobody to page: it may be deployed elsewhere', async () => {
+    const { code, stdout } = await run('stop');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^There was no \/rescind\/stop in region us-east-1 of account \d{12}: .*IT IS NOT STOPPED/);
+    expect(stdout).not.toMatch(/^Rescind is stopped/m);
+    expect(await switchSays()).toMatchObject({ switch: 'on' });
+  });
+
   it('sets the parameter by its fixed name, says who it acts as, and that nobody was paged', async () => {
     const { code, stdout, stderr } = await run('stop', '--reason', 'a drill');
     expect(stderr).toMatch(/^Acting on account \d{12}, region us-east-1, http:\/\/127\.0\.0\.1:\d+ as arn:aws:iam::/);
@@ -75,7 +83,9 @@ describe('rescind stop, where nothing else works', () => {
 
   it('a parameter that somebody deleted, or wrote by hand, is a stop; start makes it anew', async () => {
     await ssm.send(new DeleteParameterCommand({ Name: '/rescind/stop' }));
-    expect((await run('start')).stdout).toContain('Rescind was stopped: /rescind/stop is ""');
+    const { stdout } = await run('start');
+    expect(stdout).toContain('There was no /rescind/stop here');
+    expect(stdout).toContain('Rescind was stopped: /rescind/stop is ""');
     const byHand = { Name: '/rescind/stop', Value: 'on', Type: 'String', Overwrite: true } as const;
     await ssm.send(new PutParameterCommand(byHand));
     expect((await run('start')).stdout).toContain('Rescind was stopped: /rescind/stop is "on"');
@@ -128,8 +138,9 @@ describe('a hard stop', () => {
     expect(await switchSays()).toMatchObject({ switch: 'off' });
   });
 
-  it('of a function with nothing reserved is taken back to nothing reserved', async () => {
+  it('of a function with nothing reserved is taken back to nothing reserved, also after two stops', async () => {
     await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName: 'Rescind-contain' }));
+    await run('stop', '--hard');
     await run('stop', '--hard');
     expect(await placesOf()).toBe(0);
     await run('start');
