@@ -158,10 +158,10 @@ export type Action = {
   doubts?(snapshot: PresentSnapshot, context: PlanContext): readonly string[];
   /** What it leaves to a person, and why; nothing unless told. */
   shortfalls?(snapshot: PresentSnapshot, context: PlanContext): readonly Shortfall[];
-  /** `state`: what the ledger says became of the call, where a read alone does not tell that it was ours. */
-  state(change: Change & Partial<Pick<LedgerEntry, 'state'>>, live: LiveState): StepState;
+  /** `state`, `intendedAt`: what the ledger says of the call, where a read alone does not tell that it was ours, or since. */
+  state(change: Change & Partial<Pick<LedgerEntry, 'state' | 'intendedAt'>>, live: LiveState): StepState;
   /** Why it does not hold, for people, where that is more than that it was taken back or not read. */
-  explain?(change: Change, live: LiveState): string | undefined;
+  explain?(change: Change & Partial<Pick<LedgerEntry, 'intendedAt'>>, live: LiveState): string | undefined;
   /** Three-way: what it was, what we made of it, what it is now. */
   undo(change: Change, live: LiveState): Undo;
 };

@@ -16,6 +16,8 @@ export type SecretState = {
   readonly previous: string | null;
   /** A version is on its way, or a rotation failed and left it: until it is gone no other begins. */
   readonly pending: boolean;
+  /** When Secrets Manager last rotated it, ISO 8601: a value that somebody puts does not move it. */
+  readonly rotatedAt: string | null;
 };
 
 /** The secrets whose value a detected call was given, as far as their ARNs can be asked for. */

@@ -92,11 +92,12 @@ export type FakeSecret = {
   readonly arn: string;
   readonly rotates: boolean;
   readonly managed: boolean;
-  /** What was handed out. */
-  readonly known: string;
   current: string;
   previous: string | null;
   pending: string | null;
+  /** How often its password was changed, and when last. */
+  rotations: number;
+  rotatedAt: string | null;
   /** How many reads a rotation takes; Infinity: it never comes to an end. */
   readonly lasts: number;
   left: number;
@@ -168,13 +169,13 @@ export function createFakeResources() {
       }
     }
   };
-  const serviceOf = (kind: Kind): ResourceService => ({
+  const serviceOf = (kind: Kind, clock: Pick<Clock, 'now'>): ResourceService => ({
     reads: READ_BY[kind],
     async read(of) {
       log.push({ operation: READ_BY[kind] });
       const met = meet(READ_BY[kind]);
       if (met !== undefined) throw fault(met, kind);
-      moveOn(secrets.get(of.arn));
+      moveOn(secrets.get(of.arn), clock.now().toISOString());
       return look(of, kind);
     },
     prepare: (call) => async () => {
@@ -201,7 +202,7 @@ export function createFakeResources() {
       createResources(
         async (kind) => {
           if (kind === 'permission-set') throw new TypeError('Permission sets are in fake-identity-center.ts');
-          return serviceOf(kind);
+          return serviceOf(kind, clock);
         },
         { clock, random },
       ),
@@ -238,7 +239,7 @@ export function createFakeResources() {
     /** Secrets whose handed out value may still open something, by a look of one's own. */
     stillValid: (): readonly string[] =>
       [...secrets.values()]
-        .filter(({ known, current, previous, managed }) => known === current || (!managed && known === previous))
+        .filter(({ rotations, managed }) => rotations < (managed ? 1 : 2))
         .map(({ arn }) => `the value of ${arn} is valid`),
     isThere: (arn: string): boolean => trails.has(arn) || groups.has(arn) || blocks.has(arn),
   };
@@ -246,8 +247,8 @@ export function createFakeResources() {
 
 export type FakeResources = ReturnType<typeof createFakeResources>;
 
-function stateOf({ arn, rotates, managed, current, previous, pending }: FakeSecret): ResourceState {
-  return { kind: 'secret', arn, rotates, managed, current, previous, pending: pending !== null };
+function stateOf({ arn, rotates, managed, current, previous, pending, rotatedAt }: FakeSecret): ResourceState {
+  return { kind: 'secret', arn, rotates, managed, current, previous, pending: pending !== null, rotatedAt };
 }
 
 /** As Secrets Manager: the same token asks for the same rotation, and another must wait until that has ended. */
@@ -259,12 +260,21 @@ function rotate(secret: FakeSecret | undefined, token: string): void {
   secret.left = secret.lasts;
 }
 
-function moveOn(secret: FakeSecret | undefined): void {
+function moveOn(secret: FakeSecret | undefined, now: string): void {
   if (secret === undefined || secret.pending === null) return;
   secret.left -= 1;
   if (secret.left > 0) return;
   secret.previous = secret.current;
   secret.current = secret.pending;
+  secret.pending = null;
+  secret.rotations += 1;
+  secret.rotatedAt = now;
+}
+
+/** As PutSecretValue: the labels move on, and what the value opens does not know. */
+export function putValue(secret: FakeSecret, version: string): void {
+  secret.previous = secret.current;
+  secret.current = version;
   secret.pending = null;
 }
 
@@ -281,7 +291,8 @@ export function secretAt(
     rotates,
     managed,
     lasts,
-    known: 'version-1',
+    rotations: 0,
+    rotatedAt: null,
     current: 'version-1',
     previous: null,
     pending: null,

@@ -24,6 +24,8 @@ export function createSecrets(client: SecretsManagerClient): ResourceService {
         previous: previous ?? null,
         // After a rotation it may stay on the version that is current now.
         pending: pending !== undefined && pending !== current,
+        // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DescribeSecret.html
+        rotatedAt: answer.LastRotatedDate?.toISOString() ?? null,
       };
     },
     prepare(call) {

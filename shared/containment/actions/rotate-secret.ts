@@ -2,7 +2,7 @@ import { NOTHING_TOUCHED } from '../../cases/case.ts';
 import { isJsonObject } from '../../json.ts';
 import type { LedgerEntry } from '../../ports/ledger.ts';
 import type { Action, Change, PlanContext, Step } from '../action.ts';
-import { type Call, parameter } from '../call.ts';
+import { parameter } from '../call.ts';
 import { readOn, whyUnread } from '../read-on.ts';
 import type { ResourceRef } from '../resource.ts';
 import { readSecrets, rotationToken, type SecretState } from '../secret.ts';
@@ -91,45 +91,49 @@ function priorOf({ prior }: Pick<Change, 'prior'>): Prior {
   return { current, wasRead };
 }
 
-/** One rotation is through: ours, whatever became of the labels, or another, and the version that was read is the one before it. */
-function isOnlyReplaced(first: Change, { current, previous, pending, managed }: SecretState): boolean {
-  const prior = priorOf(first);
-  const isOurs = current === parameter(first.call, 'ClientRequestToken');
-  return !managed && !pending && (isOurs || (current !== prior.current && previous === prior.current));
+/** The first is through, and was ours, so that the second is the one that the plan shows. */
+function isAgainDue(first: Change, { current, pending, managed }: SecretState): boolean {
+  return !managed && !pending && current === parameter(first.call, 'ClientRequestToken');
 }
 
-/** It was ours, so that the second is the one that the plan shows. */
-function isAgainDue(first: Change, found: SecretState): boolean {
-  return isOnlyReplaced(first, found) && found.current === parameter(first.call, 'ClientRequestToken');
-}
-
-/** By what a fresh read shows, whoever's rotation it was. Never `undone`: a rotation takes minutes, and nobody reversed it. */
-function whyNotReplaced({ call, prior }: Change, live: LiveState): string | undefined {
+/**
+ * By what a fresh read shows. Never `undone`: a rotation takes minutes, and nobody reversed it. Whoever may put values can
+ * take every label off the version that was read, and no password changes by that: only versions that our requests made are
+ * known to be rotations, and of others no more than that there was one since. Two are known by nothing.
+ */
+function whyNotReplaced({ call, prior, intendedAt }: Asked, live: LiveState): string | undefined {
   if (call.service === 'iam') throw new TypeError(`${call.operation} rotates no secret`);
   const read = readOn(live, call.on, 'secret');
   const unread = whyUnread(read);
   if (read?.kind !== 'read') return `${STILL_VALID}, as far as is known: ${unread}`;
   if (read.value === undefined) return 'there is no such secret any more: what it opened may still open with its value';
-  const { current, wasRead } = priorOf({ prior });
-  if (read.value.pending) return `${STILL_VALID}: a rotation is under way, or failed and left its version behind`;
-  if (read.value.current === current) return `${STILL_VALID}: no rotation has replaced it`;
-  if (!wasRead) return undefined;
-  if (isOnlyReplaced({ call, prior }, read.value)) {
-    return `${ONCE}, and must be once more, which Rescind sees to in a case that ends by itself`;
+  const before = priorOf({ prior });
+  const { arn, current, previous, pending, managed, rotatedAt } = read.value;
+  if (pending) return `${STILL_VALID}: a rotation is under way, or failed and left its version behind`;
+  if (current === before.current) return `${STILL_VALID}: no rotation has replaced it`;
+  if (!before.wasRead) return undefined;
+  const made = parameter(call, 'ClientRequestToken');
+  const last = managed ? made : rotationToken(arn, made);
+  if (current === last || previous === last) return undefined;
+  if (current === made) return `${ONCE}, and must be once more, which Rescind sees to in a case that ends by itself`;
+  if (previous === made) return `${ONCE}, and what came after it is not Rescind's second rotation: ${BY_HAND}`;
+  if (!isSince(rotatedAt, intendedAt)) {
+    return `${STILL_VALID}: its value was changed, and Secrets Manager tells of no rotation since: ${BY_HAND}`;
   }
-  return isFollowedByAnother(call, read.value)
-    ? `${ONCE}, and what came after it is not Rescind's second rotation: rotate it once more by hand`
-    : undefined;
+  return managed ? undefined : `${ONCE}, and no more than that is known: ${BY_HAND}`;
 }
 
-/** Whoever may put a value gives it the label of the current one, and no password changes by that. */
-function isFollowedByAnother(first: Call, { arn, current, previous, managed }: SecretState): boolean {
-  const made = parameter(first, 'ClientRequestToken');
-  return !managed && previous === made && current !== rotationToken(arn, made);
+type Asked = Change & Partial<Pick<LedgerEntry, 'intendedAt'>>;
+
+/** Secrets Manager may tell whole seconds. */
+function isSince(rotatedAt: string | null, intendedAt: string | undefined): boolean {
+  if (rotatedAt === null || intendedAt === undefined) return false;
+  return Date.parse(rotatedAt) >= Math.floor(Date.parse(intendedAt) / 1_000) * 1_000;
 }
 
 const STILL_VALID = 'the value that was read is still valid';
 const ONCE = `${STILL_VALID} where its function alternates between two users: it was rotated once`;
+const BY_HAND = 'rotate it once more by hand, or change the password where it opens';
 
 /** Secrets that were read and that no step rotates. Contain asks no other service, and leaves it to revert to say. */
 export function secretsLeft(

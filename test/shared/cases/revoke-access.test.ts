@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AccessEvent } from '../../../shared/access/access-event.ts';
 import { accessEvent, rule, userPrincipal } from '../../support/case-scene.ts';
-import { secretAt } from '../../support/fake-resources.ts';
+import { putValue, secretAt } from '../../support/fake-resources.ts';
 import { createWholeWorld } from '../../support/whole-world.ts';
 
 const FOUR_HOURS = { playbook: 'revoke-access', mode: 'enforce', forSeconds: 4 * 3600 } as const;
@@ -192,6 +192,19 @@ describe('a secret that was read', () => {
       'releasing',
       'released',
     ]);
+  });
+
+  test('into which somebody puts values by hand, instead of a rotation that does not end, is never said to be contained', async () => {
+    const world = aliceAtNight();
+    const secret = secretAt(world.resources, 'finance/db', { lasts: Number.POSITIVE_INFINITY });
+    world.send(world.event('event-1', readSecret()));
+    world.later(10 * 60_000, () => putValue(secret, 'put-1'));
+    world.later(11 * 60_000, () => putValue(secret, 'put-2'));
+    await world.timeline.run();
+    expect(world.resources.stillValid()).toHaveLength(1);
+    const told = await toldOf(world);
+    expect(told.map(([, outcome]) => outcome)).not.toContain('contained');
+    expect(told.at(-1)?.[0]).toBe('released');
   });
 
   test.each([

@@ -23,6 +23,7 @@ const secret = (of: Partial<SecretState> = {}): SecretState => ({
   current: 'one',
   previous: null,
   pending: false,
+  rotatedAt: '2026-11-01T04:00:00.000Z',
   ...of,
 });
 const seen = (state: Read<SecretState | undefined>): ResourceSnapshot => ({
@@ -45,7 +46,7 @@ const entryOf = ({ key, target, call, prior }: Step): LedgerEntry => ({
   intendedAt: '2026-11-21T02:00:00.000Z',
   reasserted: 0,
 });
-const tokenOf = (step: Step | undefined): string => String(step?.call.input.ClientRequestToken);
+const tokenOf = (step: Pick<Step, 'call'> | undefined): string => String(step?.call.input.ClientRequestToken);
 
 describe('a plan', () => {
   test('asks for a rotation as it is set up: by id and token, and nothing that would set it up anew', () => {
@@ -80,8 +81,9 @@ describe('a plan', () => {
 });
 
 describe('the value that was read', () => {
-  const [first, second] = plan(at());
+  const [first, second] = plan(at()).map(entryOf);
   if (first === undefined || second === undefined) throw new Error('two rotations are planned');
+  const SINCE = { rotatedAt: '2026-11-21T02:00:00.000Z' };
 
   test.each([
     ['while its rotation is under way', { pending: true }, 'under way'],
@@ -91,7 +93,33 @@ describe('the value that was read', () => {
       { current: 'two', previous: null, pending: true },
       'under way',
     ],
-    ['after one rotation, if its function alternates', { current: 'two', previous: 'one' }, 'must be once more'],
+    [
+      'after one rotation, if its function alternates',
+      { ...SINCE, current: tokenOf(first), previous: 'one' },
+      'must be once more',
+    ],
+    [
+      'after a rotation that was not ours, if its function alternates',
+      { ...SINCE, current: 'two', previous: 'one' },
+      'no more than that is known',
+    ],
+    // What follows looks alike: only Secrets Manager knows whether there was a rotation at all.
+    ['after two values that somebody put', { current: 'put-2', previous: 'put-1' }, 'tells of no rotation since'],
+    [
+      'after two values that somebody put, where it never rotated',
+      { current: 'put-2', previous: 'put-1', rotatedAt: null },
+      'tells of no rotation since',
+    ],
+    [
+      'after a rotation, once its version bears no label',
+      { ...SINCE, current: 'three', previous: 'two' },
+      'no more than that is known',
+    ],
+    [
+      'after a value that somebody put into what another service rotates',
+      { current: 'put', previous: 'one', managed: true },
+      'tells of no rotation since',
+    ],
     [
       'after one rotation, although somebody took the label off the version before it',
       { current: tokenOf(first), previous: null },
@@ -110,8 +138,8 @@ describe('the value that was read', () => {
   });
 
   test.each([
-    ['after one rotation by the service that made it', { current: 'two', previous: 'one', managed: true }],
-    ['once its version bears no label', { current: 'three', previous: 'two' }],
+    ['after one rotation by the service that made it', { ...SINCE, current: 'two', previous: 'one', managed: true }],
+    ['after ours by the service that made it', { current: tokenOf(first), previous: 'one', managed: true }],
     ['after the second rotation', { current: tokenOf(second), previous: tokenOf(first) }],
     ['after whatever follows the second', { current: 'put', previous: tokenOf(second) }],
     ['by a service that knows one user, whatever follows', { current: 'x', previous: tokenOf(first), managed: true }],
@@ -124,16 +152,14 @@ describe('the value that was read', () => {
     ['is not there', seen({ kind: 'read', value: undefined })],
   ])('is never said to be replaced where the secret %s', (_what, live) => {
     expect(rotateSecret.state(first, live)).toBe('unknown');
-    expect(rotationMoved([entryOf(first)], live)).toBe(false);
+    expect(rotationMoved([first], live)).toBe(false);
   });
 
   test('is looked at again for something only when it is replaced, or its second rotation can begin', () => {
     const replaced = at({ current: tokenOf(first), previous: 'one' });
-    expect(rotationMoved([entryOf(first)], at({ pending: true }))).toBe(false);
-    expect(rotationMoved([entryOf(first)], replaced)).toBe(true);
-    expect(rotationMoved([entryOf(first), entryOf(second)], at({ ...secret(), pending: true }))).toBe(false);
-    expect(
-      rotationMoved([entryOf(first), entryOf(second)], at({ current: tokenOf(second), previous: tokenOf(first) })),
-    ).toBe(true);
+    expect(rotationMoved([first], at({ pending: true }))).toBe(false);
+    expect(rotationMoved([first], replaced)).toBe(true);
+    expect(rotationMoved([first, second], at({ ...secret(), pending: true }))).toBe(false);
+    expect(rotationMoved([first, second], at({ current: tokenOf(second), previous: tokenOf(first) }))).toBe(true);
   });
 });
