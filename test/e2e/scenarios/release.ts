@@ -14,7 +14,7 @@ import { type Stage, scenario as test } from '../support/scenario.ts';
 const EC2_READ_ONLY = 'arn:aws:iam::aws:policy/AmazonEC2ReadOnlyAccess';
 
 /** Somebody contained, and what IAM said after the attack and before Rescind heard of it. */
-async function contained(stage: Stage, person: Person): Promise<{ caseId: string; before: IamState }> {
+async function contained(stage: Stage, person: Person) {
   let before: IamState = {};
   const thief = await thiefWith(stage, person.keys[0], async () => {
     before = await userState(stage.iam, person.userName);
@@ -22,13 +22,15 @@ async function contained(stage: Stage, person: Person): Promise<{ caseId: string
   await thief.iam.send(new AttachUserPolicyCommand({ UserName: person.userName, PolicyArn: ADMINISTRATOR_ACCESS }));
   const { caseId } = await stage.openCaseOf(person.subject);
   await stage.until(caseId, 'contained', ({ state }) => state === 'contained');
-  return { caseId, before };
+  return { caseId, before, records: thief.records };
 }
 
 describe.concurrent('a release', () => {
-  test('of everything gives back what was there, byte for byte, and tells of both steps', async ({ stage }) => {
+  test('of everything gives back what was there, byte for byte, and tells of both steps; what is told late after it asks first', async ({
+    stage,
+  }) => {
     const bea = await makePerson(stage, 'bea', 2);
-    const { caseId, before } = await contained(stage, bea);
+    const { caseId, before, records } = await contained(stage, bea);
     expect(await userState(stage.iam, bea.userName)).not.toEqual(before);
 
     expect(await give(stage, { kind: 'release', caseId, all: true })).toMatchObject({ status: 200 });
@@ -44,6 +46,13 @@ describe.concurrent('a release', () => {
       'releasing',
       'released',
     ]);
+
+    const eventTime = new Date(Date.now() - 2 * 3_600_000).toISOString();
+    await stage.publish({ ...records[0], eventID: `late-${bea.userId}`, eventTime });
+    const late = await stage.openCaseOf(bea.subject);
+    const asked = await stage.until(late.caseId, 'asked about', ({ state }) => state === 'awaiting-approval');
+    expect(asked).toMatchObject({ mode: 'approve', releasedSince: { caseId, at: found.release?.at } });
+    expect(await userState(stage.iam, bea.userName)).toEqual(before);
   });
 
   test('keeps back the compromised key and what the attack granted, and gives them back when asked for all', async ({
