@@ -13,7 +13,11 @@ export function isPossible(statements: readonly PolicyStatement[], { steps }: Es
  */
 function mayMake(statements: readonly PolicyStatement[], { action, resource, context = {} }: EscalationStep): boolean {
   const granted = statements
-    .filter(({ Effect, Action = [] }) => Effect === 'Allow' && Action.some((pattern) => matchesGlob(pattern, action)))
+    .filter(
+      ({ Effect, Action = [], NotAction }) =>
+        // What all but some actions are allowed on is worth a try for each.
+        Effect === 'Allow' && (NotAction !== undefined || Action.some((pattern) => matchesGlob(pattern, action))),
+    )
     .flatMap(({ Resource = [] }) => Resource)
     .map((pattern) => (pattern === '*' ? resource : pattern.replaceAll('*', 'x').replaceAll('?', 'x')));
   // Of the request only what the path says is known: the caller chooses the rest.

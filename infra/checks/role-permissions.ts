@@ -25,23 +25,45 @@ export function roleNamesOf(template: object): readonly string[] {
     .map(({ Properties }) => z.string().parse(Properties.RoleName));
 }
 
-/** What the template gives to the role of this name: its own policies, and the managed ones attached to it. */
+const documentSchema = z.object({
+  Statement: z.union([z.array(statementSchema), statementSchema.transform((one) => [one])]),
+});
+const inlineSchema = z.array(z.object({ PolicyDocument: z.unknown() })).default([]);
+
+/**
+ * What the template gives to the role of this name, on every way that CloudFormation knows: its own policies, those that
+ * name it, and the managed ones. Throws where one is attached whose text the template does not hold, for nobody could then
+ * say what the role may do.
+ */
 export function permissionsOf(template: object, roleName: string): readonly Statement[] {
   const resources = Object.entries(templateSchema.parse(template).Resources);
   const roles = resources.filter(([, { Properties }]) => Properties.RoleName === roleName);
-  if (roles.length !== 1) throw new Error(`${roles.length} roles are named ${roleName}`);
-  const [id = '', role] = roles[0] ?? [];
-  const attached = JSON.stringify(role?.Properties.ManagedPolicyArns ?? []);
-  return resources
-    .filter(([policyId, { Type, Properties }]) =>
-      Type === 'AWS::IAM::Policy'
-        ? JSON.stringify(Properties.Roles).includes(`"${id}"`)
-        : Type === 'AWS::IAM::ManagedPolicy' && attached.includes(`"${policyId}"`),
-    )
-    .flatMap(
-      ([, { Properties }]) =>
-        z.object({ Statement: z.array(statementSchema) }).parse(Properties.PolicyDocument).Statement,
-    )
+  const [first] = roles;
+  if (first === undefined || roles.length > 1) throw new Error(`${roles.length} roles are named ${roleName}`);
+  const [id, role] = first;
+  const isTheRole = (value: unknown) => [`<${id}>`, roleName].includes(readable(value));
+  const attached = z.array(z.unknown()).default([]).parse(role.Properties.ManagedPolicyArns).map(readable);
+  const foreign = attached.filter(
+    (arn) => !resources.some(([policyId, { Type }]) => Type === 'AWS::IAM::ManagedPolicy' && arn === `<${policyId}>`),
+  );
+  if (foreign.length > 0) throw new Error(`${roleName} has ${foreign.join()}, whose text is not in the template`);
+
+  const documents = resources.flatMap(([policyId, { Type, Properties }]): readonly unknown[] => {
+    const names = [Properties.Roles ?? []].flat();
+    switch (Type) {
+      case 'AWS::IAM::Policy':
+        return names.some(isTheRole) ? [Properties.PolicyDocument] : [];
+      case 'AWS::IAM::ManagedPolicy':
+        return names.some(isTheRole) || attached.includes(`<${policyId}>`) ? [Properties.PolicyDocument] : [];
+      case 'AWS::IAM::RolePolicy':
+        return isTheRole(Properties.RoleName) ? [Properties.PolicyDocument] : [];
+      default:
+        return [];
+    }
+  });
+  const inline = inlineSchema.parse(role.Properties.Policies).map(({ PolicyDocument }) => PolicyDocument);
+  return [...inline, ...documents]
+    .flatMap((document) => documentSchema.parse(document).Statement)
     .map(({ Resource, ...statement }) => ({ ...statement, resources: [Resource].flat().map(readable) }));
 }
 
