@@ -1,6 +1,7 @@
 import type { Alert } from '../alerts/alert.ts';
 import { ACTION_IDS } from '../containment/action.ts';
 import { judge } from '../containment/judge.ts';
+import { residualWithoutRoom } from '../containment/no-room.ts';
 import { isFight, whoReversed } from '../containment/reversal.ts';
 import { FIRST_VERIFY, type StepVerdict, type VerifyReport, type VerifyRequest } from '../containment/verify.ts';
 import type { CaseStore, CaseWrite } from '../ports/case-store.ts';
@@ -173,6 +174,7 @@ function writeOf(
       ...(fought ? [foughtBy(reversers)] : []),
       ...changedByOthers(current, detections),
       ...grantedElsewhere(current, detections),
+      ...(report.kind === 'seen' ? residualWithoutRoom(current.subject, report.steps) : []),
       ...(current.met?.residual ?? []),
     ],
     unavailable: current.met?.unavailable ?? [],
