@@ -1,6 +1,6 @@
 import { GetPolicyCommand } from '@aws-sdk/client-iam';
+import { findAdministratorBeside } from '../../shared/cases/administrator-beside.ts';
 import { type ContainAnswer, containCase } from '../../shared/cases/contain-case.ts';
-import { findOtherAdministrator } from '../../shared/containment/last-administrator.ts';
 import { composeContainment } from '../containment.ts';
 import { lambdaFunction } from '../lambda-function.ts';
 
@@ -13,8 +13,8 @@ export const handler = lambdaFunction<Request, ContainAnswer | undefined>(
     const { deps: both, environment, iam, iamClient, mac } = composeContainment(logger, 'contain', () => ({}));
     const deps = {
       ...both,
-      otherAdministrator: (subject: Parameters<typeof findOtherAdministrator>[1]) =>
-        findOtherAdministrator(iam, subject),
+      otherAdministrator: (subject: Parameters<typeof findAdministratorBeside>[1]) =>
+        findAdministratorBeside({ store: both.store, iam }, subject),
     };
 
     let awake = false;

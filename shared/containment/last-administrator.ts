@@ -24,13 +24,19 @@ const MOST_CANDIDATES = 50;
  * and has an active access key or a password, or through a role that does and that lets somebody in who is usable.
  * Conservative: who might be one is not counted. Root is not counted either, for nobody knows who holds it.
  *
+ * `losingAccess`: ARNs of users and roles that are being contained, which IAM may not show yet.
+ *
  * One read of the whole account, then two reads for each managed policy and for each candidate until one is found.
  */
-export async function findOtherAdministrator(iam: IamReads, subject: PrincipalSubject): Promise<OtherAdministrator> {
+export async function findOtherAdministrator(
+  iam: IamReads,
+  subject: PrincipalSubject,
+  losingAccess: ReadonlySet<string> = new Set(),
+): Promise<OtherAdministrator> {
   const read = await iam.accountAccess();
   if (read.kind === 'unavailable') return read;
   if (read.kind === 'failed') return { kind: 'unknown', why: `${read.operation} failed: ${read.error}` };
-  const look = createLook(iam, read.value, subject);
+  const look = createLook(iam, read.value, subject, losingAccess);
   const { users, roles } = read.value;
   const candidates = [...roles.filter(look.isOtherRole), ...users.filter(look.isOtherUser)].sort(oldestFirst);
   let passedOver = false;
@@ -54,7 +60,12 @@ export async function findOtherAdministrator(iam: IamReads, subject: PrincipalSu
   return why === undefined ? { kind: 'none' } : { kind: 'unknown', why };
 }
 
-function createLook(iam: IamReads, account: AccountAccess, subject: PrincipalSubject) {
+function createLook(
+  iam: IamReads,
+  account: AccountAccess,
+  subject: PrincipalSubject,
+  losingAccess: ReadonlySet<string>,
+) {
   const unread = new Set<string>();
   const documents = new Map<string, Promise<string | undefined>>();
   const signIns = new Map<string, Promise<boolean>>();
@@ -80,7 +91,8 @@ function createLook(iam: IamReads, account: AccountAccess, subject: PrincipalSub
       'userName' in one ? [one, ...account.groups.filter(({ groupName }) => one.groups.includes(groupName))] : [one],
     );
 
-  const isOtherUser = ({ userName }: UserAccess): boolean => subject.kind !== 'user' || userName !== subject.userName;
+  const isOtherUser = ({ userName, arn }: UserAccess): boolean =>
+    !losingAccess.has(arn) && (subject.kind !== 'user' || userName !== subject.userName);
   const readSignIn = async (userName: string): Promise<boolean> => {
     const [keys, password] = await Promise.all([iam.accessKeys(userName), iam.hasPassword(userName)]);
     if (keys.kind === 'read' && keys.value.some(({ status }) => status === 'Active')) return true;
@@ -98,7 +110,8 @@ function createLook(iam: IamReads, account: AccountAccess, subject: PrincipalSub
   return {
     unread,
     isOtherUser,
-    isOtherRole: ({ roleName }: RoleAccess): boolean => subject.kind === 'user' || roleName !== subject.roleName,
+    isOtherRole: ({ roleName, arn }: RoleAccess): boolean =>
+      !losingAccess.has(arn) && (subject.kind === 'user' || roleName !== subject.roleName),
     canSignIn,
     /** With a permissions boundary only if that allows it too. */
     async administers(one: UserAccess | RoleAccess): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { Alert } from '../../shared/alerts/alert.ts';
 import { deliverAlert } from '../../shared/alerts/deliver-alert.ts';
 import { createRetry } from '../../shared/aws/iam-retry.ts';
 import { createResources } from '../../shared/aws/resources/create-resources.ts';
+import { findAdministratorBeside } from '../../shared/cases/administrator-beside.ts';
 import { askApproval, expireApproval } from '../../shared/cases/ask-approval.ts';
 import { containCase } from '../../shared/cases/contain-case.ts';
 import { lookAtHold } from '../../shared/cases/end-hold.ts';
@@ -20,7 +21,6 @@ import type { Mode } from '../../shared/config/policy.ts';
 import type { Call } from '../../shared/containment/call.ts';
 import { contain } from '../../shared/containment/contain.ts';
 import { hashPlan } from '../../shared/containment/hash-plan.ts';
-import { findOtherAdministrator } from '../../shared/containment/last-administrator.ts';
 import { inlineNamesOf, planContainment, thingsOf } from '../../shared/containment/plan-containment.ts';
 import { playbookActions } from '../../shared/containment/playbooks.ts';
 import { readDocuments, readSubject } from '../../shared/containment/read-subject.ts';
@@ -365,7 +365,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
             isStopped,
             whyProtected,
             otherAdministrator: asksForAdministrators
-              ? (subject) => findOtherAdministrator(iam, subject)
+              ? (subject) => findAdministratorBeside({ store: deps.store, iam }, subject)
               : async () => ({ kind: 'remains', who: 'role Admin' }),
             ledgerOf: deps.store.ledgerOf,
             contain: (ledger, mayWrite, request) =>
