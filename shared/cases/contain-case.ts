@@ -12,7 +12,7 @@ import { isAskedByHand } from './asked-by-hand.ts';
 import { asksFirst } from './asks-first.ts';
 import { beginHolds } from './begin-holds.ts';
 import { actionName, spend } from './budget.ts';
-import type { Case, Detection, Met } from './case.ts';
+import type { Case, Met } from './case.ts';
 import { changeCase } from './change-case.ts';
 import { grantedIn, revertedBy, touchedIn } from './detection-of.ts';
 import { leavesSessions } from './leaves-sessions.ts';
@@ -67,17 +67,19 @@ export async function containCase(deps: ContainCaseDeps, of: Of): Promise<Contai
 
 async function containUnderLease(deps: ContainCaseDeps, found: Case, of: Of, lease: Lease): Promise<ContainAnswer> {
   const { store } = deps;
+  // What is begun here is awaited further down, so that the deny need not wait for it: a fault of it surfaces there, and must
+  // not end the process before that. A plan never changes, and is read once.
+  const planned = store.plan(of.caseId, of.planVersion);
+  planned.catch(() => undefined);
   // A user is no workload: the deny does not wait for the plan to be read.
   const denies = hasPart('contain', found.actions);
-  const plan = found.subject.kind === 'user' && denies ? undefined : await store.plan(of.caseId, of.planVersion);
-  const approved = asksFirst(found, plan) ? await approvedPlan(store, of) : undefined;
-  // Asked at the same time as the subject is read, so that the deny need not wait for it. A fault of it surfaces where
-  // contain awaits it, and must not end the process before that.
-  const allowed = mayWrite(deps, of, lease);
+  const plan = found.subject.kind === 'user' && denies ? undefined : await planned;
+  const approved = asksFirst(found, plan) ? await approvedPlan(store, of, planned) : undefined;
+  const allowed = mayWrite(deps, of, lease, planned);
   allowed.catch(() => undefined);
   const { part = 'contain' } = deps;
   // Only who reverts, or denies what was touched, has to know them beforehand: every other deny does not wait for it.
-  const actions = of.pass === 'first' ? found.actions : await actionsInForce(store, found);
+  const actions = of.pass === 'first' ? found.actions : await actionsInForce(store, found, await planned);
   const told = part === 'revert' || actions.includes('deny-resource') ? await store.detections(of.caseId) : [];
   const report = await deps.contain(deps.ledgerOf(of.caseId, of.planVersion, lease), () => allowed, {
     subject: found.subject,
@@ -91,13 +93,12 @@ async function containUnderLease(deps: ContainCaseDeps, found: Case, of: Of, lea
     ...(approved === undefined ? {} : { approvedSteps: approved.steps }),
   });
 
-  const detections = await store.detections(of.caseId);
   const changed = await changeCase(store, of.caseId, (current) => {
     if (isOver(current, of.planVersion)) return undefined;
     const now = deps.clock.now().toISOString();
     return report.kind === 'ran'
-      ? ranWrite(store, current, { ...of, part }, report, detections, now)
-      : endWrite(store, current, report, detections, now);
+      ? ranWrite(store, current, { ...of, part }, report, now)
+      : endWrite(store, current, report, now);
   });
   if (changed === undefined || report.kind !== 'ran') return { next: 'done' };
   const rest = part === 'contain' && of.pass !== 'detach' && hasPart('revert', changed.actions);
@@ -110,7 +111,6 @@ async function ranWrite(
   current: Case,
   of: Of & { readonly part: Part },
   report: Extract<ContainReport, { kind: 'ran' }>,
-  detections: readonly Detection[],
   now: string,
 ): Promise<CaseWrite> {
   const { verifying, ...rest } = current;
@@ -130,24 +130,25 @@ async function ranWrite(
         : metOf(report),
     ...(made ? { verifying: { ...moved.verifying, detached: true } } : {}),
   };
+  if (!started) return { next: containing };
   // Approved: the holds begin now. In mode enforce they began with the plan.
-  const begun = started ? await beginHolds(store, containing, detections) : { next: containing };
-  const { next } = begun;
+  const detections = await store.detections(of.caseId);
+  const begun = await beginHolds(store, containing, detections);
   const steps = report.steps.map(({ title, result }) => ({
     title,
     state: result === 'failed' || result === 'unknown' ? ('failed' as const) : ('done' as const),
   }));
-  return { ...begun, ...(started ? { alert: alertOf(next, detections, steps) } : {}) };
+  return { ...begun, alert: alertOf(begun.next, detections, steps) };
 }
 
 async function endWrite(
   store: CaseStore,
   current: Case,
   report: Exclude<ContainReport, { kind: 'ran' }>,
-  detections: readonly Detection[],
   now: string,
 ): Promise<CaseWrite> {
   const { state, outcome } = endOf(report);
+  const detections = await store.detections(current.caseId);
   const ended = await voidHolds(store, moveCase(current, state, now, { outcome }));
   const { next } = ended;
   const gone = state === 'released';
@@ -160,13 +161,13 @@ export function isOver({ planVersion, state, fighting }: Case, ours: number): bo
   return planVersion !== ours || (state !== 'containing' && state !== 'awaiting-approval' && fighting !== true);
 }
 
-async function mayWrite(deps: ContainCaseDeps, of: Of, lease: Lease): Promise<MayWrite> {
-  const { store } = deps;
-  const [switched, current, plan] = await Promise.all([
-    deps.isStopped(),
-    store.read(of.caseId),
-    of.pass === 'first' ? store.plan(of.caseId, of.planVersion) : undefined,
-  ]);
+async function mayWrite(
+  deps: ContainCaseDeps,
+  of: Of,
+  lease: Lease,
+  planned: Promise<Plan | undefined>,
+): Promise<MayWrite> {
+  const [switched, current, plan] = await Promise.all([deps.isStopped(), deps.store.read(of.caseId), planned]);
   if (switched.stopped) return { ok: false, reason: 'stopped', detail: switched.why };
   if (current === undefined || isOver(current, of.planVersion)) {
     return { ok: false, reason: 'stale-plan', detail: 'a newer plan of the case has taken over' };
@@ -237,11 +238,8 @@ async function withinBudget(
 }
 
 /** Only an answered approval reaches contain, and it stands for exactly the plan it was asked with. */
-async function approvedPlan(store: CaseStore, of: Of): Promise<Plan> {
-  const [approval, plan] = await Promise.all([
-    store.approval(of.caseId, of.planVersion),
-    store.plan(of.caseId, of.planVersion),
-  ]);
+async function approvedPlan(store: CaseStore, of: Of, planned: Promise<Plan | undefined>): Promise<Plan> {
+  const [approval, plan] = await Promise.all([store.approval(of.caseId, of.planVersion), planned]);
   if (plan === undefined || approval?.answer?.approved !== true || approval.planHash !== plan.hash) {
     throw new Error(`Plan ${of.planVersion} of ${of.caseId} was not approved.`);
   }

@@ -1,5 +1,6 @@
 import type { ActionId } from '../containment/action.ts';
 import { isOpen } from '../containment/chain.ts';
+import type { Plan } from '../containment/plan.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { beginHolds } from './begin-holds.ts';
 import type { Case, Detection } from './case.ts';
@@ -35,10 +36,10 @@ async function hasTaken(store: Pick<CaseStore, 'ledger'>, { caseId }: Case): Pro
 
 /** What is watched and put back: of a plan that was held back only what an earlier one had begun, for nobody let it through. */
 export async function actionsInForce(
-  store: Pick<CaseStore, 'plan' | 'ledger'>,
-  { caseId, planVersion, actions }: Case,
+  store: Pick<CaseStore, 'ledger'>,
+  { caseId, actions }: Case,
+  plan: Pick<Plan, 'heldBack'> | undefined,
 ): Promise<readonly ActionId[]> {
-  const plan = await store.plan(caseId, planVersion);
   if (plan?.heldBack === undefined) return actions;
   const begun = new Set((await store.ledger(caseId)).filter(isOpen).map(({ actionId }) => actionId));
   return actions.filter((action) => begun.has(action));

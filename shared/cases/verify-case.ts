@@ -54,23 +54,19 @@ export async function verifyCase(
   const { store } = deps;
   const found = await store.read(of.caseId);
   if (found === undefined) throw new Error(`There is no case ${of.caseId}.`);
-  if (isOver(found, of.planVersion)) {
-    await escalate(deps, found);
-    await lookBack(deps, of);
-    return isHeldForATime(found, of.planVersion) ? HOLD : VERIFY_DONE;
-  }
+  if (isOver(found, of.planVersion)) return carryOn(deps, found, of);
   if (found.subject.kind === 'beyond') throw new TypeError(`${of.caseId} is about somebody who cannot be contained.`);
 
+  const plan = await store.plan(of.caseId, of.planVersion);
   const report = await deps.verify(of.caseId, {
     subject: found.subject,
-    actions: await actionsInForce(store, found),
+    actions: await actionsInForce(store, found, plan),
     settleSeconds: deps.settleSeconds,
     progress: found.verifying ?? FIRST_VERIFY,
   });
   const at = deps.clock.now().toISOString();
   await store.putVerification(of.caseId, { at, planVersion: of.planVersion, text: describe(report) });
 
-  const plan = await store.plan(of.caseId, of.planVersion);
   const titles = new Map(plan?.steps.map(({ key, title }) => [key, title]));
   const changed = await changeCase(store, of.caseId, async (current) => {
     if (isOver(current, of.planVersion)) return undefined;
@@ -79,13 +75,26 @@ export async function verifyCase(
     const seen = { detections, titles, at, heldBack: plan?.heldBack, workload: plan?.workload !== undefined };
     return writeOf(deps, current, report, seen);
   });
-  if (changed === undefined || report.kind === 'gone') return VERIFY_DONE;
+  // A run of this function that its caller had lost was faster, or a newer plan took over: what is left is due all the same.
+  if (changed === undefined) return carryOn(deps, (await store.read(of.caseId)) ?? found, of);
+  if (report.kind === 'gone') return VERIFY_DONE;
   await escalate(deps, changed);
   // More is to be taken: the execution of the newer plan goes on.
   if (changed.planVersion !== of.planVersion) return VERIFY_DONE;
   const answer = answerOf(report);
   if (answer.next === 'done') await lookBack(deps, of);
   return answer.next === 'done' && isHeldForATime(changed, of.planVersion) ? { ...answer, next: 'hold' } : answer;
+}
+
+/** Of a case that is judged already: what its verdict made due, if that was lost, and the end of a lock. */
+async function carryOn(
+  deps: VerifyCaseDeps,
+  found: Case,
+  of: { readonly caseId: string; readonly planVersion: number },
+): Promise<VerifyAnswer> {
+  await escalate(deps, found);
+  await lookBack(deps, of);
+  return isHeldForATime(found, of.planVersion) ? HOLD : VERIFY_DONE;
 }
 
 /** What a fight made due: the plan that blocks the trust, and a case of whoever helps. A rerun makes up for one that was lost. */

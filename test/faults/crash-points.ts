@@ -8,12 +8,14 @@ import { untilItStands, witnessOf } from './witness-of.ts';
 export const FLOWS = ['contain', 'contain and release'] as const;
 export type FlowName = (typeof FLOWS)[number];
 
-export type CrashPoint = { readonly call: number; readonly how: Crash };
+/** `seed`: of how long whoever calls again waits before; another for each call unless told. */
+export type CrashPoint = { readonly call: number; readonly how: Crash; readonly seed?: number };
 
 /** A containment, and its release or the end that it has by itself, with a function that ends at one of its calls: what it comes to. */
 export async function crashAt(kind: Kind, flow: FlowName, point?: CrashPoint) {
   const crashes = new Map<number, Crash>(point === undefined ? [] : [[point.call, point.how]]);
-  const { world, before } = stageKind(kind, { crashes });
+  // A function that its caller lost may go on for longer than it takes to call it again.
+  const { world, before } = stageKind(kind, { crashes, seed: point?.seed ?? point?.call ?? 1 });
   const look = (mayWait: boolean) =>
     witnessOf(world, before, {
       sentEvents: 1,

@@ -11,7 +11,7 @@ const THINKS_MS = 60_000;
  */
 export function stageKind(
   kind: Kind,
-  options: Pick<WholeWorldOptions, 'crashes'> = {},
+  options: Partial<Pick<WholeWorldOptions, 'crashes' | 'seed'>> = {},
   prepare: (world: WholeWorld) => void = () => undefined,
 ): { readonly world: WholeWorld; readonly before: Things } {
   const world = createWholeWorld({
