@@ -70,20 +70,26 @@ export function createFakeIam(options: FakeIamOptions = {}) {
   };
 
   const iamWith = (retry: Retry): Iam => {
-    const ask = <T>(
-      operation: string,
-      read: (at: ReturnType<typeof createIamAccount>['operations']) => T,
-    ): Promise<T> =>
-      retry(async () => {
-        log.push({ operation, kind: 'read' });
-        const fault = faultOf(operation);
-        if (fault !== undefined) throw new IamFault(...ERRORS[fault]);
-        return read(past === undefined || lag === undefined ? account.operations : past.asOf(lag.milliseconds()));
-      });
+    type Reading<T> = (at: ReturnType<typeof createIamAccount>['operations']) => T;
+    const look = <T>(operation: string, read: Reading<T>): T => {
+      log.push({ operation, kind: 'read' });
+      const fault = faultOf(operation);
+      if (fault !== undefined) throw new IamFault(...ERRORS[fault]);
+      return read(past === undefined || lag === undefined ? account.operations : past.asOf(lag.milliseconds()));
+    };
+    const ask = <T>(operation: string, read: Reading<T>): Promise<T> => retry(async () => look(operation, read));
     /** Undefined for NoSuchEntity, and a throw for every other fault: as the adapter does. */
-    const identity = <T>(operation: string, read: Parameters<typeof ask<T>>[1]): Promise<T | undefined> =>
-      around(() => ask(operation, read).catch(orMissing));
-    const list = <T>(operation: string, read: Parameters<typeof ask<T>>[1]): Promise<Read<T>> =>
+    const askFor = <T>(operation: string, read: Reading<T>): Promise<T | undefined> =>
+      retry(async () => {
+        try {
+          return look(operation, read);
+        } catch (error) {
+          if (!isMissing(error)) throw error;
+        }
+      });
+    const identity = <T>(operation: string, read: Reading<T>): Promise<T | undefined> =>
+      around(() => askFor(operation, read));
+    const list = <T>(operation: string, read: Reading<T>): Promise<Read<T>> =>
       around(async (): Promise<Read<T>> => {
         try {
           return { kind: 'read', value: await ask(operation, read) };
@@ -92,10 +98,10 @@ export function createFakeIam(options: FakeIamOptions = {}) {
           return { kind: 'failed', operation, error: `${errorNameOf(error)}: ${messageOf(error)}` };
         }
       });
-    const text = (operation: string, read: Parameters<typeof ask<string>>[1]): Promise<Read<string | undefined>> =>
+    const text = (operation: string, read: Reading<string>): Promise<Read<string | undefined>> =>
       around(async (): Promise<Read<string | undefined>> => {
         try {
-          return { kind: 'read', value: await ask(operation, read).catch(orMissing) };
+          return { kind: 'read', value: await askFor(operation, read) };
         } catch (error) {
           if (isUnavailable(error)) return { kind: 'unavailable', operation, reason: messageOf(error) };
           return { kind: 'failed', operation, error: `${errorNameOf(error)}: ${messageOf(error)}` };
@@ -260,10 +266,6 @@ export function createFakeIam(options: FakeIamOptions = {}) {
 export type FakeIam = ReturnType<typeof createFakeIam>;
 
 const INLINE_LISTS = { user: 'ListUserPolicies', role: 'ListRolePolicies', group: 'ListGroupPolicies' } as const;
-
-function orMissing(error: unknown): undefined {
-  if (!isMissing(error)) throw error;
-}
 
 function withPrincipal({ boundary, held }: Pick<FakeUser, 'boundary' | 'held'>) {
   return { ...(boundary === undefined ? {} : { boundary }), ...(held === undefined ? {} : { held }) };

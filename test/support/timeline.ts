@@ -134,23 +134,28 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
     );
   };
 
-  // Filled anew for each turn: there are hundreds of them in the life of a world.
-  const ready: Turn[] = [];
-  const soon: Turn[] = [];
-  const choose = (): Turn | undefined => {
-    const [first] = waiting;
-    if (first === undefined || order === 'by-time') {
-      return waiting.reduce((best, turn) => (best === undefined || turn.due < best.due ? turn : best), first);
+  /** The n-th of those that wait and are due after `after` and not after `until`. */
+  const nth = (n: number, after: number, until: number): number => {
+    let left = n;
+    return waiting.findIndex(({ due }) => due > after && due <= until && left-- === 0);
+  };
+  const earliest = (): number => {
+    let best = 0;
+    for (const [index, { due }] of waiting.entries()) if (due < (waiting[best]?.due ?? due)) best = index;
+    return best;
+  };
+  /** Whose turn it is, as a place among those that wait; -1 if nobody does. */
+  const choose = (): number => {
+    if (waiting.length === 0) return -1;
+    if (order === 'by-time') return earliest();
+    let [ready, soon] = [0, 0];
+    for (const { due } of waiting) {
+      if (due <= now) ready += 1;
+      else if (due <= now + OVERTAKING_MS) soon += 1;
     }
-    ready.length = 0;
-    soon.length = 0;
-    for (const turn of waiting) {
-      if (turn.due <= now) ready.push(turn);
-      else if (turn.due <= now + OVERTAKING_MS) soon.push(turn);
-    }
-    if (ready.length > 0 && (soon.length === 0 || !random.chance(0.02))) return ready[random.below(ready.length)];
-    if (soon.length > 0) return soon[random.below(soon.length)];
-    return waiting.reduce((best, turn) => (turn.due < best.due ? turn : best), first);
+    if (ready > 0 && (soon === 0 || !random.chance(0.02)))
+      return nth(random.below(ready), Number.NEGATIVE_INFINITY, now);
+    return soon > 0 ? nth(random.below(soon), now, now + OVERTAKING_MS) : earliest();
   };
 
   const somebodyMay = (): boolean => waiting.some(({ due }) => due <= now);
@@ -190,14 +195,15 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
       return new Promise((resolve, reject) => {
         const turn = (): void => {
           try {
-            const next = until() ? undefined : choose();
+            const place = until() ? -1 : choose();
+            const next = waiting[place];
             if (next === undefined) {
               resolve();
               return;
             }
             if (turns >= limit) throw new Error(`Something never ends: ${turns} turns, now ${next.process?.name}`);
             turns += 1;
-            waiting.splice(waiting.indexOf(next), 1);
+            waiting.splice(place, 1);
             now = Math.max(now, next.due);
             if (next.label === SLEEP) note(next.process, SLEEP);
             next.go();
