@@ -32,7 +32,8 @@ function describe({ latest, times }: Sighting, zone: string): readonly string[] 
   const often = times > 1 ? `, ${times} times, last` : '';
   const from = sourceIp === undefined ? '' : ` from ${plain(sourceIp, 60)}`;
   const key = accessKeyId === undefined ? '' : ` with key ${plain(accessKeyId, 40)}`;
-  const late = releasedSince === undefined ? '' : `, before the release at ${timeInZone(releasedSince.at, zone)}`;
+  const late =
+    releasedSince === undefined ? '' : `, before the subject was let go at ${timeInZone(releasedSince.at, zone)}`;
   return [
     `- ${plain(latest.ruleTitle, 120)} (${latest.level})${often}`,
     `  ${timeInZone(latest.eventTime, zone)}${late}`,

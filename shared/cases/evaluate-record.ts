@@ -4,7 +4,7 @@ import type { Answer } from '../config/response.ts';
 import { deniesEverything, isTargeted, type PlaybookActions } from '../containment/playbooks.ts';
 import type { IdentityCenterPolicy } from '../identity-center/reach.ts';
 import type { JsonObject } from '../json.ts';
-import { type CaseStore, MARKED_EVENTS, type Mark, StaleCaseError } from '../ports/case-store.ts';
+import { type CaseStore, MARKED_EVENTS, type Mark } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Flow } from '../ports/flow.ts';
 import type { Correlated } from '../rules/correlate/correlations-of.ts';
@@ -14,9 +14,11 @@ import type { FirstSeenQuestion, FirstSeenVerdict } from '../rules/first-seen/ju
 import type { RuleHeader } from '../rules/rule.ts';
 import { type Case, type Detection, NOTHING_TOUCHED, type Touched } from './case.ts';
 import { againWhenStale } from './change-case.ts';
+import { countEvent } from './count-event.ts';
 import { broughtBy, detectionOf, touchedIn } from './detection-of.ts';
 import { isAfterContainment } from './is-after-containment.ts';
 import { isHigher, isNoLongerLate, joinCase } from './join-case.ts';
+import { joinReleased } from './join-released.ts';
 import { keepJoined } from './keep-joined.ts';
 import { isAfterRelease, readReleases, weighed } from './last-release.ts';
 import { OWN_ROLES_TAG } from './own-roles.ts';
@@ -172,15 +174,16 @@ async function detectOnce(
   if (deps.reconciled === true && isFull && (mark.caseId !== undefined || !isAfterRelease(event, releases))) {
     return { kind: 'duplicate', ruleId: rule.id };
   }
+  const kept = open === undefined ? await joinReleased(store, subject.key, detection, { mark, releases }) : undefined;
+  if (kept !== undefined) return kept;
   const proof = provesAccess(open, event, deps.identityCenter, () => deps.touchedBy(event).resources.some(isDenied));
   const again = isChangedAgain(open, detection);
   const noLonger = isNoLongerLate(open, { detection, mode, actions });
-  if (mark?.caseId !== undefined && !proof && !again && !noLonger && !isWorthJoining(mark, { detection, mode, now })) {
-    const { caseId } = mark;
-    if (mark.events.length >= MARKED_EVENTS || (await store.countEvent(subject.key, rule.id, eventId, caseId))) {
-      return { kind: 'counted', ruleId: rule.id, caseId };
-    }
-    throw new StaleCaseError(`The mark of ${rule.id} on ${subject.key} changed meanwhile.`);
+  // Whoever was released is not claimed by the case any more, which may have been told of late calls since.
+  const known =
+    mark?.caseId !== undefined && mark.caseId === open?.caseId ? { ...mark, caseId: mark.caseId } : undefined;
+  if (known !== undefined && !proof && !again && !noLonger && !isWorthJoining(known, { detection, mode, now })) {
+    return countEvent(store, subject.key, detection, known);
   }
 
   const joined = joinCase(open, {

@@ -56,6 +56,8 @@ export function joinCase(current: Case | undefined, joining: Joining): Joined {
       cameToNothing(current);
   const planDue = news && !tooLate;
   const reopened = !planDue && joining.provesAccess === true;
+  // A call that the deny refused, as others of its rule before: what the release tells of is enough.
+  const isNews = tooLate && !(detection.failed === true && current.ruleIds.includes(detection.ruleId));
   const { releasedSince: before, ...rest } = current;
   // What is in force rests on what came too late, and on nothing else.
   const onlyLate =
@@ -64,7 +66,7 @@ export function joinCase(current: Case | undefined, joining: Joining): Joined {
   return {
     isNew: false,
     planDue,
-    alertDue: reopened || tooLate,
+    alertDue: reopened || isNews,
     next: {
       ...rest,
       ...(releasedSince === undefined ? {} : { releasedSince }),
@@ -77,7 +79,7 @@ export function joinCase(current: Case | undefined, joining: Joining): Joined {
       ...(reopened
         ? { state: 'needs-human', outcome: stillHasAccess(current, detection), version: current.version + 1 }
         : {}),
-      ...(tooLate ? { version: current.version + 1 } : {}),
+      ...(isNews ? { version: current.version + 1 } : {}),
       planVersion: planDue ? current.planVersion + 1 : current.planVersion,
       playbooks: [...new Set([...current.playbooks, detection.playbook])],
       ruleIds: [...new Set([...current.ruleIds, detection.ruleId])],

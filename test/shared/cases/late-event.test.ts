@@ -76,7 +76,7 @@ describe('an event of before the release that comes after it', () => {
     expect(channelOf(asked)).toBe('page');
     const text = renderText(asked, 'UTC');
     expect(text).toContain('happened before 2026-11-21 02:30:02 UTC, when a person let the subject go (case C-1).');
-    expect(text).toContain('2026-11-21 01:00:00 UTC, before the release at 2026-11-21 02:30:02 UTC');
+    expect(text).toContain('2026-11-21 01:00:00 UTC, before the subject was let go at 2026-11-21 02:30:02 UTC');
   });
 
   it('is contained once a person approves it, and is no longer told as late', async () => {
@@ -158,6 +158,89 @@ describe('an event of before the release that comes after it', () => {
     expect(meanwhile).toBeUndefined();
     expect(world.denied).toEqual(new Set());
     expect(await world.store.openCaseOf(mallory.key)).toMatchObject({ state: 'awaiting-approval', mode: 'approve' });
+  });
+});
+
+describe('a call that failed before the release, told after it', () => {
+  const denied = (eventId: string, of: Partial<AccessEvent> = {}) =>
+    old('rule-a', { eventId, eventTime: '2026-11-21T02:29:00Z', errorCode: 'AccessDenied', ...of });
+
+  it('is kept with the released case where that knew its rule, and asks nobody', async () => {
+    const world = await released();
+    const told = await world.told();
+    expect(await judged(world, denied('one'))).toEqual([{ kind: 'detected', ruleId: 'rule-a', caseId: 'C-1' }]);
+    expect(await judged(world, denied('two'))).toEqual([{ kind: 'counted', ruleId: 'rule-a', caseId: 'C-1' }]);
+    expect(await judged(world, denied('one'))).toEqual([{ kind: 'duplicate', ruleId: 'rule-a', caseId: 'C-1' }]);
+    expect(await judged(world, denied('two'), { reconciled: true })).toMatchObject([{ kind: 'duplicate' }]);
+    expect((await world.store.detections('C-1')).map(({ eventId }) => eventId)).toEqual(['event-1', 'one']);
+    expect(await world.store.list()).toHaveLength(1);
+    expect(await world.told()).toEqual(told);
+    expect((await world.stateOf()).state).toBe('released');
+  });
+
+  it('touches the table of the cases once, however many there are', async () => {
+    const world = await released();
+    await judged(world, denied('first'));
+    const { revision } = await world.stateOf();
+    for (let one = 1; one <= 120; one += 1) await judged(world, denied(`more ${one}`));
+    expect((await world.stateOf()).revision).toBe(revision);
+    expect((await world.store.mark(mallory.key, 'rule-a'))?.events).toHaveLength(100);
+  });
+
+  it('spares nobody who goes on: the next call of the same rule acts, be it one that fails', async () => {
+    for (const of of [{}, { errorCode: 'AccessDenied' }]) {
+      const world = await released();
+      await judged(world, denied('one'));
+      await judged(world, justNow(world, 'rule-a', of));
+      expect(world.denied).toEqual(new Set([mallory.key]));
+      expect((await world.store.openCaseOf(mallory.key))?.caseId).toBe('C-2');
+    }
+  });
+
+  it('does not count what goes on as more of the same, whatever the mode', async () => {
+    const world = worldOf({ 'rule-a': { playbook: 'contain', mode: 'observe' } });
+    await judged(world, accessEvent({ record: { holds: ['rule-a'] } }));
+    world.clock.advance(30 * MINUTE);
+    await world.order({ kind: 'close', caseId: 'C-1', verdict: 'false-positive' });
+    expect(await judged(world, denied('one'))).toMatchObject([{ kind: 'detected', caseId: 'C-1' }]);
+    world.clock.advance(MINUTE);
+    expect(await judged(world, justNow(world, 'rule-a'))).toMatchObject([{ kind: 'detected', caseId: 'C-2' }]);
+    expect(await world.told('C-2')).toEqual(['open']);
+  });
+
+  it('lets the case be closed and given back whole as before', async () => {
+    const world = await released();
+    await judged(world, denied('one'));
+    expect(await world.order({ ...release, all: true })).toMatchObject({ kind: 'accepted' });
+    await world.executeAll();
+    expect((await world.stateOf()).state).toBe('released');
+    expect(await world.order({ kind: 'close', caseId: 'C-1', verdict: 'benign' })).toMatchObject({ kind: 'accepted' });
+  });
+
+  it.each([
+    ['of a rule that the case did not know', old('rule-b', { errorCode: 'AccessDenied' })],
+    ['that went through', old('rule-a')],
+  ])('asks where it is one %s', async (_, event) => {
+    const world = await released();
+    await judged(world, event);
+    expect(await world.stateOf('C-2')).toMatchObject({ state: 'awaiting-approval' });
+  });
+
+  it('joins the case that is open by then like any other', async () => {
+    const world = await released();
+    await judged(world, justNow(world));
+    await judged(world, denied('one'));
+    expect((await world.store.detections('C-2')).map(({ ruleId }) => ruleId)).toEqual(['rule-a', 'rule-b']);
+  });
+
+  it('stands in what the release tells, while access is being given back', async () => {
+    const world = await contained(worldOf());
+    await world.order(release);
+    await world.evaluate(denied('one'));
+    await world.executeAll();
+    expect(await world.told()).toEqual(['containing', 'contained', 'releasing', 'released']);
+    const [last] = (await world.store.outbox('C-1')).map(({ alert }) => alert).slice(-1);
+    expect(last?.detections.map(({ eventId }) => eventId)).toContain('one');
   });
 });
 
