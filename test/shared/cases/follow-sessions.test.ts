@@ -30,6 +30,12 @@ function session(name: string, of: Partial<ChainedSession> = {}): ChainedSession
   };
 }
 
+function actingIn(name: string, sessionName: string) {
+  const { roleId, roleName, arn: roleArn } = role(name);
+  const account = '111122223333';
+  return { kind: 'role-session', account, roleId, roleName, roleArn, sessionName, serviceLinked: false } as const;
+}
+
 /** What the record shows, by whose lineage is asked. */
 function worldOf(
   record: Readonly<Record<string, Partial<SessionLineage>>>,
@@ -179,16 +185,7 @@ describe('sessions that came of a contained subject', () => {
     const world = worldOf({
       'user:AIDAMALLORY': { issued: [session('build/one', { at: '2026-11-20T01:00:00.000Z' })] },
     });
-    const { roleId, roleName, arn: roleArn } = role('build');
-    const principal = {
-      kind: 'role-session',
-      account: '111122223333',
-      roleId,
-      roleName,
-      roleArn,
-      sessionName: 'one',
-      serviceLinked: false,
-    } as const;
+    const principal = actingIn('build', 'one');
     await world.evaluate(accessEvent({ eventId: 'before', eventTime: '2026-11-21T01:59:00Z', principal }));
     await world.executeAll();
     world.clock.advance(3_600_000);
@@ -269,16 +266,7 @@ describe('sessions that came of a contained subject', () => {
     await world.evaluate(accessEvent({ record: { holds: ['rule-a'] } }));
     await world.executeAll();
     expect((await world.store.breaker()).openedAt).toBeUndefined();
-    const { roleId, roleName, arn: roleArn } = role('ship');
-    const principal = {
-      kind: 'role-session',
-      account: '111122223333',
-      roleId,
-      roleName,
-      roleArn,
-      sessionName: 'two',
-      serviceLinked: false,
-    } as const;
+    const principal = actingIn('ship', 'two');
     world.clock.advance(1_000);
     await world.evaluate(accessEvent({ eventId: 'event-2', principal, record: { holds: ['rule-b'] } }));
     await world.executeAll();
