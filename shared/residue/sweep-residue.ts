@@ -1,4 +1,5 @@
 import type { AccessEntry } from '../access/access-entry.ts';
+import type { AccessEvent } from '../access/access-event.ts';
 import { lookUp } from '../cases/beyond/command-word.ts';
 import type { Case, Detection } from '../cases/case.ts';
 import { storable } from '../cases/storable.ts';
@@ -8,10 +9,11 @@ import type { AccessReader } from '../ports/access-reader.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IamReads } from '../ports/iam.ts';
 import { NotLoadedError } from '../ports/not-loaded.ts';
-import type { Trail } from '../ports/trail-history.ts';
+import type { LookupAsked, Trail } from '../ports/trail-history.ts';
 import type { Found } from './deed.ts';
 import { followLeads } from './follow-leads.ts';
-import { keyOf, type Lead, leadsOf } from './lead.ts';
+import { helpIn, helpOf } from './help.ts';
+import { keyOf, leadsOf } from './lead.ts';
 import { liveState } from './live-state.ts';
 import type { Residue, ResidueItem, ResidueState } from './residue.ts';
 
@@ -20,7 +22,7 @@ export type SweepDeps = {
   readonly trails: readonly Trail[];
   readonly iam: IamReads;
   /** Where the record lane keeps what it covers. */
-  readonly accesses?: Pick<AccessReader, 'accessesBy'>;
+  readonly accesses?: Pick<AccessReader, 'accessesBy' | 'accessesTo'>;
   readonly clock: Pick<Clock, 'now'>;
 };
 
@@ -30,8 +32,11 @@ const BEFORE_MS = 24 * 3600 * 1000;
 const KEPT_MS = 90 * 24 * 3600 * 1000;
 /** Two a second: so many take eight seconds of a function that has sixty. */
 const PAGES_OF_A_REGION = 16;
+/** Of changes on the subject itself, which a flood of its own doings must not hide. */
+const PAGES_OF_HELP = 4;
 const DAYS_OF_ACCESSES = 3;
 const ACCESSES_OF_A_DAY = 200;
+const MOST_HELP = 10;
 
 /**
  * Looks back for what the subject, and whoever it made or became, left behind since a day before the first detection. It
@@ -55,7 +60,11 @@ export async function sweepResidue(
     const current = lead;
     await Promise.all(
       [...asked].map(async (trail) => {
-        const problem = await lookThrough(trail, current, { from, to, pages, search });
+        const problem = await lookThrough(
+          trail,
+          { from, to, by: keyOf(current) },
+          { most: PAGES_OF_A_REGION, pages, tell: (events) => search.tell(current, events) },
+        );
         if (problem === undefined) return;
         asked.delete(trail);
         limits.push(problem);
@@ -63,11 +72,13 @@ export async function sweepResidue(
     );
   }
 
-  const things = search.things();
+  const help = await helpFrom(deps.trails, of, to);
+  const things = [...search.things(), ...help.found];
   const fromTable = await tableItems(deps, of.subject, {
     from,
     to,
     known: new Set(things.map(({ eventId }) => eventId)),
+    openedAt: of.openedAt,
   });
   const items = await Promise.all(things.map((thing) => itemOf(deps.iam, of.subject, thing, limits)));
   const left = search.leftOut();
@@ -79,6 +90,7 @@ export async function sweepResidue(
     limits: [
       ...new Set([
         ...limits,
+        ...help.limits,
         ...fromTable.limits,
         ...(left.leads > 0 ? [`${left.leads} more that were made or assumed were not looked through`] : []),
         ...(left.things > 0 ? [`${left.things} more things were found than are told`] : []),
@@ -88,32 +100,53 @@ export async function sweepResidue(
   };
 }
 
+/** Who changed the subject since its case was opened, and is not it: each once for each kind of change. */
+async function helpFrom(
+  trails: readonly Trail[],
+  { subject, openedAt }: Pick<Case, 'openedAt'> & { readonly subject: PrincipalSubject },
+  to: Date,
+): Promise<{ readonly found: readonly Found[]; readonly limits: readonly string[] }> {
+  const found = new Map<string, Found>();
+  const tell = (events: readonly AccessEvent[]): void => {
+    for (const event of events) {
+      const help = helpOf(subject, openedAt, event);
+      if (help !== undefined && found.size < MOST_HELP) found.set(help.key, found.get(help.key) ?? help);
+    }
+  };
+  // CloudTrail knows users and roles by their names in calls that change them.
+  const asked: LookupAsked = {
+    from: new Date(openedAt),
+    to,
+    by: { key: 'ResourceName', value: nameOf(subject) },
+  };
+  const problems = await Promise.all(
+    trails.map((trail) => lookThrough(trail, asked, { most: PAGES_OF_HELP, pages: new Map(), tell })),
+  );
+  return { found: [...found.values()], limits: problems.flatMap((one) => one ?? []) };
+}
+
 type Look = {
-  readonly from: Date;
-  readonly to: Date;
+  readonly most: number;
   /** By region. */
   readonly pages: Map<string, number>;
-  readonly search: ReturnType<typeof followLeads>;
+  tell(events: readonly AccessEvent[]): void;
 };
 
 /** Every page of one question. A sentence where it did not come to the end. */
 async function lookThrough(
   { region, history }: Trail,
-  lead: Lead,
-  { from, to, pages, search }: Look,
+  question: LookupAsked,
+  { most, pages, tell }: Look,
 ): Promise<string | undefined> {
   try {
     let asked = pages.get(region) ?? 0;
-    if (asked >= PAGES_OF_A_REGION) return tooMany(region, asked);
-    for await (const { records, unreadable } of history.pages({ from, to, by: keyOf(lead) })) {
+    if (asked >= most) return tooMany(region, asked);
+    for await (const { records, unreadable } of history.pages(question)) {
       asked += 1;
       pages.set(region, asked);
-      search.tell(
-        lead,
-        records.map(decodeRecord).flatMap((one) => (one.kind === 'decoded' ? [one.event] : [])),
-      );
+      tell(records.map(decodeRecord).flatMap((one) => (one.kind === 'decoded' ? [one.event] : [])));
       if (unreadable > 0) return `${unreadable} events of CloudTrail in ${region} could not be read`;
-      if (asked >= PAGES_OF_A_REGION && records.length > 0) return tooMany(region, asked);
+      if (asked >= most && records.length > 0) return tooMany(region, asked);
     }
     return undefined;
   } catch (error) {
@@ -147,23 +180,34 @@ async function itemOf(
 async function tableItems(
   { accesses }: SweepDeps,
   subject: PrincipalSubject,
-  { from, to, known }: { readonly from: Date; readonly to: Date; readonly known: ReadonlySet<string> },
+  {
+    from,
+    to,
+    known,
+    openedAt,
+  }: { readonly from: Date; readonly to: Date; readonly known: ReadonlySet<string>; readonly openedAt: string },
 ): Promise<{ readonly items: readonly ResidueItem[]; readonly limits: readonly string[] }> {
   if (accesses === undefined) return { items: [], limits: [] };
   const principal = subject.kind === 'user' ? `user:${subject.userId}` : `role:${subject.roleId}`;
   const days = daysBack(from, to);
   try {
-    const found = await Promise.all(
-      days.map((day) => accesses.accessesBy(principal, { day, since: from.toISOString(), limit: ACCESSES_OF_A_DAY })),
-    );
+    const asked = (day: string, since: string) => ({ day, since, limit: ACCESSES_OF_A_DAY });
+    const [found, onIt] = await Promise.all([
+      Promise.all(days.map((day) => accesses.accessesBy(principal, asked(day, from.toISOString())))),
+      Promise.all(days.map((day) => accesses.accessesTo(subject.arn, asked(day, openedAt)))),
+    ]);
+    const help = onIt
+      .flat()
+      .filter(({ eventId }) => !known.has(eventId))
+      .flatMap((entry) => helpIn(subject, openedAt, entry) ?? []);
     const made = found
       .flat()
       .filter((entry) => MAKING.has(entry.action) && entry.result === 'success' && !known.has(entry.eventId))
       .filter(({ who }) => subject.kind !== 'session' || who === `${subject.roleName}/${subject.sessionName}`);
     const byEvent = new Map(made.map((entry) => [`${entry.eventId} ${entry.resource?.arn}`, entry]));
-    const full = found.some((some) => some.length >= ACCESSES_OF_A_DAY);
+    const full = [...found, ...onIt].some((some) => some.length >= ACCESSES_OF_A_DAY);
     return {
-      items: [...byEvent.values()].map(itemOfEntry),
+      items: [...[...byEvent.values()].map(itemOfEntry), ...help.map((one) => ({ ...one, state: 'unknown' as const }))],
       limits: full
         ? [`more than ${ACCESSES_OF_A_DAY} accesses of a day are kept; the older ones were not looked at`]
         : [],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { entriesOf } from '../../../shared/access/access-entry.ts';
+import { type AccessEntry, entriesOf } from '../../../shared/access/access-entry.ts';
+import type { PrincipalSubject } from '../../../shared/cases/subject.ts';
 import { decodeRecord } from '../../../shared/cloudtrail/decode-record.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import type { AccessReader } from '../../../shared/ports/access-reader.ts';
@@ -146,6 +147,8 @@ describe('what the subject left behind', () => {
     const residue = await sweepResidue(deps([history]), of, [detection({ eventTime: '2026-11-21T01:00:00Z' })]);
     expect(asked).toEqual([
       { by: { key: 'Username', value: 'mallory' }, from: new Date('2026-11-20T01:00:00.000Z'), to: NOW },
+      // Who helped did so once there was something to take back.
+      { by: { key: 'ResourceName', value: 'mallory' }, from: new Date(of.openedAt), to: NOW },
     ]);
     expect(residue.limits).toEqual(['CloudTrail tells management events of us-east-1 only, up to 15 minutes late']);
   });
@@ -207,7 +210,7 @@ describe('what the subject left behind', () => {
       assumes(b, 'a', 'AROAA', 'x', 'ASIAA'),
     ]);
     await sweepResidue(deps([history]), of, [detection()]);
-    expect(asked.map(({ by }) => by?.value)).toEqual(['mallory', 'ASIAA', 'ASIAB']);
+    expect(asked.map(({ by }) => by?.value)).toEqual(['mallory', 'ASIAA', 'ASIAB', 'mallory']);
   });
 
   it('is nobody else’s doing: a name is not an id, and what failed made nothing', async () => {
@@ -284,7 +287,8 @@ describe('what the subject left behind', () => {
       return entriesOf(one.event);
     });
     const asked: [string, string, string][] = [];
-    const accesses: Pick<AccessReader, 'accessesBy'> = {
+    const accesses: Pick<AccessReader, 'accessesBy' | 'accessesTo'> = {
+      accessesTo: async () => [],
       accessesBy: async (principal, { day, since }) => {
         asked.push([principal, day, since]);
         return entries.filter((entry) => entry.principal === principal && entry.at.startsWith(day));
@@ -307,5 +311,128 @@ describe('what the subject left behind', () => {
     // Told by both, it is one thing.
     const both = await sweepResidue({ ...deps([trail([made]).history]), accesses }, of, [detection()]);
     expect(both.items.map(({ what }) => what)).toEqual(['user backdoor, created']);
+  });
+});
+
+describe('whoever changes the subject while it is contained', () => {
+  const builder: PrincipalSubject = {
+    kind: 'role',
+    key: 'role:AROABUILDER',
+    account: ACCOUNT,
+    roleId: 'AROABUILDER',
+    roleName: 'builder',
+    arn: `arn:aws:iam::${ACCOUNT}:role/builder`,
+  };
+  const bySession: PrincipalSubject = {
+    ...builder,
+    kind: 'session',
+    key: 'session:AROABUILDER:one',
+    sessionName: 'one',
+  };
+  const bob = user('bob', 'AIDABOB', 'AKIABOB1');
+  const on = (by: JsonObject, eventName: string, more: JsonObject = {}): JsonObject =>
+    record(by, eventName, { eventTime: '2026-11-21T02:10:00Z', requestParameters: { roleName: 'builder' }, ...more });
+  const proposed = async (subject: PrincipalSubject, records: readonly JsonObject[], openedAt = of.openedAt) => {
+    const residue = await sweepResidue(deps([trail(records).history]), { ...of, subject, openedAt }, []);
+    return proposedIn(residue).map(({ what, by, contain }) => [what, by, contain]);
+  };
+  const entriesIn = (one: JsonObject): readonly AccessEntry[] => {
+    const decoded = decodeRecord(one);
+    if (decoded.kind !== 'decoded') throw new Error(decoded.reason);
+    return entriesOf(decoded.event);
+  };
+  const tableOf = (entries: readonly AccessEntry[]): Pick<AccessReader, 'accessesBy' | 'accessesTo'> => ({
+    accessesBy: async () => [],
+    accessesTo: async (arn, { day }) =>
+      entries.filter(({ resource, at }) => resource?.arn === arn && at.startsWith(day)),
+  });
+
+  it('is proposed: by the trust policy or the boundary, each once, with the command that contains them', async () => {
+    const helper = session('deployer', 'AROADEPLOYER', 'two', 'ASIATWO');
+    expect(
+      await proposed(builder, [
+        on(bob, 'UpdateAssumeRolePolicy'),
+        on(bob, 'UpdateAssumeRolePolicy', { eventTime: '2026-11-21T02:11:00Z' }),
+        on(helper, 'DeleteRolePermissionsBoundary'),
+      ]),
+    ).toEqual([
+      [expect.stringContaining('role builder, trust policy changed'), 'bob', 'npx rescind contain AIDABOB --enforce'],
+      [
+        expect.stringContaining('role builder, permissions boundary deleted'),
+        'deployer/two',
+        `npx rescind contain arn:aws:sts::${ACCOUNT}:assumed-role/deployer/two --enforce`,
+      ],
+    ]);
+  });
+
+  it.each<readonly [string, PrincipalSubject, JsonObject]>([
+    ['did so before', builder, on(bob, 'UpdateAssumeRolePolicy', { eventTime: '2026-11-21T02:00:01Z' })],
+    ['was refused', builder, on(bob, 'UpdateAssumeRolePolicy', { errorCode: 'AccessDenied' })],
+    [
+      'changed another role',
+      builder,
+      on(bob, 'UpdateAssumeRolePolicy', { requestParameters: { roleName: 'builder-2' } }),
+    ],
+    [
+      'wrote a policy of their own',
+      builder,
+      on(bob, 'PutRolePolicy', { requestParameters: { roleName: 'builder', policyName: 'own' } }),
+    ],
+    ['is Rescind', builder, on(session('Rescind-contain', 'AROARESCIND', 'x', 'ASIAX'), 'UpdateAssumeRolePolicy')],
+    [
+      'is the role itself',
+      builder,
+      on(session('builder', 'AROABUILDER', 'one', 'ASIAONE'), 'DeleteRolePermissionsBoundary'),
+    ],
+    [
+      'is the session itself',
+      bySession,
+      on(session('builder', 'AROABUILDER', 'one', 'ASIAONE'), 'DeleteRolePermissionsBoundary'),
+    ],
+  ])('is not proposed who %s', async (_, subject, one) => {
+    expect(await proposed(subject, [one])).toEqual([]);
+  });
+
+  it('is proposed where another session of the same role did it, and where it took the deny off', async () => {
+    const other = session('builder', 'AROABUILDER', 'two', 'ASIATWO');
+    const off = on(other, 'DeleteRolePolicy', {
+      requestParameters: { roleName: 'builder', policyName: 'Rescind-RevokeSession-1' },
+    });
+    expect((await proposed(bySession, [off])).map(([what, by]) => [what, by])).toEqual([
+      [expect.stringContaining('role builder, DeleteRolePolicy'), 'builder/two'],
+    ]);
+  });
+
+  it('is found in the access table, which knows it sooner, and told once', async () => {
+    const edit = on(bob, 'UpdateAssumeRolePolicy');
+    const accesses = tableOf(
+      [edit, on(session('Rescind-contain', 'AROARESCIND', 'x', 'ASIAX'), 'UpdateAssumeRolePolicy')].flatMap(entriesIn),
+    );
+    for (const records of [[], [edit]]) {
+      const residue = await sweepResidue(
+        { ...deps([trail(records).history]), accesses },
+        { ...of, subject: builder },
+        [],
+      );
+      expect(proposedIn(residue).map(({ what, by, contain }) => [what, by, contain])).toEqual([
+        [expect.stringContaining('role builder, trust policy changed'), 'bob', 'npx rescind contain AIDABOB --enforce'],
+      ]);
+    }
+  });
+
+  it('is not hidden by a flood of what the subject itself does', async () => {
+    const flood = Array.from({ length: 40 }, () => record(malloryCalls, 'ListUsers', { readOnly: true }));
+    const unbound = on(bob, 'DeleteUserPermissionsBoundary', { requestParameters: { userName: 'mallory' } });
+    const { history } = trail([...flood, unbound], { pageSize: 2 });
+    const residue = await sweepResidue(deps([history]), of, []);
+    expect(residue.limits).toContain('CloudTrail of us-east-1 was asked for 16 pages; there may be more');
+    expect(proposedIn(residue).map(({ by }) => by)).toEqual(['bob']);
+  });
+
+  it('is looked for in so many pages, and it is said where there may be more', async () => {
+    const others = Array.from({ length: 10 }, () => on(bob, 'TagRole'));
+    const { history } = trail([...others, on(bob, 'UpdateAssumeRolePolicy')], { pageSize: 2 });
+    const residue = await sweepResidue(deps([history]), { ...of, subject: builder }, []);
+    expect(residue.limits).toContain('CloudTrail of us-east-1 was asked for 4 pages; there may be more');
   });
 });
