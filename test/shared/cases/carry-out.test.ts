@@ -91,6 +91,15 @@ describe('a pass of containment', () => {
     expect(await world.store.ledger('C-1')).toEqual([]);
   });
 
+  it('leaves alone whom the operator has protected since the plan was made', async () => {
+    const world = await worldWith({ state: 'containing', version: 1 });
+    const deps = { ...world.containDeps, whyProtected: () => 'mallory is protected in rescind.yaml.' };
+    expect(await containCase(deps, PASS)).toEqual({ next: 'done' });
+    expect(await world.stateOf()).toMatchObject({ outcome: { kind: 'refused', reason: 'protected' } });
+    expect(world.denied.size).toBe(0);
+    expect(await world.store.ledger('C-1')).toEqual([]);
+  });
+
   it('ends the case of somebody who is gone', async () => {
     const world = await worldWith({ state: 'containing' });
     world.fates.contain = { kind: 'gone', detail: 'Another user bears the name.', mutatingCalls: 0 };

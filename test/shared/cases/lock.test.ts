@@ -223,6 +223,7 @@ describe('a person', () => {
   it('moves it to 30 days from its start and no further', async () => {
     const world = await locked();
     const day = 86_400;
+    world.clock.advance(2 * HOUR);
     expect(await world.order({ kind: 'extend', caseId: 'C-1', seconds: 30 * day - 14_400 })).toMatchObject({
       text: 'C-1 is contained until 2026-12-21T02:00:02.000Z.',
     });
