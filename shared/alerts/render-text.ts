@@ -136,8 +136,10 @@ function whoLines({ subject, subjectArn, account, region }: Alert): readonly str
   ];
 }
 
-function gradeLine(outcome: Outcome | undefined): readonly string[] {
-  if (outcome?.kind !== 'contained') return [];
+/** What is being given back, or was, nothing keeps in place; after a lock its tokens stay denied. */
+function gradeLine({ outcome, state, tokensUntil, steps }: Alert): readonly string[] {
+  const stands = state === 'contained' || (tokensUntil !== undefined && steps.length > 0);
+  if (outcome?.kind !== 'contained' || !stands) return [];
   return outcome.grade === 'A'
     ? ['Grade A: a guard of the organisation keeps it in place.']
     : ['Grade B: it stands in this account only. Whoever administers the account can undo it.'];
@@ -180,7 +182,7 @@ export function renderText(alert: Alert, zone: string): string {
     situation.meaning,
     ...lateLine(alert, zone),
     ...endLine(alert, zone),
-    ...gradeLine(alert.outcome),
+    ...gradeLine(alert),
   ].join('\n');
   const sections = [
     section('NOTE', alert.note === undefined || alert.note === '' ? [] : [`- ${plain(alert.note, 300)}`]),

@@ -42,13 +42,18 @@ export function beginTimedRelease(found: Case, ledger: readonly LedgerEntry[], t
   };
 }
 
-/** The deny is off; tokens from before the lock stay cut off until the last of them has expired. */
+/**
+ * The deny is off; tokens from before the lock stay cut off until the last of them has expired. What cuts them off is inline,
+ * and the tag by which the organisation's guard would keep that in place went with the deny: with it nobody but Rescind
+ * could change the subject, which is free again.
+ */
 export function beginTokenStage(current: Case, now: string): Case {
-  const { release } = current;
+  const { release, outcome } = current;
   if (release?.timed === undefined) throw new TypeError(`${current.caseId} is not released by the end of a lock.`);
   const { tokensUntil } = release.timed;
+  const unguarded = outcome?.kind === 'contained' ? { outcome: { ...outcome, grade: 'B' as const } } : {};
   const timed = { stage: 'tokens', tokensUntil, lookAt: later(tokensUntil, RELEASE_SECONDS) } as const;
-  return moveCase(current, 'releasing', now, { release: { ...release, timed } });
+  return moveCase(current, 'releasing', now, { release: { ...release, timed }, ...unguarded });
 }
 
 /** The execution of a release is lost: another takes its place, and the lost one ends at its fence should it come back. */

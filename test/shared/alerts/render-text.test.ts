@@ -170,6 +170,23 @@ describe('the text', () => {
       expect(text).toContain('- Give the access back: npx rescind release C-7F3A2B9C');
     });
 
+    it('speaks of the grade of what stands, and of nothing that was given back', () => {
+      const of = {
+        ...alerts.contained,
+        outcome: { kind: 'contained', grade: 'A', residual: [], unavailable: [] },
+      } as const;
+      const ofTokens = { ...of.outcome, grade: 'B' } as const;
+      expect(renderText(of, 'UTC')).toContain('Grade A');
+      expect(renderText({ ...over, outcome: ofTokens }, 'UTC')).toContain('Grade B');
+      for (const alert of [
+        { ...over, steps: [] },
+        { ...alerts.released, state: 'releasing' } as const,
+        alerts.released,
+      ]) {
+        expect(renderText({ ...alert, outcome: of.outcome }, 'UTC')).not.toContain('Grade');
+      }
+    });
+
     it('does not speak of somebody where nobody released it', () => {
       expect(renderText(over, 'UTC')).not.toContain('Somebody released');
       expect(renderText({ ...alerts.released, state: 'releasing' }, 'UTC')).toContain('Somebody released the case.');
