@@ -83,8 +83,6 @@ export function thingsOf(
     for (const [id, status] of user.certificates) {
       add('UpdateSigningCertificate', { UserName, CertificateId: id }, status);
     }
-    if (user.boundary !== undefined) add('PutUserPermissionsBoundary', { UserName }, user.boundary);
-    if (user.held !== undefined) add('TagUser', { UserName }, user.held);
   }
   for (const { roleName: RoleName, ...role } of roles.values()) {
     add('UpdateAssumeRolePolicy', { RoleName }, role.trust);
@@ -92,8 +90,6 @@ export function thingsOf(
     if (role.held !== undefined) add('TagRole', { RoleName }, role.held);
     for (const PolicyArn of role.attached) add('AttachRolePolicy', { RoleName, PolicyArn }, 'attached');
     for (const [PolicyName, document] of role.inline) add('PutRolePolicy', { RoleName, PolicyName }, document);
-    if (role.boundary !== undefined) add('PutRolePermissionsBoundary', { RoleName }, role.boundary);
-    if (role.held !== undefined) add('TagRole', { RoleName }, role.held);
   }
   return things;
 }

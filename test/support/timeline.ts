@@ -12,9 +12,8 @@ export type Process = {
   readonly number: number;
   readonly startedAt: number;
   alive: boolean;
-  /** Rejects when it died, or when its caller lost it. */
-  readonly lost: Promise<never>;
-  readonly lose: (errorName: string) => void;
+  /** Tells its caller that it died, or that its caller lost it. */
+  readonly lose: (error: LostError) => void;
 };
 
 type Turn = { readonly due: number; readonly process: Process | undefined; readonly label: string; go(): void };
@@ -48,6 +47,15 @@ const SLOWER = 0.5;
 
 const SLEEP = 'sleep';
 const SETTLED = Promise.resolve();
+
+/** Its text is made once: time stands still while hundreds ask for it. */
+class Instant extends Date {
+  #text: string | undefined;
+  override toISOString(): string {
+    this.#text ??= super.toISOString();
+    return this.#text;
+  }
+}
 
 /** Names errors as Lambda tells them to whoever called. */
 export class LostError extends Error {
@@ -97,7 +105,7 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
   /** A call was made: whether nobody hears its answer, for the process is no more. */
   const ended = (process: Process, crash: Crash | undefined): boolean => {
     if (crash === 'after') kill(process);
-    if (crash !== undefined) process.lose('Lambda.Unknown');
+    if (crash !== undefined) process.lose(new LostError('Lambda.Unknown'));
     return !process.alive;
   };
 
@@ -113,7 +121,7 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
     tell?.(`${new Date(now).toISOString()} ${calls} ${process.name}: ${label} ${crashes?.get(calls) ?? ''}`);
     if (now - process.startedAt > FUNCTION_MS) {
       kill(process);
-      process.lose('Sandbox.Timedout');
+      process.lose(new LostError('Sandbox.Timedout'));
       return;
     }
     const planned = crashes?.get(calls);
@@ -121,7 +129,7 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
     const crash = planned === 'orphaned' && process.name === 'notify' ? 'after' : planned;
     if (crash === 'before') {
       kill(process);
-      process.lose('Lambda.Unknown');
+      process.lose(new LostError('Lambda.Unknown'));
       return;
     }
     run().then(
@@ -160,8 +168,12 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
 
   const somebodyMay = (): boolean => waiting.some(({ due }) => due <= now);
 
+  let instant = new Instant(now);
   const clockOf = (process?: Process): Clock => ({
-    now: () => new Date(now),
+    now: () => {
+      if (instant.getTime() !== now) instant = new Instant(now);
+      return instant;
+    },
     sleep: (milliseconds) => wait(now + milliseconds, process, SLEEP),
   });
 
@@ -170,13 +182,8 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
     clockOf,
     print: (): number => (high >>> 0) * 0x200000 + (low >>> 11),
     calls: (): number => calls,
-    spawn(name: string): Process {
-      let lose: Process['lose'] = () => undefined;
-      const lost = new Promise<never>((_, reject) => {
-        lose = (errorName) => reject(new LostError(errorName));
-      });
-      lost.catch(() => undefined);
-      return { name, number: numberOf(name), startedAt: now, alive: true, lost, lose };
+    spawn(name: string, lose: Process['lose']): Process {
+      return { name, number: numberOf(name), startedAt: now, alive: true, lose };
     },
     kill,
 
@@ -242,11 +249,11 @@ export function inTurn<T extends object>(
   target: T,
   call: Timeline['call'],
   process: Process,
-  { prefix = '', asIs = {} }: { readonly prefix?: string; readonly asIs?: Partial<T> } = {},
+  { prefix = '', asIs }: { readonly prefix?: string; readonly asIs?: Partial<T> } = {},
 ): T {
   return new Proxy(target, {
     get(of, name) {
-      if (name in asIs) return Reflect.get(asIs, name);
+      if (asIs !== undefined && name in asIs) return Reflect.get(asIs, name);
       const member: unknown = Reflect.get(of, name);
       if (typeof member !== 'function') return member;
       const label = labelOf(prefix, String(name));

@@ -133,12 +133,11 @@ export function createWholeWorld(options: WholeWorldOptions) {
   };
 
   /** One run of a function, from its call until it answers or is lost. */
-  async function run<T>(name: string, work: (process: Process) => Promise<T>): Promise<T> {
-    const process = timeline.spawn(name);
-    const working = work(process);
+  function run<T>(name: string, work: (process: Process) => Promise<T>): Promise<T> {
     // Lost, it may go on where nobody waits for it any more.
-    working.catch(() => undefined);
-    return Promise.race([working, process.lost]);
+    return new Promise((resolve, reject) => {
+      work(timeline.spawn(name, reject)).then(resolve, reject);
+    });
   }
   /** Called again by whoever called: Lambda's queue, a stream, a person. */
   async function persistently<T>(name: string, work: (process: Process) => Promise<T>): Promise<T> {
@@ -163,7 +162,11 @@ export function createWholeWorld(options: WholeWorldOptions) {
   const storeOf = (process: Process): MemoryCaseStore =>
     inTurn(tables, timeline.call, process, {
       asIs: {
-        ledgerOf: (...of) => inTurn(store.ledgerOf(...of), timeline.call, process, { prefix: 'ledger.' }),
+        // What a ledger refused it knows from its last reading: that is no call.
+        ledgerOf: (...of) => {
+          const ledger = store.ledgerOf(...of);
+          return inTurn(ledger, timeline.call, process, { prefix: 'ledger.', asIs: { refused: ledger.refused } });
+        },
       },
     });
   /** As the table's stream: what was written is told, whatever became of the writer, and one after the other. */
@@ -207,12 +210,12 @@ export function createWholeWorld(options: WholeWorldOptions) {
   };
 
   const resourcesOf = (process: Process): Resources => {
-    const real = resources.resourcesWith(timeline.clockOf(process), () => random.below(1_000) / 1_000);
+    const real = () => resources.resourcesWith(timeline.clockOf(process), () => random.below(1_000) / 1_000);
     const recorded: Resources = {
-      ...real,
+      read: (of) => real().read(of),
       execute: async (call) => {
         record(process, call);
-        return real.execute(call);
+        return real().execute(call);
       },
     };
     const turned = inTurn(recorded, timeline.call, process, { prefix: 'resources.' });
@@ -311,17 +314,6 @@ export function createWholeWorld(options: WholeWorldOptions) {
           {
             ...deps,
             hashPlan,
-            ...(center === undefined
-              ? {}
-              : {
-                  followPerson: createFollowPerson({
-                    ...deps,
-                    flow: flowOf(process),
-                    newCaseId,
-                    identityCenter: center.center(turnOf(process)),
-                    center: CENTER,
-                  }),
-                }),
             whyProtected,
             // Nobody here relies on the subject; test/shared/containment/last-administrator.test.ts is about who does.
             mfaDevices: iam.mfaDevices,
@@ -351,6 +343,17 @@ export function createWholeWorld(options: WholeWorldOptions) {
                 guarded,
               });
             },
+            ...(center === undefined
+              ? {}
+              : {
+                  followPerson: createFollowPerson({
+                    ...deps,
+                    flow: flowOf(process),
+                    newCaseId,
+                    identityCenter: center.center(turnOf(process)),
+                    center: CENTER,
+                  }),
+                }),
           },
           of,
         );
@@ -372,10 +375,10 @@ export function createWholeWorld(options: WholeWorldOptions) {
               contain(
                 {
                   iam,
-                  ...(kind === 'revert' ? { resources: things, ...peopleOf(process) } : {}),
                   ledger,
                   clock: processClock,
                   mayWrite,
+                  ...(kind === 'revert' ? { resources: things, ...peopleOf(process) } : {}),
                 },
                 { ...request, quarantinePolicyArn: QUARANTINE_ARN, sessionMarginSeconds: 60, guarded },
               ),
