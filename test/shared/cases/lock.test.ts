@@ -289,6 +289,16 @@ describe('a new detection', () => {
     expect((await world.stateOf()).until).toBeUndefined();
   });
 
+  it('of which a person is to be asked is asked about: that the lock acted by itself is no leave to do so again', async () => {
+    const world = await locked(lockWorld({ 'rule-b': { ...CONTAIN, mode: 'approve' } }));
+    world.clock.advance(4 * HOUR);
+    await world.lookAgain(V1);
+    await world.evaluate(byRule('rule-b'));
+    await world.executeAll();
+    expect(await world.stateOf()).toMatchObject({ state: 'awaiting-approval', mode: 'approve' });
+    expect(world.denied.has(MALLORY)).toBe(false);
+  });
+
   it('that only tells, or is only observed, does not take access back that a lock has just given', async () => {
     const world = await locked(
       lockWorld({ 'rule-b': { ...CONTAIN, mode: 'observe' }, 'rule-c': { playbook: 'alert', mode: 'enforce' } }),
@@ -314,6 +324,17 @@ describe('sweep', () => {
     expect(await caseOf(world)).toEqual(['releasing', undefined, 'tokens']);
     expect(await world.sweep()).toEqual([{ caseId: 'C-1', kind: 'forgotten' }]);
     expect(await world.sweep()).toEqual([]);
+  });
+
+  it('releases nobody whom a person has to end, whatever the case itself says of its end', async () => {
+    const world = await locked();
+    const found = await world.stateOf();
+    const next = { ...found, revision: found.revision + 1 };
+    const hold = { caseId: 'C-1', ruleId: 'rule-b', playbook: 'contain', startedAt: '2026-11-21T03:00:00.000Z' };
+    await world.store.advance({ next, holds: [hold] });
+    world.clock.advance(4 * HOUR);
+    expect(await world.sweep()).toEqual([{ caseId: 'C-1', kind: 'later' }]);
+    expect(world.denied.has(MALLORY)).toBe(true);
   });
 
   it('and the execution that was not lost after all come to the same one release', async () => {
