@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { residualWithoutRoom } from '../../../shared/containment/no-room.ts';
+import type { StepVerdict } from '../../../shared/containment/verify.ts';
 import { untilItStands } from '../../faults/witness-of.ts';
 import { accessEvent, rule } from '../../support/case-scene.ts';
 import { QUARANTINE_ARN } from '../../support/fake-iam.ts';
@@ -58,5 +60,31 @@ describe('a role without room for a deny inline', () => {
   test('is told nothing where there is room', async () => {
     const { found, steps } = await fullRole('session', '{}');
     expect([found?.outcome?.kind, steps]).toEqual(['contained', []]);
+  });
+
+  test.each<readonly [string, Partial<StepVerdict>, number]>([
+    ['there is no room', {}, 1],
+    ['it stands all the same', { state: 'holds' }, 0],
+    ['IAM refused it', { detail: 'AccessDenied: not authorized' }, 0],
+    ['it was some other step', { stepKey: 'deny-chaining#role builder' }, 0],
+  ])('is spoken of only where %s', (_, of, count) => {
+    const step: StepVerdict = {
+      stepKey: 'revoke-sessions#role builder',
+      stage: 'deny',
+      target: 'role builder',
+      state: 'undone',
+      detail: 'quota: LimitExceeded',
+      ...of,
+    };
+    const arn = 'arn:aws:iam::111122223333:role/builder';
+    const role = {
+      kind: 'role',
+      key: 'role:AROA1',
+      account: '111122223333',
+      roleId: 'AROA1',
+      roleName: 'builder',
+      arn,
+    } as const;
+    expect(residualWithoutRoom(role, [step])).toHaveLength(count);
   });
 });

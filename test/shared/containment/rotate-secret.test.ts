@@ -70,6 +70,9 @@ describe('a plan', () => {
     const rotated = at({ current: tokenOf(first), previous: 'one' });
     expect(plan(rotated, ledger)[1]).toEqual(second);
     expect(plan(at({ current: tokenOf(first), previous: null }), ledger)[1]).toEqual(second);
+    // Another one is under way, and until it is through no other begins.
+    expect(plan(at({ current: tokenOf(first), previous: 'one', pending: true }), ledger)).toHaveLength(1);
+    expect(plan(at({ current: tokenOf(first), previous: 'one', managed: true }), ledger)).toHaveLength(1);
     // Somebody else's rotation came between: what was shown is no longer what would be done.
     expect(plan(at({ current: 'other', previous: 'one' }), ledger).map(({ key }) => key)).toEqual([first?.key]);
   });

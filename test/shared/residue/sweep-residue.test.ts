@@ -389,8 +389,16 @@ describe('whoever changes the subject while it is contained', () => {
       bySession,
       on(session('builder', 'AROABUILDER', 'one', 'ASIAONE'), 'DeleteRolePermissionsBoundary'),
     ],
-  ])('is not proposed who %s', async (_, subject, one) => {
+    [
+      'is the user itself',
+      mallory,
+      on(malloryCalls, 'DeleteUserPermissionsBoundary', { requestParameters: { userName: 'mallory' } }),
+    ],
+  ])('is not proposed who %s, by the history and by the table', async (_, subject, one) => {
     expect(await proposed(subject, [one])).toEqual([]);
+    const accesses = tableOf(entriesIn(one));
+    const residue = await sweepResidue({ ...deps([trail([]).history]), accesses }, { ...of, subject }, []);
+    expect(residue.items).toEqual([]);
   });
 
   it('is proposed where another session of the same role did it, and where it took the deny off', async () => {
