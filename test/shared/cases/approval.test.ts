@@ -83,6 +83,17 @@ describe('an approval', () => {
     expect(world.denied.size).toBe(0);
   });
 
+  it('of another plan is none, be it of the same number', async () => {
+    const world = await waiting();
+    await world.order(approve);
+    const approval = await world.store.approval('C-1', 1);
+    if (approval === undefined) throw new Error('nobody was asked');
+    const store = { ...world.store, approval: async () => ({ ...approval, planHash: 'of another plan' }) };
+    const answer = containCase({ ...world.containDeps, store }, { ...V1, pass: 'first' });
+    await expect(answer).rejects.toThrow('Plan 1 of C-1 was not approved.');
+    expect(world.denied.size).toBe(0);
+  });
+
   it('is taken once: the first answer wins over every other', async () => {
     const world = await waiting();
     const answers = await Promise.all([

@@ -251,6 +251,15 @@ describe('whom it refuses', () => {
     expect(world.denied.size).toBe(0);
   });
 
+  it('one more than the breaker lets through, for a person can be a program', async () => {
+    const world = scene({ subjects: 1 });
+    await world.contain();
+    await world.contain({ principal: { kind: 'role', name: 'Build' } });
+    await world.executeAll();
+    expect([...world.denied]).toEqual(['user:AIDAMALLORY']);
+    expect(await world.stateOf('C-2')).toMatchObject({ outcome: { kind: 'refused', reason: 'breaker' } });
+  });
+
   it('anybody while Rescind is stopped', async () => {
     const world = scene();
     world.fates.stopped = true;

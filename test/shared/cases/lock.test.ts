@@ -278,6 +278,17 @@ describe('a new detection', () => {
     expect(world.cutOff.size).toBe(2);
   });
 
+  it('of a rule that was heard within the hour wins after a short lock, too: its end forgets what is known', async () => {
+    const world = await locked(lockWorld({ 'rule-a': { ...LOCK, forSeconds: 1_800 } }));
+    world.clock.advance(HOUR / 2);
+    await world.lookAgain(V1);
+    expect(world.denied.has(MALLORY)).toBe(false);
+    await world.evaluate(byRule('rule-a', 'event-2'));
+    await world.executeAll();
+    expect(await caseOf(world)).toEqual(['contained', '2026-11-21T03:00:02.000Z', 'tokens']);
+    expect(world.denied.has(MALLORY)).toBe(true);
+  });
+
   it('before the first stage wins as well', async () => {
     const world = await locked();
     world.clock.advance(4 * HOUR);
