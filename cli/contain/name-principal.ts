@@ -49,14 +49,17 @@ export async function namePrincipal(config: ClientConfig, account: string, text:
   }
 }
 
+/** As the API's reference calls it, and as the SDK does. */
+const MISSING: ReadonlySet<string> = new Set(['NoSuchEntity', 'NoSuchEntityException']);
+
 async function ownerOf(config: ClientConfig, AccessKeyId: string): Promise<string | undefined> {
   try {
     const { UserName } = await new IAMClient(config).send(new GetAccessKeyLastUsedCommand({ AccessKeyId }));
     return UserName;
   } catch (error) {
+    if (error instanceof Error && MISSING.has(error.name)) return undefined;
     // AWS tells of a key that it does not know in this account by denying the question.
-    if (error instanceof Error && error.name === 'NoSuchEntity') return undefined;
-    throw unanswered('iam:GetAccessKeyLastUsed', error);
+    throw unanswered('iam:GetAccessKeyLastUsed, and the key must be of this account', error);
   }
 }
 

@@ -24,6 +24,7 @@ export async function sendOrder(connection: Connection, order: Order | ContainOr
     };
   }
   if (response.status === 409 && typeof body?.why === 'string') return { kind: 'refused', why: body.why };
+  if (response.status === 400 && typeof body?.error === 'string') throw new CommandProblem(body.error, 2);
   if (response.status === 403) {
     throw new CommandProblem(
       'The operate URL refused the signature: your credentials need lambda:InvokeFunctionUrl on it.',
