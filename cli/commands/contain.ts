@@ -60,6 +60,7 @@ Playbooks:
   lock             deny everything for the time of --for, touch no credential, and give back by itself
   revoke-session   end one session of a role
   revoke-sessions  end all sessions of a role
+  require-mfa      deny what has no fresh MFA, where a device was there before; else the same as contain
 
 Examples:
   $ npx rescind contain mallory
