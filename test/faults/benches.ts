@@ -7,7 +7,7 @@ import { restoreExactly } from './exact-restore.ts';
 import { atLeast, atMost, none, type Runs } from './figures.ts';
 import { injectAll } from './inject.ts';
 import { interleave } from './interleave.ts';
-import { interleaveFrom, interleaveInThreads } from './interleave-many.ts';
+import { interleaveFrom, interleaveInProcesses } from './interleave-many.ts';
 
 /** How much of each: a share in the tests, all of it for the figures. */
 export type Size = {
@@ -15,7 +15,7 @@ export type Size = {
   readonly everyCrash: number;
   readonly baselines: number;
   readonly interleavings: number;
-  readonly threads: number;
+  readonly processes: number;
   readonly subjects: number;
   readonly ticks: number;
   readonly fights: number;
@@ -27,7 +27,7 @@ export const FULL: Size = {
   everyCrash: 1,
   baselines: 10_000,
   interleavings: 50_000,
-  threads: 2,
+  processes: 2,
   subjects: 10_000,
   ticks: 1_000,
   fights: 1_000,
@@ -38,7 +38,7 @@ export const SMALL: Size = {
   everyCrash: 151,
   baselines: 200,
   interleavings: 250,
-  threads: 0,
+  processes: 0,
   subjects: 200,
   ticks: 40,
   fights: 25,
@@ -90,12 +90,15 @@ export const FAULT_BENCHES: Readonly<Record<string, FaultBench>> = {
     const [begin, cpu] = [performance.now(), process.cpuUsage()];
     const of = { from: seed, count: size.interleavings };
     const found =
-      size.threads === 0
-        ? await interleaveFrom(interleave, { ...of, progress: (done) => progress(`${done} interleavings`) })
-        : await interleaveInThreads({ ...of, threads: size.threads, progress });
+      size.processes === 0
+        ? {
+            ...(await interleaveFrom(interleave, { ...of, progress: (done) => progress(`${done} interleavings`) })),
+            cpuSeconds: 0,
+          }
+        : await interleaveInProcesses({ ...of, processes: size.processes, progress });
     const { user, system } = process.cpuUsage(cpu);
     const seconds = Math.round((performance.now() - begin) / 1_000);
-    const cores = Math.round((user + system) / 2_000_000);
+    const cores = Math.round(((user + system) / 1_000_000 + found.cpuSeconds) / 2);
     return {
       violations: found.violations,
       figures: [

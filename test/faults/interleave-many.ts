@@ -1,5 +1,5 @@
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import type { Interleaving } from './interleave.ts';
 
 export type Interleavings = {
@@ -10,8 +10,7 @@ export type Interleavings = {
 };
 type Message =
   | { readonly kind: 'progress'; readonly done: number }
-  | { readonly kind: 'done'; readonly result: Interleavings }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'done'; readonly result: Interleavings; readonly cpuSeconds: number };
 
 const EVERY = 1_000;
 
@@ -32,59 +31,63 @@ export async function interleaveFrom(
   return { prints, crashes, violations };
 }
 
-/** The same on several threads, each with a part of the seeds. */
-export async function interleaveInThreads(of: {
+/** The same in several processes, each with a part of the seeds; `cpuSeconds`: of all of them. */
+export async function interleaveInProcesses(of: {
   readonly from: number;
   readonly count: number;
-  readonly threads: number;
+  readonly processes: number;
   readonly progress: (text: string) => void;
-}): Promise<Interleavings> {
+}): Promise<Interleavings & { readonly cpuSeconds: number }> {
   const program = await bundle();
-  const share = Math.ceil(of.count / of.threads);
+  const share = Math.ceil(of.count / of.processes);
   const parts = await Promise.all(
-    Array.from({ length: of.threads }, (_, thread) => {
-      const from = of.from + thread * share;
+    Array.from({ length: of.processes }, (_, index) => {
+      const from = of.from + index * share;
       const count = Math.min(share, of.from + of.count - from);
-      const tell = (done: number) => of.progress(`thread ${thread + 1}: ${done} of ${count} interleavings`);
-      return inThread(program, { from, count }, tell);
+      const tell = (done: number) => of.progress(`process ${index + 1}: ${done} of ${count} interleavings`);
+      return inProcess(program, { from, count }, tell);
     }),
   );
+  const sum = (some: readonly number[]) => some.reduce((total, one) => total + one, 0);
   return {
-    prints: parts.flatMap(({ prints }) => prints),
-    crashes: parts.reduce((sum, { crashes }) => sum + crashes, 0),
-    violations: parts.flatMap(({ violations }) => violations),
+    prints: parts.flatMap(({ result }) => result.prints),
+    crashes: sum(parts.map(({ result }) => result.crashes)),
+    violations: parts.flatMap(({ result }) => result.violations),
+    cpuSeconds: sum(parts.map(({ cpuSeconds }) => cpuSeconds)),
   };
 }
 
-function inThread(
-  program: URL,
-  workerData: { readonly from: number; readonly count: number },
+/**
+ * V8 for many short lives. One thread each: the threads that compile and collect would take the processors from the other
+ * process. A world lives for milliseconds: with room for a dozen of them hardly one is alive when the young are collected,
+ * and with more they fall out of the processor's cache. Compiled late, a function is compiled once.
+ */
+const FLAGS = ['--single-threaded', '--max-semi-space-size=8', '--interrupt-budget=1000000'];
+
+async function inProcess(
+  program: string,
+  { from, count }: { readonly from: number; readonly count: number },
   tell: (done: number) => void,
-): Promise<Interleavings> {
+): Promise<Extract<Message, { kind: 'done' }>> {
+  const child = spawn(process.execPath, [...FLAGS, '--input-type=module', '-', String(from), String(count)], {
+    stdio: ['pipe', 'inherit', 'inherit', 'ipc'],
+  });
   return new Promise((resolve, reject) => {
-    const worker = new Worker(program, {
-      workerData,
-      // It needs nothing of what this process was started with: a loader of TypeScript would only cost it time.
-      execArgv: [],
-      // A world lives for milliseconds: with room for a dozen of them hardly one is alive when the young are collected. With
-      // more, two threads take each other's place in the processor's cache.
-      resourceLimits: { maxYoungGenerationSizeMb: 24 },
+    child.on('error', reject);
+    child.on('close', (code) => reject(new Error(`A process of the bench ended with ${code} before it was done.`)));
+    child.on('message', (message: Message) => {
+      if (message.kind === 'done') resolve(message);
+      else tell(message.done);
     });
-    worker.on('error', reject);
-    worker.on('exit', () => reject(new Error('A thread ended before it was done.')));
-    worker.on('message', (message: Message) => {
-      if (message.kind === 'progress') return tell(message.done);
-      if (message.kind === 'failed') return reject(new Error(message.message));
-      resolve(message.result);
-    });
+    child.stdin?.end(program);
   });
 }
 
-/** One text without imports: what teaches a thread TypeScript would also make every function of it slower. */
-async function bundle(): Promise<URL> {
+/** One text without imports: what teaches a process TypeScript would also make every function of it slower. */
+async function bundle(): Promise<string> {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('./interleave-worker.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('./interleave-process.ts', import.meta.url))],
     bundle: true,
     write: false,
     platform: 'node',
@@ -94,6 +97,5 @@ async function bundle(): Promise<URL> {
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('file:///');" },
     logLevel: 'silent',
   });
-  const text = outputFiles.map((file) => file.text).join('');
-  return new URL(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
+  return outputFiles.map((file) => file.text).join('');
 }
