@@ -40,14 +40,15 @@ export async function interleaveInProcesses(of: {
 }): Promise<Interleavings & { readonly cpuSeconds: number }> {
   const program = await bundle();
   const share = Math.ceil(of.count / of.processes);
+  const stop = new AbortController();
   const parts = await Promise.all(
     Array.from({ length: of.processes }, (_, index) => {
       const from = of.from + index * share;
       const count = Math.min(share, of.from + of.count - from);
       const tell = (done: number) => of.progress(`process ${index + 1}: ${done} of ${count} interleavings`);
-      return inProcess(program, { from, count }, tell);
+      return inProcess(program, { from, count, signal: stop.signal }, tell);
     }),
-  );
+  ).finally(() => stop.abort());
   const sum = (some: readonly number[]) => some.reduce((total, one) => total + one, 0);
   return {
     prints: parts.flatMap(({ result }) => result.prints),
@@ -66,11 +67,12 @@ const FLAGS = ['--single-threaded', '--max-semi-space-size=8', '--interrupt-budg
 
 async function inProcess(
   program: string,
-  { from, count }: { readonly from: number; readonly count: number },
+  { from, count, signal }: { readonly from: number; readonly count: number; readonly signal: AbortSignal },
   tell: (done: number) => void,
 ): Promise<Extract<Message, { kind: 'done' }>> {
   const child = spawn(process.execPath, [...FLAGS, '--input-type=module', '-', String(from), String(count)], {
     stdio: ['pipe', 'inherit', 'inherit', 'ipc'],
+    signal,
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
