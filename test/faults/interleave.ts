@@ -52,7 +52,8 @@ export async function interleave(seed: number, tell?: (line: string) => void): P
     asksForAdministrators: administrators !== 'not asked',
     ...(tell === undefined ? {} : { tell }),
   });
-  const user = administrators !== 'not asked' || random.chance(0.5);
+  // Only a role and its sessions make two cases; a user is one, however often detected.
+  const user = administrators !== 'not asked' || random.chance(0.25);
   if (administrators === 'others') makeAdministrator(world);
   const events = user ? ofUser(world) : ofRole(world);
   const before = thingsOf(world.fake.account);
