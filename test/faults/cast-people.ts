@@ -1,5 +1,5 @@
-import { accessEvent } from '../support/case-scene.ts';
-import { ADMIN_SET, EVE } from '../support/fake-identity-center.ts';
+import { accessEvent, sessionPrincipal } from '../support/case-scene.ts';
+import { ADMIN_SET, EVE, EVES_ROLE } from '../support/fake-identity-center.ts';
 import type { Appear } from './cast-principals.ts';
 
 /** Of somebody else, with white space of their own. */
@@ -14,20 +14,10 @@ export function byEve({ told, policy }: { readonly told: 'id' | 'name'; readonly
       set.inline = THEIRS;
       for (const account of set.accounts.keys()) set.accounts.set(account, THEIRS);
     }
-    const roleName = 'AWSReservedSSO_Admin_0123456789abcdef';
     const name = 'eve@example.com';
     const event = accessEvent({
       eventId,
-      principal: {
-        kind: 'role-session',
-        account: '111122223333',
-        roleId: 'AROASSO',
-        roleName,
-        roleArn: `arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/${roleName}`,
-        sessionName: name,
-        serviceLinked: false,
-        ...(told === 'id' ? { onBehalfOf: EVE } : {}),
-      },
+      principal: sessionPrincipal(EVES_ROLE, { sessionName: name, ...(told === 'id' ? { onBehalfOf: EVE } : {}) }),
     });
     return { event, name };
   };

@@ -1,6 +1,6 @@
 import type { AccessEvent } from '../../shared/access/access-event.ts';
 import type { JsonObject } from '../../shared/json.ts';
-import { accessEvent, userPrincipal } from '../support/case-scene.ts';
+import { accessEvent, sessionPrincipal, userPrincipal } from '../support/case-scene.ts';
 import { ADMINISTRATOR_ARN, type FakeRole, type FakeUser, READ_ONLY_ARN } from '../support/fake-iam.ts';
 import type { WholeWorld } from '../support/whole-world.ts';
 
@@ -70,20 +70,9 @@ export const onBuilder: Appear = (on, eventId) => {
 
 /** A session of a role makes a call. */
 export const byBuilder: Appear = (on, eventId) => {
-  const { roleId, roleName, arn } = createBuilder(on);
-  const event = accessEvent({
-    eventId,
-    principal: {
-      kind: 'role-session',
-      account: '111122223333',
-      roleId,
-      roleName,
-      roleArn: arn,
-      sessionName: 'mallory',
-      serviceLinked: false,
-    },
-  });
-  return { event, name: roleName };
+  const role = createBuilder(on);
+  const event = accessEvent({ eventId, principal: sessionPrincipal(role) });
+  return { event, name: role.roleName };
 };
 
 /** Somebody logs in at an identity provider to a role that can get back to itself. */

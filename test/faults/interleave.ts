@@ -1,5 +1,5 @@
 import { createRandom } from '../bench/traffic/random.ts';
-import { accessEvent, rule, userPrincipal } from '../support/case-scene.ts';
+import { accessEvent, rule, sessionPrincipal, userPrincipal } from '../support/case-scene.ts';
 import { ADMINISTRATOR_ARN, READ_ONLY_ARN } from '../support/fake-iam.ts';
 import { thingsOf, violationsOf } from '../support/oracle.ts';
 import { CRASHES, type Crash } from '../support/timeline.ts';
@@ -101,19 +101,7 @@ function ofUser({ fake }: WholeWorld) {
 function ofRole({ fake, random }: WholeWorld) {
   const role = fake.createRole('builder', { inline: new Map([['own', '{}']]) });
   const session = (eventId: string, sessionName: string, holds: string) =>
-    accessEvent({
-      eventId,
-      principal: {
-        kind: 'role-session',
-        account: '111122223333',
-        roleId: role.roleId,
-        roleName: role.roleName,
-        roleArn: role.arn,
-        sessionName,
-        serviceLinked: false,
-      },
-      record: { holds: [holds] },
-    });
+    accessEvent({ eventId, principal: sessionPrincipal(role, { sessionName }), record: { holds: [holds] } });
   const first = session('e-1', 'one', 'session-used');
   const second = random.chance(0.5)
     ? session('e-2', 'two', 'session-used')

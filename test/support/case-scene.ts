@@ -77,6 +77,23 @@ export function userPrincipal(of: Partial<Extract<Principal, { kind: 'user' }>> 
   return { kind: 'user', account, userId, userName, arn, accessKeyId: 'AKIAMALLORY1', temporary: false, ...of };
 }
 
+/** One session of a role, such as a fake account has. */
+export function sessionPrincipal(
+  { roleId, roleName, arn }: { readonly roleId: string; readonly roleName: string; readonly arn: string },
+  of: Partial<Extract<Principal, { kind: 'role-session' }>> = {},
+): Extract<Principal, { kind: 'role-session' }> {
+  return {
+    kind: 'role-session',
+    account: ACCOUNT,
+    roleId,
+    roleName,
+    roleArn: arn,
+    sessionName: 'mallory',
+    serviceLinked: false,
+    ...of,
+  };
+}
+
 export function accessEvent(of: Partial<AccessEvent> = {}): AccessEvent {
   return {
     eventId: 'event-1',

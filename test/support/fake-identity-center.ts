@@ -21,6 +21,12 @@ export const CENTER = {
   contain: true,
 } as const;
 export const EVE = '906792d3-b0e1-70f8-d7f2-5a0000000001';
+/** The role by which she comes into the account. */
+export const EVES_ROLE = {
+  roleId: 'AROASSO',
+  roleName: 'AWSReservedSSO_Admin_0123456789abcdef',
+  arn: 'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef',
+};
 export const BOB = '906792d3-b0e1-70f8-d7f2-5a0000000002';
 export const ADMIN_SET = 'arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-0000000000000001';
 export const READER_SET = 'arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-0000000000000002';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { subjectLabel } from '../../../shared/cases/subject.ts';
 import { undoneBy } from '../../../shared/cases/undone-by.ts';
 import type { JsonObject } from '../../../shared/json.ts';
-import { ACCOUNT, accessEvent, rule, userPrincipal } from '../../support/case-scene.ts';
+import { ACCOUNT, accessEvent, rule, sessionPrincipal, userPrincipal } from '../../support/case-scene.ts';
 import { ADMINISTRATOR_ARN, QUARANTINE_ARN } from '../../support/fake-iam.ts';
 import { createWholeWorld, type WholeWorld, type WholeWorldOptions } from '../../support/whole-world.ts';
 
@@ -41,15 +41,7 @@ async function foughtSession(
     trust: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":${principals},"Action":"sts:AssumeRole"}]}`,
     ...(administers ? { attached: new Set([ADMINISTRATOR_ARN]) } : {}),
   });
-  const principal = {
-    kind: 'role-session',
-    account: ACCOUNT,
-    roleId: role.roleId,
-    roleName: role.roleName,
-    roleArn: role.arn,
-    sessionName: 'one',
-    serviceLinked: false,
-  } as const;
+  const principal = sessionPrincipal(role, { sessionName: 'one' });
   const strip = async (): Promise<void> => {
     for (let struck = 0, looked = 0; struck < times && looked < 60; looked += 1) {
       await clock.sleep(EVERY_MS);

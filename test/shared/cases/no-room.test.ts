@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { residualWithoutRoom } from '../../../shared/containment/no-room.ts';
 import type { StepVerdict } from '../../../shared/containment/verify.ts';
 import { untilItStands } from '../../faults/witness-of.ts';
-import { accessEvent, rule } from '../../support/case-scene.ts';
+import { accessEvent, rule, sessionPrincipal } from '../../support/case-scene.ts';
 import { QUARANTINE_ARN } from '../../support/fake-iam.ts';
 import { createWholeWorld } from '../../support/whole-world.ts';
 
@@ -20,16 +20,8 @@ async function fullRole(holds: 'session' | 'role' | 'lock', inline = 'x'.repeat(
     settleSeconds: 30,
   });
   const role = world.fake.createRole('builder', { inline: new Map([['own', inline]]) });
-  const { roleId, roleName, arn } = role;
-  const principal = {
-    kind: 'role-session',
-    account: '111122223333',
-    roleId,
-    roleName,
-    roleArn: arn,
-    sessionName: 'mallory',
-    serviceLinked: false,
-  } as const;
+  const { roleName } = role;
+  const principal = sessionPrincipal(role);
   const record = { requestParameters: { roleName }, holds: [holds] };
   world.send(accessEvent({ eventId: 'event-1', record, ...(holds === 'session' ? { principal } : {}) }));
   await untilItStands(world);

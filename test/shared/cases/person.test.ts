@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../../shared/cases/outcome.ts';
 import { personOf } from '../../../shared/cases/person-subject.ts';
 import { personDeny } from '../../../shared/containment/person-deny.ts';
-import { accessEvent, rule } from '../../support/case-scene.ts';
+import { accessEvent, rule, sessionPrincipal } from '../../support/case-scene.ts';
 import {
   ADMIN_SET,
   CENTER,
   createFakeIdentityCenter,
   EVE,
+  EVES_ROLE,
   type FakeIdentityCenter,
   READER_SET,
 } from '../../support/fake-identity-center.ts';
@@ -41,19 +42,12 @@ function world(options: Partial<WholeWorldOptions> = {}): World {
 }
 
 function call(holds: string, onBehalfOf?: string) {
-  const roleName = 'AWSReservedSSO_Admin_0123456789abcdef';
   return accessEvent({
     eventId: `call-${holds}`,
-    principal: {
-      kind: 'role-session',
-      account: '111122223333',
-      roleId: 'AROASSO',
-      roleName,
-      roleArn: `arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/${roleName}`,
+    principal: sessionPrincipal(EVES_ROLE, {
       sessionName: 'eve@example.com',
-      serviceLinked: false,
       ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
-    },
+    }),
     record: { requestParameters: {}, holds: [holds] },
   });
 }
