@@ -104,11 +104,11 @@ export const FAULT_BENCHES: Readonly<Record<string, FaultBench>> = {
       figures: [
         atLeast(
           'interleavings',
-          'different ones, each of two cases, a duplicate and a release',
+          'different ones, most of two cases, each with a duplicate and a release',
           new Set(found.prints).size,
           of.count,
         ),
-        { bench: 'interleavings', what: 'crashes in them', value: found.crashes.toLocaleString('en') },
+        { bench: 'interleavings', what: 'crashes that they met', value: found.crashes.toLocaleString('en') },
         none('interleavings', 'violations of I1 to I7', found.violations),
         {
           ...atMost(

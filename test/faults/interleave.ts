@@ -16,7 +16,7 @@ const ANSWERS = {
   'session-used': { playbook: 'revoke-session', mode: 'enforce' },
   'role-misused': { playbook: 'revoke-sessions', mode: 'enforce' },
 } as const;
-/** A run of this scenario makes about so many calls: a crash meets one of the first so many. */
+/** Few runs of this scenario make more calls: a crash meets one of the first so many, if the run gets that far. */
 const CALLS = 220;
 const MOST_CRASHES = 3;
 
@@ -24,15 +24,16 @@ export type Interleaving = {
   readonly seed: number;
   /** Who made which call in which order: equal for equal courses. */
   readonly print: number;
+  /** Those that were met: one that was to come after the last call is none. */
   readonly crashes: number;
   readonly calls: number;
   readonly violations: readonly string[];
 };
 
 /**
- * Two cases at once (of a user twice detected, or of a role and of a session of it), one event a second time, a
- * release at a moment of its own, and up to three crashes, in some of them about the last administrator: what comes first follows from the seed. `tell` hears
- * of every call.
+ * Two cases at once, of sessions of a role or of one and the role itself, or one of a user who is detected twice; one event a
+ * second time, a release at a moment of its own, and up to three crashes, in some of them about the last administrator: what
+ * comes first follows from the seed. `tell` hears of every call.
  */
 export async function interleave(seed: number, tell?: (line: string) => void): Promise<Interleaving> {
   const random = createRandom(seed);
@@ -65,20 +66,21 @@ export async function interleave(seed: number, tell?: (line: string) => void): P
   world.background(release());
   await world.timeline.run({ limit: 20_000 });
 
+  const calls = world.timeline.calls();
+  const met = [...crashes.keys()].filter((call) => call <= calls).length;
   const witness = await witnessOf(world, before, {
     sentEvents: events.length,
     budget: { callsAThing: 12, subjects: 1 },
-    mayRepeatAlerts: crashes.size > 0,
+    mayRepeatAlerts: met > 0,
     // Whoever is the last to administer the account is touched by nobody.
     ...(administrators === 'none' ? { protectedNames: ['alice'] } : {}),
   });
   const faults = world.failures.map((error) => `a fault of the run: ${String(error)}`);
-  const { timeline } = world;
   return {
     seed,
-    print: timeline.print(),
-    crashes: crashes.size,
-    calls: timeline.calls(),
+    print: world.timeline.print(),
+    crashes: met,
+    calls,
     violations: [...faults, ...violationsOf(witness)],
   };
 }
