@@ -107,10 +107,13 @@ async function helpFrom(
   to: Date,
 ): Promise<{ readonly found: readonly Found[]; readonly limits: readonly string[] }> {
   const found = new Map<string, Found>();
+  const leftOut = new Set<string>();
   const tell = (events: readonly AccessEvent[]): void => {
     for (const event of events) {
       const help = helpOf(subject, openedAt, event);
-      if (help !== undefined && found.size < MOST_HELP) found.set(help.key, found.get(help.key) ?? help);
+      if (help === undefined || found.has(help.key)) continue;
+      if (found.size < MOST_HELP) found.set(help.key, help);
+      else leftOut.add(help.key);
     }
   };
   // CloudTrail knows users and roles by their names in calls that change them.
@@ -122,7 +125,9 @@ async function helpFrom(
   const problems = await Promise.all(
     trails.map((trail) => lookThrough(trail, asked, { most: PAGES_OF_HELP, pages: new Map(), tell })),
   );
-  return { found: [...found.values()], limits: problems.flatMap((one) => one ?? []) };
+  const more =
+    leftOut.size > 0 ? [`${leftOut.size} more changes of the subject by others were found than are told`] : [];
+  return { found: [...found.values()], limits: [...problems.flatMap((one) => one ?? []), ...more] };
 }
 
 type Look = {

@@ -365,6 +365,20 @@ describe('whoever changes the subject while it is contained', () => {
     ]);
   });
 
+  it('ten are told, and of more than that how many are left out', async () => {
+    const helpers = Array.from({ length: 12 }, (_, index) =>
+      on(user(`helper-${index}`, `AIDAHELPER${index}`, `AKIA${index}`), 'UpdateAssumeRolePolicy', {
+        eventID: `help ${index}`,
+      }),
+    );
+    const told = async (some: readonly JsonObject[]) => {
+      const residue = await sweepResidue(deps([trail(some).history]), { ...of, subject: builder }, []);
+      return [proposedIn(residue).length, residue.limits.filter((limit) => limit.includes('by others'))];
+    };
+    expect(await told(helpers.slice(0, 10))).toEqual([10, []]);
+    expect(await told(helpers)).toEqual([10, ['2 more changes of the subject by others were found than are told']]);
+  });
+
   it.each<readonly [string, PrincipalSubject, JsonObject]>([
     ['did so before', builder, on(bob, 'UpdateAssumeRolePolicy', { eventTime: '2026-11-21T02:00:01Z' })],
     ['was refused', builder, on(bob, 'UpdateAssumeRolePolicy', { errorCode: 'AccessDenied' })],
