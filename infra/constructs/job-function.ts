@@ -35,6 +35,9 @@ export type JobSurroundings = {
   readonly embedded: boolean;
 };
 
+/** What every function runs on. */
+export const RUNTIME = Runtime.NODEJS_24_X;
+
 /** One function with a role, a log and an alarm of its own. Every function of Rescind is made here, and alike. */
 export class JobFunction extends Construct {
   readonly job: Job;
@@ -64,7 +67,7 @@ export class JobFunction extends Construct {
     this.lambda = new LambdaFunction(this, 'Function', {
       functionName: name,
       description: facts.description,
-      runtime: Runtime.NODEJS_24_X,
+      runtime: RUNTIME,
       architecture: Architecture.ARM_64,
       code: surroundings.codeOf(job),
       handler: 'handler.handler',

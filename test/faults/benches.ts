@@ -8,6 +8,7 @@ import { atLeast, atMost, none, type Runs } from './figures.ts';
 import { injectAll } from './inject.ts';
 import { interleave } from './interleave.ts';
 import { interleaveFrom, interleaveInProcesses } from './interleave-many.ts';
+import { findLambdaNode } from './lambda-node.ts';
 
 /** How much of each: a share in the tests, all of it for the figures. */
 export type Size = {
@@ -87,15 +88,16 @@ export const FAULT_BENCHES: Readonly<Record<string, FaultBench>> = {
     };
   },
   async interleavings({ size, seed, progress }) {
+    const node = size.processes === 0 ? undefined : await findLambdaNode({ tell: progress });
     const [begin, cpu] = [performance.now(), process.cpuUsage()];
     const of = { from: seed, count: size.interleavings };
     const found =
-      size.processes === 0
+      node === undefined
         ? {
             ...(await interleaveFrom(interleave, { ...of, progress: (done) => progress(`${done} interleavings`) })),
             cpuSeconds: 0,
           }
-        : await interleaveInProcesses({ ...of, processes: size.processes, progress });
+        : await interleaveInProcesses({ ...of, node, processes: size.processes, progress });
     const { user, system } = process.cpuUsage(cpu);
     const seconds = Math.round((performance.now() - begin) / 1_000);
     const cores = Math.round(((user + system) / 1_000_000 + found.cpuSeconds) / 2);
@@ -118,7 +120,7 @@ export const FAULT_BENCHES: Readonly<Record<string, FaultBench>> = {
             60,
             ' s',
           ),
-          value: `${cores} s (${seconds} s by the clock)`,
+          value: `${cores} s (${seconds} s by the clock, Node ${node?.version ?? process.versions.node})`,
         },
       ],
     };

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Interleaving } from './interleave.ts';
+import type { NodeProgram } from './lambda-node.ts';
 
 export type Interleavings = {
   /** One number a course of events; equal courses have equal ones. */
@@ -35,6 +36,7 @@ export async function interleaveFrom(
 export async function interleaveInProcesses(of: {
   readonly from: number;
   readonly count: number;
+  readonly node: NodeProgram;
   readonly processes: number;
   readonly progress: (text: string) => void;
 }): Promise<Interleavings & { readonly cpuSeconds: number }> {
@@ -46,7 +48,7 @@ export async function interleaveInProcesses(of: {
       const from = of.from + index * share;
       const count = Math.min(share, of.from + of.count - from);
       const tell = (done: number) => of.progress(`process ${index + 1}: ${done} of ${count} interleavings`);
-      return inProcess(program, { from, count, signal: stop.signal }, tell);
+      return inProcess(of.node, program, { from, count, signal: stop.signal }, tell);
     }),
   ).finally(() => stop.abort());
   const sum = (some: readonly number[]) => some.reduce((total, one) => total + one, 0);
@@ -61,16 +63,20 @@ export async function interleaveInProcesses(of: {
 /**
  * V8 for many short lives. One thread each: the threads that compile and collect would take the processors from the other
  * process. A world lives for milliseconds: with room for a dozen of them hardly one is alive when the young are collected,
- * and with more they fall out of the processor's cache. Compiled late, a function is compiled once.
+ * and with more they fall out of the processor's cache.
  */
-const FLAGS = ['--single-threaded', '--max-semi-space-size=8', '--interrupt-budget=1000000'];
+const FLAGS = ['--single-threaded', '--max-semi-space-size=8'];
+/** Compiled late by the slowest of its compilers, a function is compiled once. Not every Node has this one. */
+const FLAGS_AS_ON_LAMBDA = ['--invocation-count-for-turbofan=20000'];
 
 async function inProcess(
+  { path, asOnLambda }: NodeProgram,
   program: string,
   { from, count, signal }: { readonly from: number; readonly count: number; readonly signal: AbortSignal },
   tell: (done: number) => void,
 ): Promise<Extract<Message, { kind: 'done' }>> {
-  const child = spawn(process.execPath, [...FLAGS, '--input-type=module', '-', String(from), String(count)], {
+  const flags = [...FLAGS, ...(asOnLambda ? FLAGS_AS_ON_LAMBDA : [])];
+  const child = spawn(path, [...flags, '--input-type=module', '-', String(from), String(count)], {
     stdio: ['pipe', 'inherit', 'inherit', 'ipc'],
     signal,
   });

@@ -5,6 +5,7 @@ import { CommandProblem, reportingProblems } from '../../cli/stack/problem.ts';
 import type { Figure } from '../bench/figure.ts';
 import { renderFigures } from '../bench/render-figures.ts';
 import { FAULT_BENCHES, FULL, SMALL } from './benches.ts';
+import { LAMBDA_NODE } from './lambda-node.ts';
 
 type Options = { readonly full?: true; readonly seed: string; readonly json?: true; readonly write?: true };
 
@@ -22,7 +23,8 @@ await new Command('bench:faults')
   .addHelpText(
     'after',
     `
-Everything runs in this process: Rescind's own code and state machine, IAM and the tables in memory, time virtual.
+Everything runs here: Rescind's own code and state machine, IAM and the tables in memory, time virtual.
+With --full the interleavings run on Node ${LAMBDA_NODE}, as the functions do on Lambda; npm fetches it where another is installed.
 A violation is printed with its seed; "--seed" gives it again.
 
 Examples:
