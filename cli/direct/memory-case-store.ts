@@ -127,7 +127,12 @@ export function createMemoryCaseStore(
   };
 
   return {
-    mark: (subjectKey, ruleId) => reading('mark', () => marks.get(markKey(subjectKey, ruleId))),
+    standing: (subjectKey, ruleId, releaseKeys = [subjectKey]) =>
+      reading('standing', () => ({
+        mark: marks.get(markKey(subjectKey, ruleId)),
+        claim: openCases.get(subjectKey),
+        releases: releaseKeys.map((key) => ({ subjectKey: key, last: lastReleases.get(key) })),
+      })),
     countEvent: (subjectKey, ruleId, eventId, caseId) =>
       writing('countEvent', () => {
         const mark = marks.get(markKey(subjectKey, ruleId));
@@ -136,12 +141,7 @@ export function createMemoryCaseStore(
         return true;
       }),
     read: (caseId) => reading('read', () => cases.get(caseId)?.meta),
-    openCaseOf: (subjectKey) =>
-      reading('openCaseOf', () => {
-        const caseId = openCases.get(subjectKey);
-        return caseId === undefined ? undefined : cases.get(caseId)?.meta;
-      }),
-    lastRelease: (subjectKey) => reading('lastRelease', () => lastReleases.get(subjectKey)),
+    claim: (subjectKey) => reading('claim', () => openCases.get(subjectKey)),
     holds: (subjectKey) => reading('holds', () => holds.get(subjectKey) ?? []),
     due: (now) => reading('due', () => sorted(reminders).filter(({ at }) => at <= now)),
     forget: ({ at, caseId }) =>

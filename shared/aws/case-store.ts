@@ -8,10 +8,10 @@ import { type Breaker, type Budget, type CaseStore, type OutboxItem, StaleCaseEr
 import type { Clock } from '../ports/clock.ts';
 import { INDEX_PARTITION, type Key, keys } from './case-items.ts';
 import { createHolds } from './holds.ts';
-import { fromItem, getItem, queryItems, toItem, transact } from './items.ts';
+import { fromItem, getItem, getItems, type Item, queryItems, toItem, transact } from './items.ts';
 import { createLeases, fenceCheck, fenceLost } from './lease.ts';
 import { readLedger } from './ledger.ts';
-import { createMarks } from './marks.ts';
+import { createMarks, markIn } from './marks.ts';
 
 /** 100 items is DynamoDB's limit for a transaction; seven are the case and what else may go with it, holds not counted. */
 const MARKS_A_TRANSACTION = 93;
@@ -86,14 +86,27 @@ export function createCaseStore(
   return {
     ...createLeases(client, table, clock),
     ...reminders,
-    mark: marks.mark,
+    async standing(subjectKey, ruleId, releaseKeys = [subjectKey]) {
+      const [mark, claim, ...releases] = await getItems(client, [
+        { table: tables.state, key: keys.mark(subjectKey, ruleId) },
+        { table, key: keys.openCase(subjectKey) },
+        ...releaseKeys.map((key) => ({ table, key: keys.lastRelease(key) })),
+      ]);
+      return {
+        mark: mark === undefined ? undefined : markIn(mark),
+        claim: claim === undefined ? undefined : claimIn(claim),
+        releases: releaseKeys.map((key, index) => {
+          const last = releases[index];
+          return { subjectKey: key, last: last === undefined ? undefined : fromItem<LastRelease>(last) };
+        }),
+      };
+    },
     countEvent: marks.countEvent,
     read: caseOf,
-    async openCaseOf(subjectKey) {
-      const open = await read<{ caseId: string }>(keys.openCase(subjectKey));
-      return open === undefined ? undefined : caseOf(open.caseId);
+    async claim(subjectKey) {
+      const item = await getItem(client, table, keys.openCase(subjectKey));
+      return item === undefined ? undefined : claimIn(item);
     },
-    lastRelease: (subjectKey) => read<LastRelease>(keys.lastRelease(subjectKey)),
     async list() {
       const rows = await queryItems(client, table, INDEX_PARTITION, 'CASE#');
       const cases = await Promise.all(rows.map((row) => caseOf(fromItem<{ caseId: string }>(row).caseId)));
@@ -179,4 +192,8 @@ export function createCaseStore(
       }
     },
   };
+}
+
+function claimIn(item: Item): string {
+  return fromItem<{ readonly caseId: string }>(item).caseId;
 }

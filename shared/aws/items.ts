@@ -1,8 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import {
   type AttributeValue,
+  BatchGetItemCommand,
+  type BatchGetItemCommandOutput,
   type DynamoDBClient,
   GetItemCommand,
+  type KeysAndAttributes,
   QueryCommand,
   TransactionCanceledException,
   type TransactWriteItem,
@@ -30,6 +33,32 @@ export function fromItem<T>(item: Item): T {
 export async function getItem(client: DynamoDBClient, table: string, key: Key): Promise<Item | undefined> {
   const answer = await client.send(new GetItemCommand({ TableName: table, Key: marshall(key), ConsistentRead: true }));
   return answer.Item;
+}
+
+/**
+ * Items of any tables in one call, in the order in which they were asked for. What
+ * DynamoDB had no room for, in the answer or at the moment, is asked again.
+ */
+export async function getItems(
+  client: DynamoDBClient,
+  wanted: readonly { readonly table: string; readonly key: Key }[],
+): Promise<readonly (Item | undefined)[]> {
+  const place = (table: string, { pk, sk }: Key): string => JSON.stringify([table, pk, sk]);
+  const found = new Map<string, Item>();
+  let asked: Record<string, KeysAndAttributes> = {};
+  for (const { table, key } of wanted) {
+    asked[table] = { Keys: [...(asked[table]?.Keys ?? []), marshall(key)], ConsistentRead: true };
+  }
+  for (let attempt = 1; Object.keys(asked).length > 0; attempt += 1) {
+    if (attempt > ATTEMPTS) throw new Error(`DynamoDB left items unread in ${Object.keys(asked).join(', ')}.`);
+    if (attempt > 1) await waitRandomly(attempt);
+    const answer: BatchGetItemCommandOutput = await client.send(new BatchGetItemCommand({ RequestItems: asked }));
+    for (const [table, items] of Object.entries(answer.Responses ?? {})) {
+      for (const item of items) found.set(place(table, unmarshall(item) as Key), item);
+    }
+    asked = answer.UnprocessedKeys ?? {};
+  }
+  return wanted.map(({ table, key }) => found.get(place(table, key)));
 }
 
 /** Every item of a partition whose sort key begins so, all pages, in order. */
@@ -80,12 +109,18 @@ export async function transact(
       if (!(error instanceof TransactionCanceledException)) throw error;
       const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
       if (codes.includes('ConditionalCheckFailed')) return { codes };
-      if (attempt === CONFLICT_ATTEMPTS || !codes.every((code) => RETRIED.has(code))) throw error;
-      // At once, both would meet again: a random wait of at most 10, 20, 40 … ms, 1.3 s in all.
-      await setTimeout(Math.random() * 5 * 2 ** attempt);
+      if (attempt === ATTEMPTS || !codes.every((code) => RETRIED.has(code))) throw error;
+      // At once, both would meet again.
+      await waitRandomly(attempt);
     }
   }
 }
 
-const CONFLICT_ATTEMPTS = 8;
+const ATTEMPTS = 8;
+
+/** A random wait of at most 10, 20, 40 … ms: 1.3 s in all of the attempts. */
+async function waitRandomly(attempt: number): Promise<void> {
+  await setTimeout(Math.random() * 5 * 2 ** attempt);
+}
+
 const RETRIED: ReadonlySet<string> = new Set(['None', 'TransactionConflict', 'ThrottlingError']);

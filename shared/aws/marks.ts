@@ -9,25 +9,13 @@ import type { Mode } from '../config/policy.ts';
 import { MARKED_EVENTS, type Mark } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import { keys, MARK_LIFETIME_SECONDS } from './case-items.ts';
-import { getItem } from './items.ts';
+import type { Item } from './items.ts';
 
 /** Marks of (subject, rule) in the state table: see `Mark`. */
 export function createMarks(client: DynamoDBClient, table: string, clock: Pick<Clock, 'now'>) {
   const expiry = (): number => Math.floor(clock.now().getTime() / 1000) + MARK_LIFETIME_SECONDS;
 
   return {
-    async mark(subjectKey: string, ruleId: string): Promise<Mark | undefined> {
-      const item = await getItem(client, table, keys.mark(subjectKey, ruleId));
-      if (item === undefined) return undefined;
-      const stored = unmarshall(item);
-      return {
-        events: membersOf(stored.events),
-        brought: membersOf(stored.brought),
-        ...(stored.caseId === undefined ? {} : { caseId: String(stored.caseId), mode: stored.mode as Mode }),
-        ...(stored.joinedAt === undefined ? {} : { joinedAt: String(stored.joinedAt) }),
-      };
-    },
-
     async countEvent(subjectKey: string, ruleId: string, eventId: string, caseId: string): Promise<boolean> {
       try {
         await client.send(
@@ -93,6 +81,16 @@ export function createMarks(client: DynamoDBClient, table: string, clock: Pick<C
         },
       };
     },
+  };
+}
+
+export function markIn(item: Item): Mark {
+  const stored = unmarshall(item);
+  return {
+    events: membersOf(stored.events),
+    brought: membersOf(stored.brought),
+    ...(stored.caseId === undefined ? {} : { caseId: String(stored.caseId), mode: stored.mode as Mode }),
+    ...(stored.joinedAt === undefined ? {} : { joinedAt: String(stored.joinedAt) }),
   };
 }
 

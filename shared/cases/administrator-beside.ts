@@ -2,9 +2,10 @@ import { findOtherAdministrator, type OtherAdministrator } from '../containment/
 import type { CaseStore } from '../ports/case-store.ts';
 import type { IamReads } from '../ports/iam.ts';
 import type { Case } from './case.ts';
+import { openCaseOf } from './open-case.ts';
 import type { PrincipalSubject } from './subject.ts';
 
-type Store = Pick<CaseStore, 'breaker' | 'openCaseOf' | 'approval'>;
+type Store = Pick<CaseStore, 'breaker' | 'claim' | 'read' | 'approval'>;
 
 /**
  * Whether the account could still be administered with the subject contained. IAM needs seconds until it shows everywhere
@@ -25,7 +26,7 @@ async function losingAccess(store: Store, own: string): Promise<ReadonlySet<stri
   const arns = Object.entries(passed)
     .filter(([key]) => key !== own)
     .map(async ([key, at]) => {
-      const found = await store.openCaseOf(key);
+      const found = await openCaseOf(store, key);
       if (found?.subject.kind !== 'user' && found?.subject.kind !== 'role') return [];
       // Each would wait for the other, if neither were the first.
       const counts = hasLost(found) || (order(key, at) < ours && (await isLosing(store, found)));

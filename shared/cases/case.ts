@@ -27,13 +27,18 @@ export type CaseState = (typeof CASE_STATES)[number];
 
 /** Access is given back, or the case is over: only a new detection leads to another plan. */
 export function isEnding({ state }: Pick<Case, 'state'>): boolean {
-  return state === 'releasing' || state === 'released' || state === 'closed';
+  return state === 'releasing' || hasEnded({ state });
+}
+
+/** Nothing comes of it any more, and its subject is free for another. */
+export function hasEnded({ state }: Pick<Case, 'state'>): boolean {
+  return state === 'released' || state === 'closed';
 }
 
 /** When something is due on a case by itself, if anything is. */
 export function dueAt({ state, until, release }: Case): string | undefined {
   if (state === 'releasing') return release?.timed?.lookAt;
-  return state === 'released' || state === 'closed' ? undefined : until;
+  return hasEnded({ state }) ? undefined : until;
 }
 
 /** Open as long as work is due on a subject; one per subject; every detection about the subject joins it. */

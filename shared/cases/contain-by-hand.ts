@@ -10,6 +10,7 @@ import { stands } from './hold.ts';
 import { type Joined, joinCase } from './join-case.ts';
 import { keepJoined } from './keep-joined.ts';
 import { type NamedPrincipal, subjectOfNamed } from './named-principal.ts';
+import { openCase } from './open-case.ts';
 import { type Answer, maybeSubject } from './operate.ts';
 import { storable } from './storable.ts';
 import type { Subject } from './subject.ts';
@@ -71,7 +72,8 @@ async function joinByHand(deps: ContainByHandDeps, order: ContainOrder, by: stri
   const { store, flow } = deps;
   const now = deps.clock.now().toISOString();
   const detection = detectionByHand(deps, order, by, now);
-  const [open, mark] = await Promise.all([store.openCaseOf(subject.key), store.mark(subject.key, detection.ruleId)]);
+  const { mark, claim } = await store.standing(subject.key, detection.ruleId);
+  const open = await openCase(store, claim);
   // A plan of a case that acts would be carried out: whoever wants only to look gets what there is.
   if (open !== undefined && !order.enforce && open.mode !== 'observe') {
     return accepted(

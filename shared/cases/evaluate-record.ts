@@ -20,7 +20,8 @@ import { isAfterContainment } from './is-after-containment.ts';
 import { isHigher, isNoLongerLate, joinCase } from './join-case.ts';
 import { joinReleased } from './join-released.ts';
 import { keepJoined } from './keep-joined.ts';
-import { isAfterRelease, readReleases, weighed } from './last-release.ts';
+import { isAfterRelease, releaseKeysOf, weighed } from './last-release.ts';
+import { openCase } from './open-case.ts';
 import { OWN_ROLES_TAG } from './own-roles.ts';
 import { asPerson } from './person-subject.ts';
 import { startDuePlan } from './start-due-plan.ts';
@@ -141,11 +142,8 @@ async function detectOnce(
   const { store } = deps;
   const answer = deps.answerFor(rule);
   const { playbook } = answer;
-  const [mark, open, releases] = await Promise.all([
-    store.mark(subject.key, rule.id),
-    store.openCaseOf(subject.key),
-    readReleases(store, subject),
-  ]);
+  const { mark, claim, releases } = await store.standing(subject.key, rule.id, releaseKeysOf(subject));
+  const open = await openCase(store, claim);
 
   const now = deps.clock.now();
   const planned = deps.playbookActions(playbook, subject);

@@ -6,6 +6,7 @@ import { commandWord } from './beyond/command-word.ts';
 import type { Case, Detection } from './case.ts';
 import { againWhenStale } from './change-case.ts';
 import { type JoinForDeps, joinFor } from './join-for.ts';
+import { openCaseOf } from './open-case.ts';
 import { personOf } from './person-subject.ts';
 
 /** What is left to do in the case of a session, once its user has a case; `undefined` where they have none. */
@@ -42,7 +43,7 @@ export function createFollowPerson(
       const fitting = planned.kind === 'refused' ? { ...detection, unfit: planned.why } : detection;
       await againWhenStale(() => joinFor(deps, person, fitting, { isTheirs: true }));
     }
-    const open = await deps.store.openCaseOf(person.key);
+    const open = await openCaseOf(deps.store, person.key);
     return [
       `Whoever it is has a case of their own, which acts in Identity Center: npx rescind case show ${commandWord(open?.caseId, 'CASE')}`,
     ];

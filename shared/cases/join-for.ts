@@ -6,7 +6,8 @@ import type { Detection } from './case.ts';
 import { isAfterContainment } from './is-after-containment.ts';
 import { joinCase } from './join-case.ts';
 import { keepJoined } from './keep-joined.ts';
-import { readReleases, weighed } from './last-release.ts';
+import { releaseKeysOf, weighed } from './last-release.ts';
+import { openCase } from './open-case.ts';
 import { startDuePlan } from './start-due-plan.ts';
 import type { Subject } from './subject.ts';
 
@@ -29,11 +30,8 @@ export async function joinFor(
 ): Promise<void> {
   const { store, flow } = deps;
   const { ruleId } = cause;
-  const [mark, open, releases] = await Promise.all([
-    store.mark(subject.key, ruleId),
-    store.openCaseOf(subject.key),
-    readReleases(store, subject),
-  ]);
+  const { mark, claim, releases } = await store.standing(subject.key, ruleId, releaseKeysOf(subject));
+  const open = await openCase(store, claim);
   const { releasedSince: _ofAnother, ...call } = cause;
   const detection = weighed({ ...call, followed: true }, releases, newest);
   const { mode = 'observe' } = detection;

@@ -1,4 +1,3 @@
-import type { CaseStore } from '../ports/case-store.ts';
 import type { Detection } from './case.ts';
 import { isHigher } from './join-case.ts';
 import type { Subject } from './subject.ts';
@@ -24,12 +23,11 @@ export type SeenRelease = { readonly subjectKey: string; readonly last: LastRele
 const CLOCK_SKEW_MS = 10 * 60 * 1000;
 
 /**
- * The releases that a subject can be let go by: its own, and its role's, of which it is a part. Not the other way round, and
+ * The subjects whose releases let a subject go: its own, and its role's, of which it is a part. Not the other way round, and
  * none of another session: whoever vouches for one session knows nothing of who else acts in the role.
  */
-export function readReleases(store: Pick<CaseStore, 'lastRelease'>, subject: Subject): Promise<readonly SeenRelease[]> {
-  const keys = subject.kind === 'session' ? [subject.key, `role:${subject.roleId}`] : [subject.key];
-  return Promise.all(keys.map(async (subjectKey) => ({ subjectKey, last: await store.lastRelease(subjectKey) })));
+export function releaseKeysOf(subject: Subject): readonly string[] {
+  return subject.kind === 'session' ? [subject.key, `role:${subject.roleId}`] : [subject.key];
 }
 
 /**

@@ -10,6 +10,7 @@ import { againWhenStale } from './change-case.ts';
 import { extendHold } from './extend-hold.ts';
 import { type Hold, stands } from './hold.ts';
 import { alertOf, moveCase } from './move-case.ts';
+import { openCaseOf } from './open-case.ts';
 import { isPrincipal, type Subject } from './subject.ts';
 import { RELEASE_SECONDS } from './timed-release.ts';
 import { underLease } from './under-lease.ts';
@@ -160,7 +161,7 @@ async function whyNotRelease(store: CaseStore, found: Case, all: boolean): Promi
       if (!all || (found.release?.withheld.length ?? 0) === 0) {
         return `${caseId} is released already${all ? '' : '. What was withheld comes back with --all'}.`;
       }
-      const other = await store.openCaseOf(found.subject.key);
+      const other = await openCaseOf(store, found.subject.key);
       return other === undefined ? undefined : `The subject is held by ${other.caseId}: release that case first.`;
     }
   }
@@ -190,7 +191,7 @@ async function closeIdle({ store, clock }: OperateDeps, found: Case, verdict: Ve
   // An attack that somebody dealt with elsewhere is no word for its subject; and what was released went with its release.
   const letsGo = verdict === 'true-positive' || state === 'released' ? {} : { letsGo: { caseId, at } };
   // A case that was released gave its subject free, which another case may have claimed since, with the marks of its rules.
-  const open = await store.openCaseOf(found.subject.key);
+  const open = await openCaseOf(store, found.subject.key);
   const frees = open === undefined || open.caseId === caseId;
   await store.advance({ next, alert, clearMarks: frees, freeSubject: frees, ...letsGo });
   return accepted(next, `${caseId} is closed as ${verdict}.`);

@@ -10,6 +10,7 @@ import type { Case, Detection, Release } from './case.ts';
 import { changeCase } from './change-case.ts';
 import { stands } from './hold.ts';
 import { alertOf, moveCase } from './move-case.ts';
+import { openCase, openCaseOf } from './open-case.ts';
 import type { Outcome } from './outcome.ts';
 import { beginTokenStage, keptForTokens, triedAgainAt, waitsForTokens } from './timed-release.ts';
 import { underLease } from './under-lease.ts';
@@ -101,14 +102,13 @@ async function restoreUnderLease(deps: RestoreCaseDeps, found: Case, of: Of, lea
 
 /** Another case that keeps the subject contained. What a case left behind when it ended holds nobody. */
 async function holderBeside({ store, clock }: RestoreCaseDeps, { caseId, subject }: Case): Promise<string | undefined> {
-  const [open, holds] = await Promise.all([store.openCaseOf(subject.key), store.holds(subject.key)]);
+  const [open, holds] = await Promise.all([openCaseOf(store, subject.key), store.holds(subject.key)]);
   if (open !== undefined && open.caseId !== caseId) return open.caseId;
   const now = clock.now().toISOString();
   const others = new Set(holds.filter((hold) => stands(hold, now)).map((hold) => hold.caseId));
   others.delete(caseId);
   for (const other of others) {
-    const state = (await store.read(other))?.state;
-    if (state !== undefined && state !== 'released' && state !== 'closed') return other;
+    if ((await openCase(store, other)) !== undefined) return other;
   }
   return undefined;
 }

@@ -22,6 +22,15 @@ export type Mark = {
   readonly brought: readonly string[];
 };
 
+/** What a detection is decided on, beside the case: how a subject stands with a rule. */
+export type Standing = {
+  readonly mark: Mark | undefined;
+  /** Id of the case that has claimed the subject: see `openCase`. */
+  readonly claim: string | undefined;
+  /** One for each of the keys that were asked for, in their order. */
+  readonly releases: readonly SeenRelease[];
+};
+
 /** Beyond this many events of one rule on one subject, only "or more" is known. */
 export const MARKED_EVENTS = 100;
 
@@ -75,7 +84,7 @@ export type CaseWrite = {
   readonly freeSubject?: boolean;
   /** Holds that begin, or whose end has moved. */
   readonly holds?: readonly Hold[];
-  /** A person lets the subject go with it: `lastRelease` tells this from now on. */
+  /** A person lets the subject go with it: `standing` tells this from now on. */
   readonly letsGo?: LastRelease;
 };
 
@@ -84,13 +93,16 @@ export type Reminder = { readonly caseId: string; readonly at: string };
 
 /** Cases and what belongs to them. Every write is conditional; a lost race is a StaleCaseError, never a silent overwrite. */
 export type CaseStore = {
-  mark(subjectKey: string, ruleId: string): Promise<Mark | undefined>;
+  /**
+   * `releaseKeys`: whose releases let the subject go as well, see `releaseKeysOf`. It is no picture of one instant: a write
+   * that rests on it is refused where something of it has changed.
+   */
+  standing(subjectKey: string, ruleId: string, releaseKeys?: readonly string[]): Promise<Standing>;
   /** Counts one more event of a rule whose case is open. `false`: the mark changed meanwhile, decide again. */
   countEvent(subjectKey: string, ruleId: string, eventId: string, caseId: string): Promise<boolean>;
   read(caseId: string): Promise<Case | undefined>;
-  openCaseOf(subjectKey: string): Promise<Case | undefined>;
-  /** When a person let the subject go last. */
-  lastRelease(subjectKey: string): Promise<LastRelease | undefined>;
+  /** Id of the case that has claimed a subject: see `openCaseOf`. */
+  claim(subjectKey: string): Promise<string | undefined>;
   /** Every hold on a subject, of whatever case; one that has ended stays until its case gives the subject free. */
   holds(subjectKey: string): Promise<readonly Hold[]>;
   list(): Promise<readonly Case[]>;

@@ -23,6 +23,7 @@ import { startEmbeddedAws } from '../../cli/embedded-aws/start-embedded-aws.ts';
 import { putOnBus } from '../../cli/staging/event-bus.ts';
 import { systemClock } from '../../functions/system.ts';
 import { createCaseStore } from '../../shared/aws/case-store.ts';
+import { openCaseOf } from '../../shared/cases/open-case.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import type { CaseStore } from '../../shared/ports/case-store.ts';
 import { inBenchFolder } from './bench-folder.ts';
@@ -108,7 +109,7 @@ type Timing = {
 };
 
 async function partsOf(store: CaseStore, user: BenchUser, start: number) {
-  const found = await store.openCaseOf(`user:${user.id}`);
+  const found = await openCaseOf(store, `user:${user.id}`);
   if (found === undefined) throw new Error(`No case was opened for ${user.name}.`);
   const plan = await store.plan(found.caseId, 1);
   const opened = Date.parse(found.openedAt);

@@ -3,11 +3,13 @@ import type { Alert } from '../../shared/alerts/alert.ts';
 import type { Case } from '../../shared/cases/case.ts';
 import type { Hold } from '../../shared/cases/hold.ts';
 import type { SeenRelease } from '../../shared/cases/last-release.ts';
+import { openCaseOf } from '../../shared/cases/open-case.ts';
 import type { Subject } from '../../shared/cases/subject.ts';
 import type { CaseStore, Lease } from '../../shared/ports/case-store.ts';
 import type { Ledger } from '../../shared/ports/ledger.ts';
 import type { Outbox } from '../../shared/ports/outbox.ts';
 import { denyEntry, detection, keyEntry, mallory, newCase } from './case-scene.ts';
+import { lastReleaseOf, markOf } from './standing.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export type StoreUnderTest = {
@@ -76,9 +78,9 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
       await opened(under, own);
       const { store } = under;
       expect(await store.read(own.caseId)).toEqual(own.first);
-      expect((await store.openCaseOf(own.subject.key))?.caseId).toBe(own.caseId);
+      expect((await openCaseOf(store, own.subject.key))?.caseId).toBe(own.caseId);
       expect(await store.detections(own.caseId)).toEqual([detection()]);
-      expect(await store.mark(own.subject.key, 'rule-a')).toEqual({
+      expect(await markOf(store, own.subject.key, 'rule-a')).toEqual({
         caseId: own.caseId,
         mode: 'enforce',
         joinedAt: '2026-11-21T02:00:02.000Z',
@@ -92,9 +94,9 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
     name: 'what was never written is undefined or empty',
     async run({ store }, { caseId, subject }) {
       expect(await store.read(caseId)).toBeUndefined();
-      expect(await store.openCaseOf(subject.key)).toBeUndefined();
-      expect(await store.lastRelease(subject.key)).toBeUndefined();
-      expect(await store.mark(subject.key, 'rule-a')).toBeUndefined();
+      expect(await openCaseOf(store, subject.key)).toBeUndefined();
+      expect(await lastReleaseOf(store, subject.key)).toBeUndefined();
+      expect(await markOf(store, subject.key, 'rule-a')).toBeUndefined();
       expect(await store.plan(caseId, 1)).toBeUndefined();
       expect(await store.approval(caseId, 1)).toBeUndefined();
       expect(await store.detections(caseId)).toEqual([]);
@@ -118,7 +120,7 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
       } as const;
       await expect(store.join({ ...join, next: other })).rejects.toMatchObject(STALE);
       expect(await store.read(other.caseId)).toBeUndefined();
-      expect(await store.mark(own.subject.key, 'rule-b')).toBeUndefined();
+      expect(await markOf(store, own.subject.key, 'rule-b')).toBeUndefined();
     },
   },
   {
@@ -152,7 +154,7 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
         brought: ['key AKIAOTHER'],
         mark: { joinedAt: '2026-11-21T02:00:02.000Z' },
       });
-      const mark = await under.store.mark(own.subject.key, 'rule-a');
+      const mark = await markOf(under.store, own.subject.key, 'rule-a');
       expect(mark).toMatchObject({ mode: 'observe', joinedAt: '2026-11-21T03:30:00.000Z' });
       expect([...(mark?.events ?? [])].sort()).toEqual(['event-1', 'event-2']);
       expect([...(mark?.brought ?? [])].sort()).toEqual(['key AKIAMALLORY1', 'key AKIAOTHER']);
@@ -187,7 +189,7 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
       await expect(
         store.join({ next: late, isNew: false, detection: other, mode: 'enforce', brought: none, mark: undefined }),
       ).rejects.toMatchObject(STALE);
-      expect(await store.mark(own.subject.key, 'rule-b')).toBeUndefined();
+      expect(await markOf(store, own.subject.key, 'rule-b')).toBeUndefined();
       expect(await store.detections(own.caseId)).toHaveLength(1);
     },
   },
@@ -200,7 +202,10 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
       expect(await store.countEvent(own.subject.key, 'rule-a', 'event-2', own.caseId)).toBe(true);
       expect(await store.countEvent(own.subject.key, 'rule-a', 'event-3', 'C-other')).toBe(false);
       expect(await store.countEvent(own.subject.key, 'rule-b', 'event-4', own.caseId)).toBe(false);
-      expect([...((await store.mark(own.subject.key, 'rule-a'))?.events ?? [])].sort()).toEqual(['event-1', 'event-2']);
+      expect([...((await markOf(store, own.subject.key, 'rule-a'))?.events ?? [])].sort()).toEqual([
+        'event-1',
+        'event-2',
+      ]);
     },
   },
   {
@@ -212,7 +217,7 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
         expect(await store.countEvent(own.subject.key, 'rule-a', `event-${event}`, own.caseId)).toBe(true);
       }
       expect(await store.countEvent(own.subject.key, 'rule-a', 'event-101', own.caseId)).toBe(false);
-      expect((await store.mark(own.subject.key, 'rule-a'))?.events).toHaveLength(100);
+      expect((await markOf(store, own.subject.key, 'rule-a'))?.events).toHaveLength(100);
     },
   },
   {
@@ -255,8 +260,8 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
       await opened(under, own);
       const { store } = under;
       await store.advance({ next: moved(own.first, { state: 'closed' }), clearMarks: true, freeSubject: true });
-      expect(await store.openCaseOf(own.subject.key)).toBeUndefined();
-      expect(await store.mark(own.subject.key, 'rule-a')).toEqual({
+      expect(await openCaseOf(store, own.subject.key)).toBeUndefined();
+      expect(await markOf(store, own.subject.key, 'rule-a')).toEqual({
         events: ['event-1'],
         brought: [],
         mark: undefined,
@@ -282,7 +287,7 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
       });
       const closed = moved(own.first, { state: 'closed', revision: 3 });
       await expect(store.advance({ next: closed, freeSubject: true })).rejects.toMatchObject(STALE);
-      expect((await store.openCaseOf(own.subject.key))?.caseId).toBe(other.caseId);
+      expect((await openCaseOf(store, own.subject.key))?.caseId).toBe(other.caseId);
     },
   },
   {
@@ -297,12 +302,12 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
       const closed = moved(many, { state: 'closed', revision: 3 });
       await store.advance({ next: closed, alert: alertOf(closed), clearMarks: true, freeSubject: true });
       expect((await store.read(own.caseId))?.state).toBe('closed');
-      expect(await store.mark(own.subject.key, 'rule-a')).toEqual({
+      expect(await markOf(store, own.subject.key, 'rule-a')).toEqual({
         events: ['event-1'],
         brought: [],
         mark: undefined,
       });
-      expect(await store.mark(own.subject.key, 'rule-248')).toEqual({
+      expect(await markOf(store, own.subject.key, 'rule-248')).toEqual({
         events: ['event-2'],
         brought: [],
         mark: undefined,
@@ -318,17 +323,17 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
       const first = { caseId, at: '2026-11-21T02:30:00.000Z' };
       const stale = { ...own.first, state: 'releasing', revision: 3 } as const;
       await expect(store.advance({ next: stale, letsGo: first })).rejects.toMatchObject(STALE);
-      expect(await store.lastRelease(subject.key)).toBeUndefined();
+      expect(await lastReleaseOf(store, subject.key)).toBeUndefined();
       await store.advance({ next: moved(own.first, { state: 'releasing' }), letsGo: first });
-      expect(await store.lastRelease(subject.key)).toEqual(first);
-      expect(await store.lastRelease(`${subject.key} of somebody else`)).toBeUndefined();
+      expect(await lastReleaseOf(store, subject.key)).toEqual(first);
+      expect(await lastReleaseOf(store, `${subject.key} of somebody else`)).toBeUndefined();
       // What gives the subject free is no release by itself, and takes none away.
       const released = moved(own.first, { state: 'released', revision: 3 });
       await store.advance({ next: released, clearMarks: true, freeSubject: true });
-      expect(await store.lastRelease(subject.key)).toEqual(first);
+      expect(await lastReleaseOf(store, subject.key)).toEqual(first);
       const second = { caseId, at: '2026-11-21T03:30:00.000Z' };
       await store.advance({ next: moved(own.first, { state: 'releasing', revision: 4 }), letsGo: second });
-      expect(await store.lastRelease(subject.key)).toEqual(second);
+      expect(await lastReleaseOf(store, subject.key)).toEqual(second);
     },
   },
   {
@@ -359,7 +364,7 @@ export const CASE_STORE_CONTRACT: readonly ContractCase[] = [
       await store.advance({ next: moved(role.first, { state: 'releasing' }), letsGo: roleRelease });
       await expect(join([ownRelease, ofRole])).rejects.toMatchObject(STALE);
       expect(await store.detections(caseId)).toHaveLength(1);
-      expect(await store.mark(subject.key, 'rule-b')).toBeUndefined();
+      expect(await markOf(store, subject.key, 'rule-b')).toBeUndefined();
       await join([ownRelease, { ...ofRole, last: roleRelease }]);
       expect(await store.detections(caseId)).toHaveLength(2);
     },

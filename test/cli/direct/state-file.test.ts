@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openStore } from '../../../cli/direct/open-store.ts';
 import { openStateFile } from '../../../cli/direct/state-file.ts';
 import { detection, newCase } from '../../support/case-scene.ts';
+import { lastReleaseOf } from '../../support/standing.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -60,13 +61,13 @@ describe('the ledger of --direct on a disk that refuses', () => {
     await older.keep();
 
     const { store, unlock } = await openStore(root, subject);
-    expect(await store.lastRelease('user:AIDAMALLORY')).toBeUndefined();
+    expect(await lastReleaseOf(store, 'user:AIDAMALLORY')).toBeUndefined();
     await store.join(opened);
     const letsGo = { caseId: opened.next.caseId, at: '2026-11-21T03:00:00.000Z' };
     await store.advance({ next: { ...opened.next, state: 'releasing', revision: 2 }, letsGo });
     unlock();
     const again = await openStore(root, subject);
-    expect(await again.store.lastRelease('user:AIDAMALLORY')).toEqual(letsGo);
+    expect(await lastReleaseOf(again.store, 'user:AIDAMALLORY')).toEqual(letsGo);
     again.unlock();
   });
 });

@@ -4,6 +4,7 @@ import { AttachUserPolicyCommand, CreateLoginProfileCommand, DeleteLoginProfileC
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect } from 'vitest';
+import { openCaseOf } from '../../../shared/cases/open-case.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import { userState } from '../support/iam-state.ts';
 import { give } from '../support/orders.ts';
@@ -76,7 +77,7 @@ describe.concurrent('the same event', () => {
     await judged(stage, record, 23);
 
     await onlyOnce(['containing', 'contained', 'releasing', 'released']);
-    expect(await stage.store.openCaseOf(tina.subject)).toBeUndefined();
+    expect(await openCaseOf(stage.store, tina.subject)).toBeUndefined();
     expect(await userState(stage.iam, tina.userName)).toEqual(released);
   });
 

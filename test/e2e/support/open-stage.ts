@@ -12,6 +12,7 @@ import { putOnBus } from '../../../cli/staging/event-bus.ts';
 import { functionLog } from '../../../cli/staging/function-log.ts';
 import { createCaseStore } from '../../../shared/aws/case-store.ts';
 import type { Case } from '../../../shared/cases/case.ts';
+import { openCaseOf } from '../../../shared/cases/open-case.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import type { IamCall } from './iam-front.ts';
 import { operatorConfig, type StageFacts } from './stage.ts';
@@ -122,7 +123,7 @@ export async function openStage(name: 'main' | 'narrow') {
     openCaseOf: (subjectKey: string): Promise<Case> =>
       waitFor(
         `a case about ${subjectKey}`,
-        () => store.openCaseOf(subjectKey),
+        () => openCaseOf(store, subjectKey),
         async () => `Cases: ${(await store.list()).map((each) => `${each.caseId} ${each.subject.key}`).join(', ')}`,
       ),
 

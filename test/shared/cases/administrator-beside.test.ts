@@ -22,7 +22,9 @@ function scene() {
   const passed: Record<string, string> = {};
   const store = {
     breaker: async () => ({ passed, revision: 1 }),
-    openCaseOf: async (key: string) => open.get(key),
+    // A case is called by its subject here.
+    claim: async (key: string) => (open.has(key) ? key : undefined),
+    read: async (caseId: string) => open.get(caseId),
     approval: async () => ({
       planVersion: 1,
       planHash: 'h',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { spend } from '../../../shared/cases/budget.ts';
 import { containByHand } from '../../../shared/cases/contain-by-hand.ts';
 import { containCase } from '../../../shared/cases/contain-case.ts';
+import { openCaseOf } from '../../../shared/cases/open-case.ts';
 import { planCase } from '../../../shared/cases/plan-case.ts';
 import type { Budget } from '../../../shared/ports/case-store.ts';
 import { accessEvent, detection, mallory, newCase, rule, userPrincipal } from '../../support/case-scene.ts';
@@ -128,7 +129,7 @@ describe('a closed loop on our own changes', () => {
       world.clock.advance(3_500);
       await world.evaluate(accessEvent({ eventId: `tick-${tick}` }));
       await world.executeAll();
-      const open = await world.store.openCaseOf(mallory.key);
+      const open = await openCaseOf(world.store, mallory.key);
       if (open?.state === 'contained') await world.order({ kind: 'release', caseId: open.caseId, all: true });
       await world.executeAll();
     }
@@ -240,7 +241,7 @@ describe('a subject whose budget is spent', () => {
     world.clock.advance(1_000);
     await world.evaluate(accessEvent({ eventId: 'event-9' }));
     await world.executeAll();
-    expect((await world.store.openCaseOf(mallory.key))?.outcome).toMatchObject({ reason: 'budget' });
+    expect((await openCaseOf(world.store, mallory.key))?.outcome).toMatchObject({ reason: 'budget' });
     expect(world.denied.size).toBe(0);
   });
 

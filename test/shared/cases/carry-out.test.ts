@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../../../shared/cases/case.ts';
 import { containCase } from '../../../shared/cases/contain-case.ts';
+import { openCaseOf } from '../../../shared/cases/open-case.ts';
 import { recordFailure } from '../../../shared/cases/record-failure.ts';
 import { restoreCase, verifyReleaseCase } from '../../../shared/cases/restore-case.ts';
 import { verifyCase } from '../../../shared/cases/verify-case.ts';
@@ -105,7 +106,7 @@ describe('a pass of containment', () => {
     world.fates.contain = { kind: 'gone', detail: 'Another user bears the name.', mutatingCalls: 0 };
     expect(await containCase(world.containDeps, PASS)).toEqual({ next: 'done' });
     expect(await world.stateOf()).toMatchObject({ state: 'released', outcome: { kind: 'gone' } });
-    expect(await world.store.openCaseOf(mallory.key)).toBeUndefined();
+    expect(await openCaseOf(world.store, mallory.key)).toBeUndefined();
   });
 });
 
@@ -211,7 +212,7 @@ describe('giving back', () => {
     expect((await world.stateOf()).state).toBe('releasing');
     expect((await verifyReleaseCase(world.releaseDeps, { ...R1, round: 1 })).next).toBe('done');
     expect((await world.stateOf()).state).toBe('released');
-    expect(await world.store.openCaseOf(mallory.key)).toBeUndefined();
+    expect(await openCaseOf(world.store, mallory.key)).toBeUndefined();
   });
 
   it('is tried three times, then a person has to look', async () => {
@@ -265,7 +266,7 @@ describe('giving back', () => {
     await world.executeAll();
     await world.order({ kind: 'release', caseId: 'C-1', all: true });
     await world.evaluate(accessEvent({ eventId: 'event-2' }));
-    const holder = (await world.store.openCaseOf(mallory.key))?.caseId;
+    const holder = (await openCaseOf(world.store, mallory.key))?.caseId;
     expect(await restoreCase(world.restoreDeps, { caseId: 'C-1', release: 2 })).toEqual({ next: 'done', until: '' });
     const last = (await world.store.outbox('C-1')).at(-1);
     expect(last?.alert).toMatchObject({
@@ -278,7 +279,7 @@ describe('giving back', () => {
     });
     // The claim of the newer case is untouched, and once it is over the rest can be asked for again.
     expect(holder).toBeDefined();
-    expect((await world.store.openCaseOf(mallory.key))?.caseId).toBe(holder);
+    expect((await openCaseOf(world.store, mallory.key))?.caseId).toBe(holder);
     await world.order({ kind: 'close', caseId: holder ?? '', verdict: 'benign' });
     world.flow.started.length = 0;
     expect((await world.order({ kind: 'release', caseId: 'C-1', all: true })).kind).toBe('accepted');

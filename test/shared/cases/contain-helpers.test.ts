@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Case, Detection } from '../../../shared/cases/case.ts';
 import { containHelpers } from '../../../shared/cases/contain-helpers.ts';
 import { moveCase } from '../../../shared/cases/move-case.ts';
+import { openCaseOf } from '../../../shared/cases/open-case.ts';
 import { verifyCase } from '../../../shared/cases/verify-case.ts';
 import { FIRST_VERIFY } from '../../../shared/containment/verify.ts';
 import { createFakeFlow, detection, newCase } from '../../support/case-scene.ts';
@@ -60,7 +61,7 @@ describe('whoever helped to take a containment back', () => {
       { mode: 'approve' },
     );
     await help();
-    expect((await store.openCaseOf('user:AIDABOB'))?.mode).toBe('approve');
+    expect((await openCaseOf(store, 'user:AIDABOB'))?.mode).toBe('approve');
   });
 
   test('is contained where the first rule only observed and another one acts', async () => {
@@ -70,13 +71,13 @@ describe('whoever helped to take a containment back', () => {
       stripped(),
     ]);
     await help();
-    expect((await store.openCaseOf('user:AIDABOB'))?.mode).toBe('enforce');
+    expect((await openCaseOf(store, 'user:AIDABOB'))?.mode).toBe('enforce');
   });
 
   test('is only told of where a person ordered the containment of somebody else by hand', async () => {
     const { help, store } = await fought([detection({ eventSource: 'rescind', mode: 'enforce' }), stripped()]);
     await help();
-    expect(await store.openCaseOf('user:AIDABOB')).toMatchObject({ mode: 'observe', subject: { userName: 'bob' } });
+    expect(await openCaseOf(store, 'user:AIDABOB')).toMatchObject({ mode: 'observe', subject: { userName: 'bob' } });
   });
 
   test('is not contained again for the same once a person has released them', async () => {

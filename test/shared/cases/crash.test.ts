@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { askApproval, expireApproval } from '../../../shared/cases/ask-approval.ts';
 import { containCase } from '../../../shared/cases/contain-case.ts';
 import { lookAtHold } from '../../../shared/cases/end-hold.ts';
+import { openCaseOf } from '../../../shared/cases/open-case.ts';
 import { planCase } from '../../../shared/cases/plan-case.ts';
 import { restoreCase, verifyReleaseCase } from '../../../shared/cases/restore-case.ts';
 import { verifyCase } from '../../../shared/cases/verify-case.ts';
@@ -10,6 +11,7 @@ import type { Answer } from '../../../shared/config/response.ts';
 import { LeaseHeldError } from '../../../shared/ports/case-store.ts';
 import { accessEvent, rule } from '../../support/case-scene.ts';
 import { type CaseWorld, createCaseWorld } from '../../support/case-world.ts';
+import { markOf } from '../../support/standing.ts';
 
 /** What dies in the middle, and is called again by whoever called it. */
 type Task = (world: CaseWorld) => Promise<unknown>;
@@ -155,8 +157,8 @@ async function run({ mode, tasks, answer = { playbook: 'contain' } }: Flow, cras
       withheld: found.release?.withheld,
       approved: approval?.answer?.approved,
       cases: (await store.list()).length,
-      open: (await store.openCaseOf('user:AIDAMALLORY'))?.caseId,
-      mark: await store.mark('user:AIDAMALLORY', 'rule-b').then((mark) => [mark?.caseId, mark?.events]),
+      open: (await openCaseOf(store, 'user:AIDAMALLORY'))?.caseId,
+      mark: await markOf(store, 'user:AIDAMALLORY', 'rule-b').then((mark) => [mark?.caseId, mark?.events]),
       detections: (await store.detections('C-1')).map(({ ruleId }) => ruleId),
       ledger: (await store.ledger('C-1')).map(({ key, state, prior }) => [key, state, prior]),
       passed: Object.keys((await store.breaker()).passed),

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateRecord } from '../../../shared/cases/evaluate-record.ts';
+import { openCaseOf } from '../../../shared/cases/open-case.ts';
 import { knowingTags } from '../../../shared/rules/evaluate/knowing-tags.ts';
 import { accessEvent, rule, userPrincipal } from '../../support/case-scene.ts';
 import { type CaseWorld, createCaseWorld } from '../../support/case-world.ts';
+import { markOf } from '../../support/standing.ts';
 
 const kinds = async (running: ReturnType<CaseWorld['evaluate']>) => (await running).results.map(({ kind }) => kind);
 
@@ -45,7 +47,7 @@ describe('an event', () => {
     await Promise.all(Array.from({ length: 20 }, () => world.evaluate(accessEvent())));
     expect(await world.store.list()).toHaveLength(1);
     expect(world.flow.names()).toEqual(['C-1 plan 1']);
-    expect((await world.store.mark('user:AIDAMALLORY', 'rule-a'))?.events).toEqual(['event-1']);
+    expect((await markOf(world.store, 'user:AIDAMALLORY', 'rule-a'))?.events).toEqual(['event-1']);
   });
 
   it('makes one plan of all the rules that hold for it', async () => {
@@ -253,7 +255,7 @@ describe('further events of a rule', () => {
     for (let number = 2; number <= 150; number += 1)
       expect(await kinds(world.evaluate(later(number)))).toEqual(['counted']);
     expect((await world.stateOf()).revision).toBe(revision);
-    expect((await world.store.mark('user:AIDAMALLORY', 'rule-a'))?.events).toHaveLength(100);
+    expect((await markOf(world.store, 'user:AIDAMALLORY', 'rule-a'))?.events).toHaveLength(100);
   });
 
   it('that are brought again from the history open nothing anew once the case has ended, be they on the full mark or not', async () => {
@@ -345,7 +347,30 @@ describe('further events of a rule', () => {
     await world.order({ kind: 'close', caseId: 'C-1', verdict: 'benign' });
     expect(await kinds(world.evaluate(accessEvent()))).toEqual(['duplicate']);
     expect(await kinds(world.evaluate(later(2)))).toEqual(['detected']);
-    expect((await world.store.openCaseOf('user:AIDAMALLORY'))?.caseId).not.toBe('C-1');
+    expect((await openCaseOf(world.store, 'user:AIDAMALLORY'))?.caseId).not.toBe('C-1');
+  });
+
+  it('open a case of their own where the first is closed just while they are judged', async () => {
+    let meanwhile: (() => Promise<unknown>) | undefined;
+    const world = createCaseWorld({
+      rules: [rule({ id: 'rule-a' }), rule({ id: 'rule-b' })],
+      answers: { 'rule-a': { playbook: 'contain', mode: 'observe' } },
+      // After the claim of the first case was read, and before the case itself.
+      around: async (call, run) => {
+        const order = call.name === 'read' ? meanwhile : undefined;
+        meanwhile = call.name === 'read' ? undefined : meanwhile;
+        await order?.();
+        return run();
+      },
+    });
+    await world.evaluate(accessEvent({ record: { holds: ['rule-a'] } }));
+    await world.executeAll();
+    meanwhile = () => world.order({ kind: 'close', caseId: 'C-1', verdict: 'true-positive' });
+    await world.evaluate(later(2, { record: { holds: ['rule-b'] } }));
+    await world.executeAll();
+    expect(await world.stateOf('C-1')).toMatchObject({ state: 'closed', ruleIds: ['rule-a'] });
+    expect(await world.stateOf('C-2')).toMatchObject({ state: 'contained', ruleIds: ['rule-b'] });
+    expect(world.denied).toEqual(new Set(['user:AIDAMALLORY']));
   });
 
   it('win over a release that is under way', async () => {

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccessEvent } from '../../../shared/access/access-event.ts';
+import { openCaseOf } from '../../../shared/cases/open-case.ts';
 import { accessEvent, rule, userPrincipal } from '../../support/case-scene.ts';
 import { type CaseWorld, createCaseWorld } from '../../support/case-world.ts';
+import { markOf } from '../../support/standing.ts';
 
 const RULES = [
   rule({ id: 'acts', level: 'medium' }),
@@ -58,7 +60,7 @@ async function check(world: CaseWorld, stream: readonly Sent[]): Promise<void> {
 
     for (const ruleId of ['acts', 'watches', 'tells']) {
       const ids = new Set(own.filter(({ holds }) => holds.includes(ruleId)).map(({ id }) => `${who}-${id}`));
-      const mark = await world.store.mark(found.subject.key, ruleId);
+      const mark = await markOf(world.store, found.subject.key, ruleId);
       expect([...(mark?.events ?? [])].sort()).toEqual([...ids].sort());
     }
     const told = await world.versionsTold(found.caseId);
@@ -144,7 +146,7 @@ describe('any stream of events of a few people', () => {
         await scheduler.waitFor(both);
         racing = false;
         await world.executeAll();
-        const holder = await world.store.openCaseOf('user:AIDAMALLORY');
+        const holder = await openCaseOf(world.store, 'user:AIDAMALLORY');
         expect(holder?.state).toBe('contained');
         expect(world.denied.size).toBe(1);
       }),

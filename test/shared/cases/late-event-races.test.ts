@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openCaseOf } from '../../../shared/cases/open-case.ts';
 import { createRandom } from '../../bench/traffic/random.ts';
 import { witnessOf } from '../../faults/witness-of.ts';
 import { accessEvent, rule, sessionPrincipal, userPrincipal } from '../../support/case-scene.ts';
@@ -61,7 +62,7 @@ describe('an event that comes after a release, with everything running', () => {
     world.background(world.clock.sleep(3 * 60 * MINUTE));
     await world.timeline.run();
     const asked = async () => {
-      const open = await world.store.openCaseOf(`idc:${EVE}`);
+      const open = await openCaseOf(world.store, `idc:${EVE}`);
       return [open?.state, open?.mode, open?.releasedSince?.caseId];
     };
     await of('rule-b', '2026-11-21T01:40:00Z');

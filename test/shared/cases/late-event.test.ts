@@ -5,9 +5,11 @@ import { channelOf } from '../../../shared/alerts/channel.ts';
 import { renderText } from '../../../shared/alerts/render-text.ts';
 import type { Verdict } from '../../../shared/cases/case.ts';
 import { evaluateRecord } from '../../../shared/cases/evaluate-record.ts';
+import { openCaseOf } from '../../../shared/cases/open-case.ts';
 import type { Answer } from '../../../shared/config/response.ts';
 import { accessEvent, mallory, rule, sessionPrincipal } from '../../support/case-scene.ts';
 import { type CaseWorld, createCaseWorld, type WorldOptions } from '../../support/case-world.ts';
+import { lastReleaseOf, markOf } from '../../support/standing.ts';
 
 const CONTAIN: Answer = { playbook: 'contain', mode: 'enforce' };
 const MINUTE = 60_000;
@@ -135,8 +137,8 @@ describe('an event of before the release that comes after it', () => {
         {
           // From its order to its end between the reads of the last release and of the open case.
           around: async (call, run) => {
-            const order = call.name === 'openCaseOf' ? meanwhile : undefined;
-            meanwhile = call.name === 'openCaseOf' ? undefined : meanwhile;
+            const order = call.name === 'read' ? meanwhile : undefined;
+            meanwhile = call.name === 'read' ? undefined : meanwhile;
             await order?.();
             return run();
           },
@@ -150,7 +152,7 @@ describe('an event of before the release that comes after it', () => {
     await judged(world, old());
     expect(meanwhile).toBeUndefined();
     expect(world.denied).toEqual(new Set());
-    expect(await world.store.openCaseOf(mallory.key)).toMatchObject({ state: 'awaiting-approval', mode: 'approve' });
+    expect(await openCaseOf(world.store, mallory.key)).toMatchObject({ state: 'awaiting-approval', mode: 'approve' });
   });
 });
 
@@ -177,7 +179,7 @@ describe('a call that failed before the release, told after it', () => {
     const { revision } = await world.stateOf();
     for (let one = 1; one <= 120; one += 1) await judged(world, denied(`more ${one}`));
     expect((await world.stateOf()).revision).toBe(revision);
-    expect((await world.store.mark(mallory.key, 'rule-a'))?.events).toHaveLength(100);
+    expect((await markOf(world.store, mallory.key, 'rule-a'))?.events).toHaveLength(100);
   });
 
   it('spares nobody who goes on: the next call of the same rule acts, be it one that fails', async () => {
@@ -186,7 +188,7 @@ describe('a call that failed before the release, told after it', () => {
       await judged(world, denied('one'));
       await judged(world, justNow(world, 'rule-a', of));
       expect(world.denied).toEqual(new Set([mallory.key]));
-      expect((await world.store.openCaseOf(mallory.key))?.caseId).toBe('C-2');
+      expect((await openCaseOf(world.store, mallory.key))?.caseId).toBe('C-2');
     }
   });
 
@@ -417,8 +419,8 @@ describe('a case that a person closed', () => {
     await judged(world, old());
     await judged(world, old('rule-a'));
     expect(await world.order({ kind: 'close', caseId: 'C-1', verdict: 'benign' })).toMatchObject({ kind: 'accepted' });
-    expect((await world.store.openCaseOf(mallory.key))?.caseId).toBe('C-2');
-    expect((await world.store.mark(mallory.key, 'rule-a'))?.caseId).toBe('C-2');
+    expect((await openCaseOf(world.store, mallory.key))?.caseId).toBe('C-2');
+    expect((await markOf(world.store, mallory.key, 'rule-a'))?.caseId).toBe('C-2');
   });
 
   it('after its release says nothing of what happened between the two', async () => {
@@ -426,7 +428,7 @@ describe('a case that a person closed', () => {
     const between = '2026-11-21T02:40:00Z';
     await world.order({ kind: 'close', caseId: 'C-1', verdict: 'false-positive' });
     world.clock.advance(30 * MINUTE);
-    expect(await world.store.lastRelease(mallory.key)).toEqual({ caseId: 'C-1', at: RELEASED_AT });
+    expect(await lastReleaseOf(world.store, mallory.key)).toEqual({ caseId: 'C-1', at: RELEASED_AT });
     await judged(world, old('rule-b', { eventTime: between }), { reconciled: true });
     expect(world.denied).toEqual(new Set([mallory.key]));
   });
@@ -439,7 +441,7 @@ describe('the end of a lock', () => {
     world.clock.advance(61 * MINUTE);
     await world.lookAgain({ caseId: 'C-1', planVersion: 1 });
     expect(await world.stateOf()).toMatchObject({ state: 'releasing', release: { timed: { stage: 'tokens' } } });
-    expect(await world.store.lastRelease(mallory.key)).toBeUndefined();
+    expect(await lastReleaseOf(world.store, mallory.key)).toBeUndefined();
     await judged(world, old());
     expect(world.denied).toEqual(new Set([mallory.key]));
   });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CASE_STATES, type Case } from '../../../shared/cases/case.ts';
+import { openCaseOf } from '../../../shared/cases/open-case.ts';
 import { accessEvent, denyEntry, detection, keyEntry, mallory, newCase } from '../../support/case-scene.ts';
 import { createCaseWorld, type WorldOptions } from '../../support/case-world.ts';
+import { markOf } from '../../support/standing.ts';
 
 const release = (all = false) => ({ kind: 'release', caseId: 'C-1', all }) as const;
 const close = { kind: 'close', caseId: 'C-1', verdict: 'false-positive' } as const;
@@ -106,7 +108,7 @@ describe('a release', () => {
     await world.order(release());
     await world.executeAll();
     await world.evaluate(accessEvent({ eventId: 'event-2' }));
-    const holder = (await world.store.openCaseOf(mallory.key))?.caseId;
+    const holder = (await openCaseOf(world.store, mallory.key))?.caseId;
     expect(await world.order(release(true))).toMatchObject({
       kind: 'refused',
       why: `The subject is held by ${holder}: release that case first.`,
@@ -149,8 +151,8 @@ describe('closing', () => {
     const world = await worldWith();
     await world.order(close);
     expect(await world.stateOf()).toMatchObject({ state: 'closed', verdict: 'false-positive' });
-    expect(await world.store.openCaseOf(mallory.key)).toBeUndefined();
-    expect((await world.store.mark(mallory.key, 'rule-a'))?.caseId).toBeUndefined();
+    expect(await openCaseOf(world.store, mallory.key)).toBeUndefined();
+    expect((await markOf(world.store, mallory.key, 'rule-a'))?.caseId).toBeUndefined();
     expect(await world.told()).toEqual(['closed']);
     expect((await world.order(close)).kind).toBe('refused');
   });
@@ -218,7 +220,7 @@ describe('an order', () => {
       mark: undefined,
     });
     expect((await world.order(close)).kind).toBe('accepted');
-    expect((await world.store.mark(mallory.key, 'rule-b'))?.caseId).toBeUndefined();
+    expect((await markOf(world.store, mallory.key, 'rule-b'))?.caseId).toBeUndefined();
   });
 
   it('closes the breaker once', async () => {

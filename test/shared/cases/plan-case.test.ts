@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../../../shared/cases/case.ts';
+import { openCaseOf } from '../../../shared/cases/open-case.ts';
 import { planCase } from '../../../shared/cases/plan-case.ts';
 import type { Subject } from '../../../shared/cases/subject.ts';
 import { detection, mallory, newCase } from '../../support/case-scene.ts';
 import { type CaseWorld, createCaseWorld, type WorldOptions } from '../../support/case-world.ts';
+import { markOf } from '../../support/standing.ts';
 
 const V1 = { caseId: 'C-1', planVersion: 1 };
 
@@ -183,8 +185,8 @@ describe('the gates of a plan', () => {
     world.fates.plan = 'gone';
     await planCase(world.planDeps, V1);
     expect(await world.stateOf()).toMatchObject({ state: 'released', outcome: { kind: 'gone' } });
-    expect(await world.store.openCaseOf('user:AIDAMALLORY')).toBeUndefined();
-    expect((await world.store.mark('user:AIDAMALLORY', 'rule-a'))?.caseId).toBeUndefined();
+    expect(await openCaseOf(world.store, 'user:AIDAMALLORY')).toBeUndefined();
+    expect((await markOf(world.store, 'user:AIDAMALLORY', 'rule-a'))?.caseId).toBeUndefined();
   });
 
   it('refuse while everything is stopped, and use up no place of the breaker', async () => {

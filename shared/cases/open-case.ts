@@ -1,0 +1,19 @@
+import type { CaseStore } from '../ports/case-store.ts';
+import { type Case, hasEnded } from './case.ts';
+
+/** The open case of a subject: every detection about the subject joins it. */
+export async function openCaseOf(
+  store: Pick<CaseStore, 'claim' | 'read'>,
+  subjectKey: string,
+): Promise<Case | undefined> {
+  return openCase(store, await store.claim(subjectKey));
+}
+
+/**
+ * The case of a claim. One that is over by the time that it is read gave the claim up when it ended: what joined it now
+ * would be lost, for nothing comes of it any more.
+ */
+export async function openCase(store: Pick<CaseStore, 'read'>, claim: string | undefined): Promise<Case | undefined> {
+  const found = claim === undefined ? undefined : await store.read(claim);
+  return found === undefined || hasEnded(found) ? undefined : found;
+}
