@@ -133,7 +133,9 @@ function mayBeIam(resource: string): boolean {
 
 /** Element names in any case, so that an unusual spelling does not hide a grant. */
 export function member(of: JsonObject, name: string): Json | undefined {
-  return Object.entries(of).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+  const wanted = name.toLowerCase();
+  const key = Object.keys(of).find((one) => one.toLowerCase() === wanted);
+  return key === undefined ? undefined : of[key];
 }
 
 function listOf(value: Json | undefined): readonly Json[] {

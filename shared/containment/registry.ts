@@ -65,16 +65,24 @@ export function chosenActions(ids: readonly ActionId[]): readonly Action[] {
 
 /** Whether some of the actions are carried out by contain, or by revert. */
 export function hasPart(part: Part, ids: readonly ActionId[]): boolean {
-  return chosenActions(ids).some((action) => isMadeBy(part, action));
+  return someAction(ids, (action) => isMadeBy(part, action));
 }
 
 export function hasStage(stage: Stage, ids: readonly ActionId[]): boolean {
-  return chosenActions(ids).some((action) => action.stage === stage);
+  return someAction(ids, (action) => action.stage === stage);
 }
 
 /** Whether all that they do is to undo what a detected call changed: nobody is denied anything. */
 export function onlyReverts(ids: readonly ActionId[]): boolean {
-  return ids.length > 0 && chosenActions(ids).every(({ stage }) => stage === 'revert');
+  return ids.length > 0 && !someAction(ids, ({ stage }) => stage !== 'revert');
+}
+
+/** An id that a case has from another version of the code is no action. */
+function someAction(ids: readonly ActionId[], is: (action: Action) => boolean): boolean {
+  return ids.some((id) => {
+    const action = BY_ID.get(id);
+    return action !== undefined && is(action);
+  });
 }
 
 /** By the id in a ledger entry, which comes from a table and may be of another version of the code. */

@@ -315,7 +315,7 @@ export function createIamAccount({ attachQuota = QUOTAS.attached as number } = {
     GetPolicyVersion: (input: Input) => found(policies.get(text(input, 'PolicyArn')), 'policy'),
   };
   const holders = (): readonly Holder[] => [...users.values(), ...roles.values(), ...groups.values()];
-  const known = new Map<string, (input: Input) => unknown>(Object.entries(operations));
+  const known: Readonly<Record<string, (input: Input) => unknown>> = operations;
 
   return {
     users,
@@ -327,7 +327,7 @@ export function createIamAccount({ attachQuota = QUOTAS.attached as number } = {
     operations,
     /** One call, as IAM answers it now. Throws IamFault, `InvalidAction` for a call that this account does not know. */
     call(operation: string, input: Input): unknown {
-      const answer = known.get(operation);
+      const answer = Object.hasOwn(operations, operation) ? known[operation] : undefined;
       if (answer === undefined) throw new IamFault('InvalidAction', `${operation} is not known`);
       return answer(input);
     },
@@ -381,9 +381,13 @@ function found<T>(value: T | undefined, what: string): T {
   return value;
 }
 
+/** Made once of each: most reads of IAM are of something that is not there, and making an error takes longer than the read. */
 function missing(what: string): IamFault {
-  return new IamFault('NoSuchEntity', `no such ${what}`);
+  const fault = MISSING.get(what) ?? new IamFault('NoSuchEntity', `no such ${what}`);
+  MISSING.set(what, fault);
+  return fault;
 }
+const MISSING = new Map<string, IamFault>();
 
 function setStatus(some: Map<string, CredentialStatus>, input: Input, name: string): void {
   const id = text(input, name);
