@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -48,7 +48,7 @@ async function makeProgram(folder: string): Promise<URL> {
     logLevel: 'silent',
   });
   const text = outputFiles.map((file) => file.text).join('');
-  const program = `scan-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.mjs`;
+  const program = `scan-${hash('sha256', text).slice(0, 16)}.mjs`;
   const note: Note = { program, madeOf: factsOf(Object.keys(metafile.inputs).map((file) => resolve(ROOT, file))) };
   try {
     mkdirSync(folder, { recursive: true });

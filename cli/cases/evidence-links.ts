@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { EVIDENCE_PREFIX, type EvidenceObject } from '../../shared/evidence/evidence.ts';
 import { printable } from '../../shared/page/printable.ts';
 import type { Connection } from '../stack/connect.ts';
@@ -46,5 +46,5 @@ export async function fetchEvidence(
     );
   }
   const bytes = new Uint8Array(await response.arrayBuffer());
-  return { bytes, isAsWritten: createHash('sha256').update(bytes).digest('hex') === object.sha256 };
+  return { bytes, isAsWritten: hash('sha256', bytes) === object.sha256 };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * Everything that IAM says of a user or a role, as one list of facts: `access key AKIA…` is `Active`,
@@ -25,7 +25,7 @@ export function differences(before: PrincipalState, after: PrincipalState): read
 /** Of all facts in the order of their names: the same bytes give the same hash, one changed byte another. */
 export function fingerprint({ facts }: PrincipalState): string {
   const sorted = [...facts].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+  return hash('sha256', JSON.stringify(sorted));
 }
 
 /** `access key AKIA…: Active -> Inactive`; a document is told by its length, for it would fill the screen. */

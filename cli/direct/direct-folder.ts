@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ export function accountFolder(account: string, endpoint: string | undefined): st
 /** Readable, and no two alike: names of sessions hold letters that a file name may not. */
 export function subjectFolder(folder: string, subjectKey: string): string {
   const readable = subjectKey.replaceAll(/[^\w.-]/g, '_').slice(0, 80);
-  return join(folder, `${readable}-${createHash('sha256').update(subjectKey).digest('hex').slice(0, 12)}`);
+  return join(folder, `${readable}-${hash('sha256', subjectKey).slice(0, 12)}`);
 }
 
 export async function subjectFolders(folder: string): Promise<readonly string[]> {

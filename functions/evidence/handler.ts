@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -35,7 +35,7 @@ export const handler = lambdaFunction<DynamoDBStreamEvent, DynamoDBBatchResponse
       ),
       accessKeysOf: (caseId: string) => accessKeysOf(dynamo, environment.CASES_TABLE, caseId),
       clock: systemClock,
-      sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex'),
+      sha256: (bytes: Uint8Array) => hash('sha256', bytes),
     };
 
     return (event) =>

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AccessEntry } from '../access/access-entry.ts';
 import { resourceKey } from '../access/same-resource.ts';
 import type { SessionFact } from '../access/session-fact.ts';
@@ -115,5 +115,5 @@ function shardOf(text: string, shards: number): number {
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 40);
+  return hash('sha256', text).slice(0, 40);
 }

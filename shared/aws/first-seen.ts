@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { storable } from '../cases/storable.ts';
@@ -127,5 +127,5 @@ function sightingOfText(text: string | undefined): Sighting | undefined {
 
 /** Keys are made of text from records, of any length: a key of the table is of ours. */
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }

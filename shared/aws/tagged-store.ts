@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Tagged, TaggedStore } from '../ports/tagged-resources.ts';
@@ -21,9 +21,5 @@ export function createTaggedStore(client: DynamoDBClient, table: string): Tagged
 
 /** An ARN can be longer than a sort key may be. */
 function keyOf({ tag, arn }: Tagged): Key {
-  return taggedItems.one(
-    createHash('sha256')
-      .update(JSON.stringify([tag, arn]))
-      .digest('hex'),
-  );
+  return taggedItems.one(hash('sha256', JSON.stringify([tag, arn])));
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '../containment/canonical-json.ts';
 import type { IdentityCenterPolicy } from '../identity-center/reach.ts';
 import { FIRST_SEEN_PARTS, type Only } from '../rules/only/only.ts';
@@ -61,7 +61,7 @@ function versionOf(content: Content): string {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 export function compilePolicy(policy: Policy, rules: readonly CompiledRule[]): CompiledPolicy {

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Step } from './action.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 /** What an approval binds to: calls, documents and prior values, in their order, and nothing that noise could change. */
 export function hashPlan(steps: readonly Step[]): string {
-  return createHash('sha256')
-    .update(canonicalJson(steps.map(bindingPart)))
-    .digest('hex');
+  return hash('sha256', canonicalJson(steps.map(bindingPart)));
 }
 
 /** Whether two steps would do the same to the same. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.ts';
 
 /** Whether two policy documents say the same: byte for byte, or as JSON where an endpoint re-serialises what it stores. */
@@ -11,7 +11,7 @@ export function sameDocument(a: string, b: string): boolean {
 /** Equal for documents that say the same; `undefined` for a text that is not JSON. */
 export function documentHash(text: string): string | undefined {
   const same = canonical(text);
-  return same === undefined ? undefined : createHash('sha256').update(same).digest('hex');
+  return same === undefined ? undefined : hash('sha256', same);
 }
 
 function canonical(text: string): string | undefined {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { parseArn } from '../access/arn.ts';
 import type { Touched } from '../cases/case.ts';
 import { type ResourceRef, resourceKindOf } from './resource.ts';
@@ -33,7 +33,7 @@ export function readSecrets({ resources }: Touched): readonly ResourceRef[] {
  * case, asks for the same rotation. 32 to 64 characters.
  */
 export function rotationToken(arn: string, replaced: string): string {
-  return createHash('sha256').update(`${arn} ${replaced}`).digest('hex');
+  return hash('sha256', `${arn} ${replaced}`);
 }
 
 /** What Secrets Manager takes as the id: a partial ARN must not end in a hyphen and six characters. */

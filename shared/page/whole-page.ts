@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Html, html, trusted } from './html.ts';
 
 export type WholePage = {
@@ -38,7 +38,7 @@ function policyFor(script: string | undefined): string {
   return [
     "default-src 'none'",
     "style-src 'unsafe-inline'",
-    ...(script === undefined ? [] : [`script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`]),
+    ...(script === undefined ? [] : [`script-src 'sha256-${hash('sha256', script, 'base64')}'`]),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

@@ -100,7 +100,7 @@ export function createFakeIam(options: FakeIamOptions = {}) {
           return { kind: 'failed', operation, error: `${errorNameOf(error)}: ${messageOf(error)}` };
         }
       });
-    const text = (operation: string, read: Reading<string>): Promise<Read<string | undefined>> =>
+    const text = (operation: string, read: Reading<string | undefined>): Promise<Read<string | undefined>> =>
       around(async (): Promise<Read<string | undefined>> => {
         try {
           return { kind: 'read', value: await askFor(operation, read) };
@@ -125,10 +125,9 @@ export function createFakeIam(options: FakeIamOptions = {}) {
         list('ListAttachedUserPolicies', (at) => attachedOf(at.ListAttachedUserPolicies({ UserName: name }))),
       attachedRolePolicies: (name) =>
         list('ListAttachedRolePolicies', (at) => attachedOf(at.ListAttachedRolePolicies({ RoleName: name }))),
-      userPolicy: (name, policy) =>
-        text('GetUserPolicy', (at) => at.GetUserPolicy({ UserName: name, PolicyName: policy })),
-      rolePolicy: (name, policy) =>
-        text('GetRolePolicy', (at) => at.GetRolePolicy({ RoleName: name, PolicyName: policy })),
+      // Most of these are not there: undefined says so at once, without an error that would only be caught.
+      userPolicy: (name, policy) => text('GetUserPolicy', (at) => at.GetUser({ UserName: name }).inline.get(policy)),
+      rolePolicy: (name, policy) => text('GetRolePolicy', (at) => at.GetRole({ RoleName: name }).inline.get(policy)),
       accessKeys: (name) => list('ListAccessKeys', (at) => credentialsOf(at.ListAccessKeys({ UserName: name }))),
       mfaDevices: (name) => list('ListMFADevices', (at) => at.ListMFADevices({ UserName: name })),
       serviceCredentials: (name) =>

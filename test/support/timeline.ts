@@ -168,7 +168,7 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
 
   /** As `splice` does it, without a list of what was taken. */
   const takeOut = (place: number): void => {
-    waiting.copyWithin(place, place + 1);
+    for (let index = place + 1; index < waiting.length; index += 1) waiting[index - 1] = waiting[index] as Turn;
     waiting.pop();
   };
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { readEvidence } from '../../../shared/aws/read-evidence.ts';
 import { evidenceLink } from '../../cases/evidence-links.ts';
@@ -32,7 +32,7 @@ export async function evidenceAct(stage: StageOf<Cast>, claims: Claims, { found,
   }
 
   const [pageText = '', logText = ''] = await Promise.all([page, log].map(async (link) => (await fetch(link)).text()));
-  const hashes = [pageText, logText].map((text) => createHash('sha256').update(text).digest('hex'));
+  const hashes = [pageText, logText].map((text) => hash('sha256', text));
   claims.add({
     text: 'The activity log and its page are what the case says was written, byte for byte',
     proof:

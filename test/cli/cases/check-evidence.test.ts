@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -49,7 +49,7 @@ async function put(key: string, text: string): Promise<EvidenceObject> {
   return {
     key,
     versionId: VersionId,
-    sha256: createHash('sha256').update(text).digest('hex'),
+    sha256: hash('sha256', text),
     bytes: Buffer.byteLength(text),
   };
 }
@@ -86,7 +86,7 @@ describe('evidence that is fetched', () => {
 
   test('is told as NOT AS WRITTEN where the bytes are others', async () => {
     const log = await put('cases/C-1/activity.jsonl', 'changed\n');
-    const evidence = await keep({ ...log, sha256: createHash('sha256').update('as it was\n').digest('hex') });
+    const evidence = await keep({ ...log, sha256: hash('sha256', 'as it was\n') });
     const { isSound, lines } = await checkEvidence(connection, evidence, undefined);
     expect(isSound).toBe(false);
     expect(lines.at(-2)).toContain('NOT AS WRITTEN activity.jsonl');

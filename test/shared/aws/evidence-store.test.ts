@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, GetObjectCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => aws.stop());
 
 const store = (bucket = 'evidence') => createEvidenceStore({ s3, dynamo }, { bucket, table: 'cases' });
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string) => hash('sha256', text);
 const object = (text: string, digestOf = text) => ({
   key: 'cases/C-1/activity.jsonl',
   sha256: sha256(digestOf),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { entriesOf } from '../../../shared/access/access-entry.ts';
 import type { Evidence } from '../../../shared/evidence/evidence.ts';
@@ -67,7 +67,7 @@ const deps = (put?: () => Promise<string>) => ({
     },
   },
   clock: { now: () => new Date(now) },
-  sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex'),
+  sha256: (bytes: Uint8Array) => hash('sha256', bytes),
 });
 const textOf = (file: string) => objects.find(({ key }) => key.endsWith(file))?.text ?? '';
 
@@ -87,7 +87,7 @@ describe('evidence of a new case', () => {
       [note.log, objects[0] ?? { text: '' }],
       [note.page, objects[1] ?? { text: '' }],
     ] as const) {
-      expect(kept.sha256).toBe(createHash('sha256').update(text, 'utf8').digest('hex'));
+      expect(kept.sha256).toBe(hash('sha256', text));
       expect(kept.bytes).toBe(Buffer.byteLength(text));
     }
   });
