@@ -14,18 +14,26 @@ export function moveCase(
     Pick<Case, 'planVersion' | 'containedAt' | 'releases' | 'release' | 'verdict' | 'fighting' | 'foughtAt'>
   > = {},
 ): Case {
-  // What was true before is not known to be true while access changes.
-  const { outcome: _before, releasedSince: _answered, ...moving } = current;
-  // A release that is under way has an end of its own.
-  const { until: _end, ...ending } = current;
   return {
-    ...(state === 'containing' ? moving : isEnding({ state }) ? ending : current),
+    ...stillTrue(current, state),
     ...change,
     state,
     version: current.version + 1,
     revision: current.revision + 1,
     updatedAt: now,
   };
+}
+
+function stillTrue(current: Case, state: CaseState): Case {
+  if (state === 'containing') {
+    // What was true before is not known to be true while access changes.
+    const { outcome: _before, releasedSince: _answered, ...moving } = current;
+    return moving;
+  }
+  if (!isEnding({ state })) return current;
+  // A release that is under way has an end of its own.
+  const { until: _end, ...ending } = current;
+  return ending;
 }
 
 /** The facts of a state as the outbox keeps them: at most this many detections, the newest; the case has them all. */

@@ -46,6 +46,21 @@ type RunUntil = { readonly limit?: number; readonly until?: () => boolean };
 const SLOWER = 0.5;
 
 const SLEEP = 'sleep';
+
+/** A number of 32 bits that comes of the text alone, for two processes to say the same of the same course: FNV-1a. */
+function numberOf(text: string): number {
+  let number = NUMBERS.get(text);
+  if (number === undefined) {
+    number = 0x811c9dc5;
+    for (let index = 0; index < text.length; index += 1) {
+      number = Math.imul(number ^ text.charCodeAt(index), 0x01000193);
+    }
+    NUMBERS.set(text, number);
+  }
+  return number;
+}
+const NUMBERS = new Map<string, number>();
+
 const SETTLED = Promise.resolve();
 
 /** Its text is made once: time stands still while hundreds ask for it. */
@@ -76,18 +91,9 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
   let calls = 0;
   // Two hashes of 32 bits over who went when: equal courses give equal prints, different ones hardly ever.
   let [low, high] = [0x811c9dc5, 0x01000193];
-  const numbers = new Map<string, number>();
-  const numberOf = (text: string): number => {
-    let number = numbers.get(text);
-    if (number === undefined) {
-      number = numbers.size + 1;
-      numbers.set(text, number);
-    }
-    return number;
-  };
-  /** Who did what, as one number: there are less than 65,536 names of either. */
+  /** Who did what, as one number. */
   const note = (process: Process | undefined, label: string): void => {
-    const number = (process?.number ?? 0) * 0x10000 + numberOf(label);
+    const number = Math.imul(process?.number ?? 0, 0x9e3779b1) ^ numberOf(label);
     low = Math.imul(low ^ number, 0x01000193);
     high = Math.imul(high ^ (number + (low >>> 15)), 0x85ebca6b);
   };
@@ -145,7 +151,10 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
   /** The n-th of those that wait and are due after `after` and not after `until`. */
   const nth = (n: number, after: number, until: number): number => {
     let left = n;
-    return waiting.findIndex(({ due }) => due > after && due <= until && left-- === 0);
+    for (const [index, { due }] of waiting.entries()) {
+      if (due > after && due <= until && left-- === 0) return index;
+    }
+    return -1;
   };
   const earliest = (): number => {
     let best = 0;
@@ -172,7 +181,10 @@ export function createTimeline({ start, random, order, callMilliseconds = () => 
     waiting.pop();
   };
 
-  const somebodyMay = (): boolean => waiting.some(({ due }) => due <= now);
+  const somebodyMay = (): boolean => {
+    for (const { due } of waiting) if (due <= now) return true;
+    return false;
+  };
 
   let instant = new Instant(now);
   const clockOf = (process?: Process): Clock => ({

@@ -515,8 +515,27 @@ function passOf({ pass }: Payload): 'first' | 'detach' | 'reassert' {
   throw new Error(`No pass is called ${JSON.stringify(pass)}`);
 }
 
+/** What Lambda tells of an answer, member by member: a text of it, to be read again, takes three times as long. */
 function json(value: unknown): Json | undefined {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+    case 'undefined':
+      return value;
+    case 'object': {
+      if (value === null) return null;
+      if (Array.isArray(value)) return value.map((one) => json(one) ?? null);
+      const told: Record<string, Json> = {};
+      for (const [name, member] of Object.entries(value)) {
+        const one = json(member);
+        if (one !== undefined) told[name] = one;
+      }
+      return told;
+    }
+    default:
+      throw new TypeError(`No function answers with a ${typeof value}`);
+  }
 }
 
 function picked({ callMilliseconds, crashes, tell }: WholeWorldOptions) {
