@@ -6,8 +6,8 @@ import { flood, loop, storm } from './crowds.ts';
 import { restoreExactly } from './exact-restore.ts';
 import { atLeast, atMost, none, type Runs } from './figures.ts';
 import { injectAll } from './inject.ts';
-import { interleave } from './interleave.ts';
-import { interleaveFrom, interleaveInProcesses } from './interleave-many.ts';
+import { interleave, type Scene } from './interleave.ts';
+import { type Interleavings, interleaveFrom, interleaveInProcesses } from './interleave-many.ts';
 import { findLambdaNode } from './lambda-node.ts';
 
 /** How much of each: a share in the tests, all of it for the figures. */
@@ -16,6 +16,7 @@ export type Size = {
   readonly everyCrash: number;
   readonly baselines: number;
   readonly interleavings: number;
+  readonly ofOneUser: number;
   readonly processes: number;
   readonly subjects: number;
   readonly ticks: number;
@@ -28,6 +29,7 @@ export const FULL: Size = {
   everyCrash: 1,
   baselines: 10_000,
   interleavings: 50_000,
+  ofOneUser: 10_000,
   processes: 2,
   subjects: 10_000,
   ticks: 1_000,
@@ -38,7 +40,8 @@ export const SMALL: Size = {
   share: 0.012,
   everyCrash: 151,
   baselines: 200,
-  interleavings: 250,
+  interleavings: 200,
+  ofOneUser: 60,
   processes: 0,
   subjects: 200,
   ticks: 40,
@@ -89,39 +92,47 @@ export const FAULT_BENCHES: Readonly<Record<string, FaultBench>> = {
   },
   async interleavings({ size, seed, progress }) {
     const node = size.processes === 0 ? undefined : await findLambdaNode({ tell: progress });
+    const run = async (scene: Scene, count: number) => {
+      const of = { from: seed, count };
+      if (node !== undefined) return interleaveInProcesses({ ...of, scene, node, processes: size.processes, progress });
+      const told = (done: number) => progress(`${done} interleavings`);
+      return { ...(await interleaveFrom((one) => interleave(scene, one), { ...of, progress: told })), cpuSeconds: 0 };
+    };
     const [begin, cpu] = [performance.now(), process.cpuUsage()];
-    const of = { from: seed, count: size.interleavings };
-    const found =
-      node === undefined
-        ? {
-            ...(await interleaveFrom(interleave, { ...of, progress: (done) => progress(`${done} interleavings`) })),
-            cpuSeconds: 0,
-          }
-        : await interleaveInProcesses({ ...of, node, processes: size.processes, progress });
+    const cases = await run('two-cases', size.interleavings);
     const { user, system } = process.cpuUsage(cpu);
     const seconds = Math.round((performance.now() - begin) / 1_000);
-    const cores = Math.round(((user + system) / 1_000_000 + found.cpuSeconds) / 2);
+    const cores = Math.round(((user + system) / 1_000_000 + cases.cpuSeconds) / 2);
+    const ofOneUser = await run('one-user', size.ofOneUser);
+    const violations = [...cases.violations, ...ofOneUser.violations];
+    const different = ({ prints }: Interleavings) => new Set(prints).size;
     return {
-      violations: found.violations,
+      violations,
       figures: [
         atLeast(
           'interleavings',
-          'different ones, most of two cases, each with a duplicate and a release',
-          new Set(found.prints).size,
-          of.count,
+          'different ones of two cases, a duplicate and a release',
+          different(cases),
+          size.interleavings,
         ),
-        { bench: 'interleavings', what: 'crashes that they met', value: found.crashes.toLocaleString('en') },
-        none('interleavings', 'violations of I1 to I7', found.violations),
+        { bench: 'interleavings', what: 'crashes that they met', value: cases.crashes.toLocaleString('en') },
         {
           ...atMost(
             'interleavings',
-            'time on two cores (processor time / 2; other work runs beside it)',
+            'their time on two cores (processor time / 2; other work runs beside it)',
             cores,
             60,
             ' s',
           ),
           value: `${cores} s (${seconds} s by the clock, Node ${node?.version ?? process.versions.node})`,
         },
+        atLeast(
+          'interleavings',
+          'different ones of one user who is detected twice',
+          different(ofOneUser),
+          size.ofOneUser,
+        ),
+        none('interleavings', 'violations of I1 to I7, of either', violations),
       ],
     };
   },

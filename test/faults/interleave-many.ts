@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Interleaving } from './interleave.ts';
+import type { Interleaving, Scene } from './interleave.ts';
 import type { NodeProgram } from './lambda-node.ts';
 
 export type Interleavings = {
@@ -36,6 +36,7 @@ export async function interleaveFrom(
 export async function interleaveInProcesses(of: {
   readonly from: number;
   readonly count: number;
+  readonly scene: Scene;
   readonly node: NodeProgram;
   readonly processes: number;
   readonly progress: (text: string) => void;
@@ -48,7 +49,7 @@ export async function interleaveInProcesses(of: {
       const from = of.from + index * share;
       const count = Math.min(share, of.from + of.count - from);
       const tell = (done: number) => of.progress(`process ${index + 1}: ${done} of ${count} interleavings`);
-      return inProcess(of.node, program, { from, count, signal: stop.signal }, tell);
+      return inProcess(of.node, program, { scene: of.scene, from, count, signal: stop.signal }, tell);
     }),
   ).finally(() => stop.abort());
   const sum = (some: readonly number[]) => some.reduce((total, one) => total + one, 0);
@@ -72,11 +73,16 @@ const FLAGS_AS_ON_LAMBDA = ['--invocation-count-for-turbofan=20000'];
 async function inProcess(
   { path, asOnLambda }: NodeProgram,
   program: string,
-  { from, count, signal }: { readonly from: number; readonly count: number; readonly signal: AbortSignal },
+  {
+    scene,
+    from,
+    count,
+    signal,
+  }: { readonly scene: Scene; readonly from: number; readonly count: number; readonly signal: AbortSignal },
   tell: (done: number) => void,
 ): Promise<Extract<Message, { kind: 'done' }>> {
   const flags = [...FLAGS, ...(asOnLambda ? FLAGS_AS_ON_LAMBDA : [])];
-  const child = spawn(path, [...flags, '--input-type=module', '-', String(from), String(count)], {
+  const child = spawn(path, [...flags, '--input-type=module', '-', scene, String(from), String(count)], {
     stdio: ['pipe', 'inherit', 'inherit', 'ipc'],
     signal,
   });

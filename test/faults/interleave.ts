@@ -31,18 +31,25 @@ export type Interleaving = {
 };
 
 /**
- * Two cases at once, of sessions of a role or of one and the role itself, or one of a user who is detected twice; one event a
- * second time, a release at a moment of its own, and up to three crashes, in some of them about the last administrator: what
- * comes first follows from the seed. `tell` hears of every call.
+ * `two-cases`: at once, of sessions of a role or of one and the role itself. `one-user`: who is detected twice, which makes
+ * one case, however often; in some of them it is the last administrator.
  */
-export async function interleave(seed: number, tell?: (line: string) => void): Promise<Interleaving> {
+export const SCENES = ['two-cases', 'one-user'] as const;
+export type Scene = (typeof SCENES)[number];
+
+/**
+ * A scene with one event a second time, a release at a moment of its own, and up to three crashes: what comes first follows
+ * from the seed. `tell` hears of every call.
+ */
+export async function interleave(scene: Scene, seed: number, tell?: (line: string) => void): Promise<Interleaving> {
   const random = createRandom(seed);
   const crashes = new Map<number, Crash>();
   for (let count = random.below(MOST_CRASHES + 1); count > 0; count -= 1) {
     crashes.set(1 + random.below(CALLS), random.pick(CRASHES));
   }
-  // Of one in sixteen it is read who else administers the account: nobody, in half of them.
-  const administrators = random.chance(1 / 16) ? random.pick(['none', 'others'] as const) : 'not asked';
+  // Of one user in four it is read who else administers the account: nobody, in half of them.
+  const administrators =
+    scene === 'one-user' && random.chance(0.25) ? random.pick(['none', 'others'] as const) : 'not asked';
   const world = createWholeWorld({
     seed: seed ^ 0x5bd1e995,
     order: 'any-order',
@@ -53,10 +60,8 @@ export async function interleave(seed: number, tell?: (line: string) => void): P
     asksForAdministrators: administrators !== 'not asked',
     ...(tell === undefined ? {} : { tell }),
   });
-  // Only a role and its sessions make two cases; a user is one, however often detected.
-  const user = administrators !== 'not asked' || random.chance(0.25);
   if (administrators === 'others') makeAdministrator(world);
-  const events = user ? ofUser(world) : ofRole(world);
+  const events = scene === 'one-user' ? ofUser(world) : ofRole(world);
   const before = thingsOf(world.fake.account);
   for (const event of events) world.send(event);
   const release = async (): Promise<void> => {
