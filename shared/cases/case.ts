@@ -111,6 +111,8 @@ export type Release = {
   /** ARN of who asked for it; of a lock that ended, `END_OF_TIME`. */
   readonly by: string;
   readonly at: string;
+  /** The case's, raised by it to end what was under way: no plan is due for this one. Absent in what older versions wrote. */
+  readonly planVersion?: number;
   readonly withheld: readonly Kept[];
   /** Changed by somebody else meanwhile: left as it is. */
   readonly conflicts: readonly Kept[];

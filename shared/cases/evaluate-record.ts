@@ -169,7 +169,8 @@ async function detectOnce(
   const isDenied = ({ arn }: { readonly arn: string }) => denied.resources.some((one) => one.arn === arn);
   // Its id may be one that the mark had no room for: brought again, it must not open anew what a person has ended.
   const isFull = mark !== undefined && mark.events.length >= MARKED_EVENTS;
-  if (deps.reconciled === true && isFull && (mark.caseId !== undefined || !isAfterRelease(event, releases))) {
+  const countedBy = isFull && mark.caseId !== undefined && mark.caseId === open?.caseId;
+  if (deps.reconciled === true && isFull && (countedBy || !isAfterRelease(event, releases))) {
     return { kind: 'duplicate', ruleId: rule.id };
   }
   const kept = open === undefined ? await joinReleased(store, subject.key, detection, { mark, releases }) : undefined;

@@ -1,4 +1,4 @@
-import type { CaseStore } from '../ports/case-store.ts';
+import type { CaseStore, CaseWrite } from '../ports/case-store.ts';
 import { type Case, hasEnded } from './case.ts';
 
 /** The open case of a subject: every detection about the subject joins it. */
@@ -16,4 +16,17 @@ export async function openCaseOf(
 export async function openCase(store: Pick<CaseStore, 'read'>, claim: string | undefined): Promise<Case | undefined> {
   const found = claim === undefined ? undefined : await store.read(claim);
   return found === undefined || hasEnded(found) ? undefined : found;
+}
+
+/**
+ * What a case gives up as it ends: the claim on its subject, and the marks of its rules. Where another case has claimed the
+ * subject since, both are that one's: a case that was over may have been taken up again, to give back what was withheld.
+ */
+export async function givingUp(
+  store: Pick<CaseStore, 'claim'>,
+  { caseId, subject }: Case,
+): Promise<Required<Pick<CaseWrite, 'clearMarks' | 'freeSubject'>>> {
+  const claim = await store.claim(subject.key);
+  const frees = claim === undefined || claim === caseId;
+  return { clearMarks: frees, freeSubject: frees };
 }

@@ -10,7 +10,7 @@ import { againWhenStale } from './change-case.ts';
 import { extendHold } from './extend-hold.ts';
 import { type Hold, stands } from './hold.ts';
 import { alertOf, moveCase } from './move-case.ts';
-import { openCaseOf } from './open-case.ts';
+import { givingUp, openCaseOf } from './open-case.ts';
 import { isPrincipal, type Subject } from './subject.ts';
 import { RELEASE_SECONDS } from './timed-release.ts';
 import { underLease } from './under-lease.ts';
@@ -115,7 +115,7 @@ async function release(deps: OperateDeps, found: Case, all: boolean, by: string)
     // A containment still under way ends at its fence: it belongs to an older plan version.
     planVersion: found.planVersion + 1,
     releases: found.releases + 1,
-    release: { all, by, at, withheld: [], conflicts: [], failed: [] },
+    release: { all, by, at, withheld: [], conflicts: [], failed: [], planVersion: found.planVersion + 1 },
   });
   const ends = endedHolds(await store.holds(found.subject.key), found, at);
   const alert = alertOf(next, await store.detections(caseId), [], `release asked for by ${by}${ends}`);
@@ -190,10 +190,7 @@ async function closeIdle({ store, clock }: OperateDeps, found: Case, verdict: Ve
   const alert = alertOf(next, await store.detections(caseId), [], `closed as ${verdict} by ${by}`);
   // An attack that somebody dealt with elsewhere is no word for its subject; and what was released went with its release.
   const letsGo = verdict === 'true-positive' || state === 'released' ? {} : { letsGo: { caseId, at } };
-  // A case that was released gave its subject free, which another case may have claimed since, with the marks of its rules.
-  const open = await openCaseOf(store, found.subject.key);
-  const frees = open === undefined || open.caseId === caseId;
-  await store.advance({ next, alert, clearMarks: frees, freeSubject: frees, ...letsGo });
+  await store.advance({ next, alert, ...(await givingUp(store, next)), ...letsGo });
   return accepted(next, `${caseId} is closed as ${verdict}.`);
 }
 

@@ -10,7 +10,7 @@ import type { Case, Detection, Release } from './case.ts';
 import { changeCase } from './change-case.ts';
 import { stands } from './hold.ts';
 import { alertOf, moveCase } from './move-case.ts';
-import { openCase, openCaseOf } from './open-case.ts';
+import { givingUp, openCase, openCaseOf } from './open-case.ts';
 import type { Outcome } from './outcome.ts';
 import { beginTokenStage, keptForTokens, triedAgainAt, waitsForTokens } from './timed-release.ts';
 import { underLease } from './under-lease.ts';
@@ -71,12 +71,13 @@ async function restoreUnderLease(deps: RestoreCaseDeps, found: Case, of: Of, lea
     const kept = entries
       .filter(({ state }) => state !== 'undone')
       .map(({ key, target }) => ({ key, target, reason: `${holder} holds the subject` }));
-    await changeCase(store, of.caseId, (current) => {
+    await changeCase(store, of.caseId, async (current) => {
       if (isOver(current, of)) return undefined;
       // Kept as withheld, so that it can be asked for again once the other case is over.
       const release = current.release === undefined ? {} : { release: { ...current.release, withheld: kept } };
       const next = moveCase(current, 'released', clock.now().toISOString(), release);
-      return { next, alert: alertOf(next, detections, stepsOf(entries, kept), note) };
+      const alert = alertOf(next, detections, stepsOf(entries, kept), note);
+      return { next, alert, ...(await givingUp(store, next)) };
     });
     return RESTORE_DONE;
   }
@@ -87,7 +88,8 @@ async function restoreUnderLease(deps: RestoreCaseDeps, found: Case, of: Of, lea
   const changed = await changeCase(store, of.caseId, (current) => {
     if (isOver(current, of) || current.release === undefined) return undefined;
     const at = clock.now().toISOString();
-    if (report.kind === 'gone') return ended(current, detections, { kind: 'gone', detail: report.detail }, [], at);
+    if (report.kind === 'gone')
+      return ended(store, current, detections, { kind: 'gone', detail: report.detail }, [], at);
     const release: Release = {
       ...current.release,
       withheld: report.withheld,
@@ -151,9 +153,9 @@ export async function verifyReleaseCase(
     // A run of this function that its caller had lost was faster: what was seen here is of the stage before.
     if (isOver(current, of) || current.release?.timed?.stage !== release.timed?.stage) return undefined;
     const steps = stepsOf(ledger, withheld);
-    if (verdict.kind === 'gone') return ended(current, detections, verdict, steps, at);
+    if (verdict.kind === 'gone') return ended(store, current, detections, verdict, steps, at);
     if (open.length === 0 && refused.length === 0 && !hasLostSomething(ledger)) {
-      if (current.release?.timed?.stage !== 'deny') return ended(current, detections, undefined, steps, at);
+      if (current.release?.timed?.stage !== 'deny') return ended(store, current, detections, undefined, steps, at);
       const next = beginTokenStage(current, at);
       return { next, alert: alertOf(next, detections, steps) };
     }
@@ -182,15 +184,16 @@ function isOver({ state, releases }: Case, { release }: Of): boolean {
   return state !== 'releasing' || releases !== release;
 }
 
-function ended(
+async function ended(
+  store: CaseStore,
   current: Case,
   detections: readonly Detection[],
   outcome: Outcome | undefined,
   steps: Alert['steps'],
   at: string,
-): CaseWrite {
+): Promise<CaseWrite> {
   const next = moveCase(current, 'released', at, outcome === undefined ? {} : { outcome });
-  return { next, alert: alertOf(next, detections, steps), clearMarks: true, freeSubject: true };
+  return { next, alert: alertOf(next, detections, steps), ...(await givingUp(store, next)) };
 }
 
 /** Something that we took off does not exist any more, so it cannot come back: the case stays open for a person. */

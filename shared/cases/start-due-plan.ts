@@ -12,6 +12,8 @@ export async function startDuePlan(
 ): Promise<void> {
   const found = await store.read(caseId);
   if (found === undefined || isEnding(found)) return;
+  // A release that came to nothing: who ordered it is asked, and whatever came too late joined it without a plan.
+  if (found.release?.planVersion === found.planVersion) return;
   if ((await store.plan(caseId, found.planVersion)) === undefined) {
     await flow.start({ kind: 'contain', caseId, planVersion: found.planVersion });
   }

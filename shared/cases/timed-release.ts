@@ -27,6 +27,7 @@ export function beginTimedRelease(found: Case, ledger: readonly LedgerEntry[], t
         all: false,
         by: END_OF_TIME,
         at: now,
+        planVersion: planVersion + 1,
         withheld: [],
         conflicts: [],
         failed: [],

@@ -38,8 +38,9 @@ export const SCENES = ['two-cases', 'one-user'] as const;
 export type Scene = (typeof SCENES)[number];
 
 /**
- * A scene with one event a second time, a release at a moment of its own, and up to three crashes: what comes first follows
- * from the seed. `tell` hears of every call.
+ * A scene with one event a second time, a release of one of its cases at a moment of its own, in one of four another event
+ * of the first subject at another, and up to three crashes: what comes first follows from the seed. `tell` hears of every
+ * call.
  */
 export async function interleave(scene: Scene, seed: number, tell?: (line: string) => void): Promise<Interleaving> {
   const random = createRandom(seed);
@@ -61,20 +62,25 @@ export async function interleave(scene: Scene, seed: number, tell?: (line: strin
     ...(tell === undefined ? {} : { tell }),
   });
   if (administrators === 'others') makeAdministrator(world);
-  const events = scene === 'one-user' ? ofUser(world) : ofRole(world);
+  const { events, again } = scene === 'one-user' ? ofUser(world) : ofRole(world);
   const before = thingsOf(world.fake.account);
   for (const event of events) world.send(event);
+  const later = random.chance(0.25) ? [again] : [];
+  const moment = (): Promise<void> => world.clock.sleep(random.below(20) * 500);
   const release = async (): Promise<void> => {
-    await world.clock.sleep(random.below(20) * 500);
-    world.order({ kind: 'release', caseId: 'C-1', all: random.chance(0.5) });
+    await moment();
+    const [first, ...others] = await world.store.list();
+    if (first === undefined) return release();
+    world.order({ kind: 'release', caseId: random.pick([first, ...others]).caseId, all: random.chance(0.5) });
   };
   world.background(release());
+  for (const event of later) world.background(moment().then(() => world.send(event)));
   await world.timeline.run({ limit: 20_000 });
 
   const calls = world.timeline.calls();
   const met = [...crashes.keys()].filter((call) => call <= calls).length;
   const witness = await witnessOf(world, before, {
-    sentEvents: events.length,
+    sentEvents: events.length + later.length,
     budget: { callsAThing: 12, subjects: 1 },
     mayRepeatAlerts: met > 0,
     // Whoever is the last to administer the account is touched by nobody.
@@ -102,7 +108,7 @@ function ofUser({ fake }: WholeWorld) {
   });
   const principal = userPrincipal({ userId, userName, arn, accessKeyId: 'AKIAONE' });
   const event = (eventId: string) => accessEvent({ eventId, principal, record: { holds: ['key-used'] } });
-  return [event('e-1'), event('e-1'), event('e-2')];
+  return { events: [event('e-1'), event('e-1'), event('e-2')], again: event('e-3') };
 }
 
 function ofRole({ fake, random }: WholeWorld) {
@@ -116,5 +122,5 @@ function ofRole({ fake, random }: WholeWorld) {
         eventId: 'e-2',
         record: { holds: ['role-misused'], requestParameters: { roleName: role.roleName } },
       });
-  return [first, first, second];
+  return { events: [first, first, second], again: session('e-3', 'one', 'session-used') };
 }

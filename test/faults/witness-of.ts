@@ -7,7 +7,7 @@ export async function witnessOf(
   before: Things,
   rest: Pick<Witness, 'sentEvents' | 'budget' | 'mayRepeatAlerts'> & Partial<Witness>,
 ): Promise<Witness> {
-  const { store, fake, resources, center, sent, writes, unrecorded, executions, results } = world;
+  const { store, fake, resources, center, sent, writes, unrecorded, lost, executions, results } = world;
   const cases = await Promise.all(
     (await store.list()).map(
       async (found): Promise<CaseWitness> => ({
@@ -26,6 +26,7 @@ export async function witnessOf(
     sent,
     writes,
     unrecorded,
+    lost,
     executions,
     results,
     ...rest,

@@ -33,6 +33,8 @@ export type Witness = {
   readonly writes: readonly { readonly operation: string; readonly input: { readonly [name: string]: unknown } }[];
   /** Of them, those of which the ledger knew nothing when they were made. */
   readonly unrecorded: readonly { readonly operation: string; readonly input: string }[];
+  /** Detections that ask to act, and of which nothing came: see `lost.ts`. */
+  readonly lost: readonly string[];
   readonly executions: ReadonlyMap<string, 'running' | 'succeeded' | 'failed'>;
   readonly results: readonly { readonly eventId: string; readonly results: readonly unknown[] | 'parked' }[];
   readonly sentEvents: number;
@@ -220,11 +222,12 @@ function withinBudget({ writes, budget }: Witness): readonly string[] {
   ];
 }
 
-/** I7: every event ended in a known way, and nothing is under way for ever. */
-function allEnded({ cases, executions, results, sentEvents, mayWait }: Witness): readonly string[] {
+/** I7: every event ended in a known way and was not lost, and nothing is under way for ever. */
+function allEnded({ cases, executions, results, lost, sentEvents, mayWait }: Witness): readonly string[] {
   const passing: readonly Case['state'][] = ['containing', 'releasing'];
   return [
     ...(results.length === sentEvents ? [] : [`I7 ${sentEvents} events, and ${results.length} of them ended`]),
+    ...lost.map((one) => `I7 ${one}`),
     ...[...executions]
       .filter(([, how]) => how === 'running' && mayWait !== true)
       .map(([name]) => `I7 ${name} never ended`),

@@ -42,6 +42,7 @@ import { rule } from './case-scene.ts';
 import { createFakeIam, QUARANTINE_ARN } from './fake-iam.ts';
 import { CENTER, type FakeIdentityCenter } from './fake-identity-center.ts';
 import { createFakeResources } from './fake-resources.ts';
+import { lostByAdvancing, lostByJoining } from './lost.ts';
 import { createMemoryCaseStore, type MemoryCaseStore, noRows } from './memory-case-store.ts';
 import { runMachine } from './run-machine.ts';
 import { thingOf } from './thing-of.ts';
@@ -116,6 +117,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
   const waitingFor = new Map<string, (answer: Json) => void>();
   const sent: Alert[] = [];
   const unrecorded: Unrecorded[] = [];
+  const lost: string[] = [];
   const writes: TimedWrite[] = [];
   const results: { readonly eventId: string; readonly results: readonly Evaluated[] | 'parked' }[] = [];
   const answered: { readonly order: Order; readonly answer: Answer }[] = [];
@@ -154,8 +156,18 @@ export function createWholeWorld(options: WholeWorldOptions) {
   /** The tables, each alert that is written in them starting its delivery. */
   const tables: MemoryCaseStore = {
     ...store,
-    join: (write) => store.join(write).then(() => streamed(write.alert)),
-    advance: (write) => store.advance(write).then(() => streamed(write.alert)),
+    join: (write) =>
+      store.join(write).then(() => {
+        lost.push(...lostByJoining(write));
+        streamed(write.alert);
+      }),
+    advance: (write) => {
+      const before = rows.cases.get(write.next.caseId)?.meta;
+      return store.advance(write).then(() => {
+        lost.push(...lostByAdvancing(before, write));
+        streamed(write.alert);
+      });
+    },
     putBreaker: (next, alert) => store.putBreaker(next, alert).then(() => streamed(alert)),
   };
   /** As a function sees them: each call in its turn. */
@@ -440,6 +452,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
     executions,
     sent,
     unrecorded,
+    lost,
     writes,
     results,
     answered,

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { containCase } from '../../../shared/cases/contain-case.ts';
+import { planCase } from '../../../shared/cases/plan-case.ts';
 import { subjectLabel } from '../../../shared/cases/subject.ts';
 import { undoneBy } from '../../../shared/cases/undone-by.ts';
+import { verifyCase } from '../../../shared/cases/verify-case.ts';
+import { FIRST_VERIFY } from '../../../shared/containment/verify.ts';
 import type { JsonObject } from '../../../shared/json.ts';
-import { ACCOUNT, accessEvent, rule, sessionPrincipal, userPrincipal } from '../../support/case-scene.ts';
+import { ACCOUNT, accessEvent, denyEntry, rule, sessionPrincipal, userPrincipal } from '../../support/case-scene.ts';
+import { createCaseWorld } from '../../support/case-world.ts';
 import { ADMINISTRATOR_ARN, QUARANTINE_ARN } from '../../support/fake-iam.ts';
 import { createWholeWorld, type WholeWorld, type WholeWorldOptions } from '../../support/whole-world.ts';
 
@@ -177,5 +182,36 @@ describe('who took a containment back', () => {
     const failed = { ...event('UpdateAccessKey', { status: 'Active' }), errorCode: 'AccessDenied' };
     expect(undoneBy(failed)).toBeUndefined();
     expect(undoneBy({ ...event('UpdateAccessKey', { status: 'Active' }), account: '999988887777' })).toBeUndefined();
+  });
+});
+
+describe('an execution that wakes after a release which could not give all back', () => {
+  it('escalates nothing: who was let go is not contained anew for an old fight', async () => {
+    const world = createCaseWorld();
+    await world.evaluate(accessEvent());
+    const input = { kind: 'contain', caseId: 'C-1', planVersion: 1 } as const;
+    await planCase(world.planDeps, input);
+    await containCase(world.containDeps, { ...input, pass: 'first' });
+    const deps = { ...world.verifyDeps, escalation: { ...world.evaluateDeps, whyProtected: () => undefined } };
+    world.fates.verify = {
+      kind: 'seen',
+      steps: [{ stepKey: denyEntry.key, stage: 'deny', target: denyEntry.target, state: 'undone' }],
+      unexpected: [],
+      unavailable: [],
+      stoodSeconds: 0,
+      progress: { ...FIRST_VERIFY, round: 3, reversals: 2, certain: true, reasserts: 1 },
+      next: { kind: 'wait', seconds: 16 },
+    };
+    await verifyCase(deps, input);
+    expect(await world.stateOf()).toMatchObject({ state: 'needs-human', fighting: true });
+    world.flow.started.length = 0;
+    world.clock.advance(4_000);
+    world.fates.lost = denyEntry.key;
+    await world.order({ kind: 'release', caseId: 'C-1', all: false });
+    await world.executeAll();
+    expect((await world.stateOf()).state).toBe('needs-human');
+    await verifyCase(deps, input);
+    expect(world.flow.started).toEqual([]);
+    expect(world.denied).toEqual(new Set());
   });
 });

@@ -7,7 +7,7 @@ import type { Verdict } from '../../../shared/cases/case.ts';
 import { evaluateRecord } from '../../../shared/cases/evaluate-record.ts';
 import { openCaseOf } from '../../../shared/cases/open-case.ts';
 import type { Answer } from '../../../shared/config/response.ts';
-import { accessEvent, mallory, rule, sessionPrincipal } from '../../support/case-scene.ts';
+import { accessEvent, denyEntry, mallory, rule, sessionPrincipal } from '../../support/case-scene.ts';
 import { type CaseWorld, createCaseWorld, type WorldOptions } from '../../support/case-world.ts';
 import { lastReleaseOf, markOf } from '../../support/standing.ts';
 
@@ -129,6 +129,26 @@ describe('an event of before the release that comes after it', () => {
     expect(world.denied).toEqual(new Set());
   });
 
+  it.each<[string, Answer]>([
+    ['asks to act', CONTAIN],
+    ['only tells', { playbook: 'alert', mode: 'observe' }],
+  ])('takes nothing when it comes twice after a release that could not give all back, and %s', async (_, answer) => {
+    const world = await contained(worldOf({ 'rule-b': answer }));
+    world.fates.lost = denyEntry.key;
+    await world.order(release);
+    await world.executeAll();
+    expect((await world.stateOf()).state).toBe('needs-human');
+    expect(await judged(world, old())).toMatchObject([{ kind: 'detected', caseId: 'C-1' }]);
+    expect(await judged(world, old())).toMatchObject([{ kind: 'duplicate', caseId: 'C-1' }]);
+    expect(world.denied).toEqual(new Set());
+    // What happened after it acts, and is started again should its caller have died before it started anything.
+    const { results } = await world.evaluate(justNow(world, 'rule-c'));
+    expect(results).toMatchObject([{ kind: 'detected', caseId: 'C-1' }]);
+    world.flow.started.length = 0;
+    expect(await judged(world, justNow(world, 'rule-c'))).toMatchObject([{ kind: 'duplicate' }]);
+    expect(world.denied).toEqual(new Set([mallory.key]));
+  });
+
   it('is decided again when a person releases just while it is judged', async () => {
     let meanwhile: (() => Promise<unknown>) | undefined;
     const world = await contained(
@@ -180,6 +200,14 @@ describe('a call that failed before the release, told after it', () => {
     for (let one = 1; one <= 120; one += 1) await judged(world, denied(`more ${one}`));
     expect((await world.stateOf()).revision).toBe(revision);
     expect((await markOf(world.store, mallory.key, 'rule-a'))?.events).toHaveLength(100);
+  });
+
+  it('makes no duplicate of a call of after the release, however many there were, be it found by the reconciler', async () => {
+    const world = await released();
+    for (let one = 1; one <= 100; one += 1) await judged(world, denied(`late ${one}`));
+    const next = await judged(world, justNow(world, 'rule-a'), { reconciled: true });
+    expect(next).toMatchObject([{ kind: 'detected', caseId: 'C-2' }]);
+    expect(world.denied).toEqual(new Set([mallory.key]));
   });
 
   it('spares nobody who goes on: the next call of the same rule acts, be it one that fails', async () => {
@@ -441,6 +469,8 @@ describe('the end of a lock', () => {
     world.clock.advance(61 * MINUTE);
     await world.lookAgain({ caseId: 'C-1', planVersion: 1 });
     expect(await world.stateOf()).toMatchObject({ state: 'releasing', release: { timed: { stage: 'tokens' } } });
+    // No plan is due for the version by which it ended the lock: an event that comes twice starts none.
+    expect(await world.stateOf()).toMatchObject({ planVersion: 2, release: { planVersion: 2 } });
     expect(await lastReleaseOf(world.store, mallory.key)).toBeUndefined();
     await judged(world, old());
     expect(world.denied).toEqual(new Set([mallory.key]));
