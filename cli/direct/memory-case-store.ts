@@ -74,7 +74,7 @@ type LeaseRow = { owner?: string; expires?: number; fence: number };
  */
 export function createMemoryCaseStore(
   clock: Pick<Clock, 'now'>,
-  around: AroundStore = (_call, run) => run(),
+  around?: AroundStore,
   /** `false`: what is kept and what is given out are the same objects. Ten times as fast, for those who change none. */
   { copies = true, rows: all = noRows() }: { readonly copies?: boolean; readonly rows?: StoreRows } = {},
 ): MemoryCaseStore {
@@ -83,10 +83,12 @@ export function createMemoryCaseStore(
 
   const markKey = (subjectKey: string, ruleId: string): string => JSON.stringify([subjectKey, ruleId]);
   const now = (): string => clock.now().toISOString();
-  const reading = <T>(name: string, run: () => T): Promise<T> =>
-    around({ name, kind: 'read' }, async () => copy(run()));
-  const writing = <T>(name: string, run: () => T): Promise<T> =>
-    around({ name, kind: 'write' }, async () => copy(run()));
+  const doing = <T>(kind: StoreCall['kind'], name: string, run: () => T): Promise<T> => {
+    const done = async () => copy(run());
+    return around === undefined ? done() : around({ name, kind }, done);
+  };
+  const reading = <T>(name: string, run: () => T): Promise<T> => doing('read', name, run);
+  const writing = <T>(name: string, run: () => T): Promise<T> => doing('write', name, run);
 
   const rowsOf = (caseId: string): CaseRows => {
     const found = cases.get(caseId) ?? emptyRows();

@@ -17,7 +17,7 @@ const ANSWERS = {
   'role-misused': { playbook: 'revoke-sessions', mode: 'enforce' },
 } as const;
 /** Few runs of this scenario make more calls: a crash meets one of the first so many, if the run gets that far. */
-const CALLS = 200;
+const CALLS = 220;
 const MOST_CRASHES = 3;
 
 export type Interleaving = {

@@ -112,7 +112,7 @@ export function createWholeWorld(options: WholeWorldOptions) {
   const rows = noRows();
   const resources = createFakeResources();
   const center = options.center?.(clock);
-  const store = createMemoryCaseStore(clock, (_call, run) => run(), { copies: false, rows });
+  const store = createMemoryCaseStore(clock, undefined, { copies: false, rows });
   const executions = new Map<string, 'running' | 'succeeded' | 'failed'>();
   const waitingFor = new Map<string, (answer: Json) => void>();
   const sent: Alert[] = [];
