@@ -67,8 +67,8 @@ export async function interleaveInProcesses(of: {
  * and with more they fall out of the processor's cache.
  */
 const FLAGS = ['--single-threaded', '--max-semi-space-size=8'];
-/** Compiled late by the slowest of its compilers, a function is compiled once. Not every Node has this one. */
-const FLAGS_AS_ON_LAMBDA = ['--invocation-count-for-turbofan=20000'];
+/** Compiled soon by the fast compiler and late by the slow one, a function is compiled once by each. Not every Node has these. */
+const FLAGS_AS_ON_LAMBDA = ['--invocation-count-for-maglev=100', '--invocation-count-for-turbofan=20000'];
 
 async function inProcess(
   { path, asOnLambda }: NodeProgram,
