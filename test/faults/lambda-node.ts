@@ -53,6 +53,6 @@ function whyNot(asked: ProgramResult): string {
   }
 }
 
-export function majorOf(version: string): number {
+function majorOf(version: string): number {
   return Number.parseInt(version, 10);
 }
