@@ -16,7 +16,7 @@ const SHOWN = 10;
 await new Command('bench:faults')
   .description('Disturb containments in every known way, and count what breaks')
   .argument('[names...]', `which (default: all): ${names}`)
-  .option('--full', 'all of it, a few minutes; without it the share that the tests run')
+  .option('--full', 'all of it, some ten minutes; without it the share that the tests run')
   .option('--seed <number>', 'the same number gives the same run', '1')
   .option('--json', 'one JSON object a line')
   .option('--write', 'write the table to test/faults/results.md, which the README quotes')
