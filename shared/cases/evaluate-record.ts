@@ -181,7 +181,8 @@ async function detectOnce(
   // Whoever was released is not claimed by the case any more, which may have been told of late calls since.
   const known =
     mark?.caseId !== undefined && mark.caseId === open?.caseId ? { ...mark, caseId: mark.caseId } : undefined;
-  if (known !== undefined && !proof && !again && !noLonger && !isWorthJoining(known, { detection, mode, now })) {
+  const news = proof || again || noLonger || winsOverRelease(open, detection);
+  if (known !== undefined && !news && !isWorthJoining(known, { detection, mode, now })) {
     return countEvent(store, subject.key, detection, known);
   }
 
@@ -217,6 +218,17 @@ function provesAccess(
     // A session that was opened with MFA bears the name of the one that was ended.
     !open.actions.includes('require-mfa-to-assume') &&
     (deniesEverything(open.actions) || (open.actions.includes('deny-resource') && touchesDenied()))
+  );
+}
+
+/** It happened after a person's release that nothing has won over yet, and is not more of what came too late for it. */
+function winsOverRelease(open: Case | undefined, { releasedSince }: Detection): boolean {
+  const { planVersion, release } = open ?? {};
+  return (
+    release?.timed === undefined &&
+    release?.planVersion === planVersion &&
+    release !== undefined &&
+    releasedSince === undefined
   );
 }
 

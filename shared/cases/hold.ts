@@ -75,6 +75,14 @@ export function holdsOf(
     .slice(0, MOST_HOLDS_AT_ONCE);
 }
 
+/** The holds of a case that stand, ended by a person: what is detected afterwards makes its own. */
+export function endedBy(holds: readonly Hold[], { caseId }: Pick<Case, 'caseId'>, now: string): readonly Hold[] {
+  return holds
+    .filter((hold) => hold.caseId === caseId && stands(hold, now))
+    .slice(0, MOST_HOLDS_AT_ONCE)
+    .map((hold) => ({ ...hold, until: now }));
+}
+
 /** What a case knows of its own end: the holds as they will be once `made` are written. */
 export function withEnd(next: Case, holds: readonly Hold[], made: readonly Hold[], now: string): Case {
   const { until: _before, ...rest } = next;

@@ -31,8 +31,8 @@ function stillTrue(current: Case, state: CaseState): Case {
     return moving;
   }
   if (!isEnding({ state })) return current;
-  // A release that is under way has an end of its own.
-  const { until: _end, ...ending } = current;
+  // A release that is under way has an end of its own, and whoever fights a containment after it is told anew.
+  const { until: _end, foughtAt: _told, ...ending } = current;
   return ending;
 }
 

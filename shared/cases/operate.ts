@@ -8,7 +8,7 @@ import { closeBreaker } from './breaker.ts';
 import type { Case, Verdict } from './case.ts';
 import { againWhenStale } from './change-case.ts';
 import { extendHold } from './extend-hold.ts';
-import { type Hold, stands } from './hold.ts';
+import { endedBy, type Hold, stands } from './hold.ts';
 import { alertOf, moveCase } from './move-case.ts';
 import { givingUp, openCaseOf } from './open-case.ts';
 import { isPrincipal, type Subject } from './subject.ts';
@@ -117,9 +117,11 @@ async function release(deps: OperateDeps, found: Case, all: boolean, by: string)
     releases: found.releases + 1,
     release: { all, by, at, withheld: [], conflicts: [], failed: [], planVersion: found.planVersion + 1 },
   });
-  const ends = endedHolds(await store.holds(found.subject.key), found, at);
+  const holds = await store.holds(found.subject.key);
+  const ends = endedHolds(holds, found, at);
   const alert = alertOf(next, await store.detections(caseId), [], `release asked for by ${by}${ends}`);
-  await store.advance({ next, alert, clearMarks: true, letsGo: { caseId, at } });
+  const { clearMarks } = await givingUp(store, next);
+  await store.advance({ next, alert, clearMarks, holds: endedBy(holds, next, at), letsGo: { caseId, at } });
   await flow.start({ kind: 'release', caseId, release: next.releases, all });
   return accepted(next, `${caseId} is being released${all ? ', all of it' : ''}${ends}.`);
 }
