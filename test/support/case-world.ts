@@ -23,7 +23,7 @@ import type { ContainReport } from '../../shared/containment/contain.ts';
 import { hashPlan } from '../../shared/containment/hash-plan.ts';
 import type { OtherAdministrator } from '../../shared/containment/last-administrator.ts';
 import { playbookActions } from '../../shared/containment/playbooks.ts';
-import type { VerifyReport } from '../../shared/containment/verify.ts';
+import { FIRST_VERIFY, type VerifyReport } from '../../shared/containment/verify.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import type { FlowInput } from '../../shared/ports/flow.ts';
 import type { Correlated } from '../../shared/rules/correlate/correlations-of.ts';
@@ -322,3 +322,14 @@ export type CaseWorld = ReturnType<typeof createCaseWorld>;
 
 export const PLAN_HASH = hashPlan(steps);
 export const PLANNED: readonly Step[] = steps;
+
+/** What verify sees of a deny that somebody took off for the second time, beyond doubt. */
+export const FOUGHT: VerifyReport = {
+  kind: 'seen',
+  steps: [{ stepKey: denyEntry.key, stage: 'deny', target: denyEntry.target, state: 'undone' }],
+  unexpected: [],
+  unavailable: [],
+  stoodSeconds: 0,
+  progress: { ...FIRST_VERIFY, round: 3, reversals: 2, certain: true, reasserts: 1 },
+  next: { kind: 'wait', seconds: 16 },
+};

@@ -4,9 +4,8 @@ import { containCase } from '../../../shared/cases/contain-case.ts';
 import { planCase } from '../../../shared/cases/plan-case.ts';
 import { verifyCase } from '../../../shared/cases/verify-case.ts';
 import type { Answer } from '../../../shared/config/response.ts';
-import { FIRST_VERIFY } from '../../../shared/containment/verify.ts';
 import { accessEvent, denyEntry, keyEntry, rule } from '../../support/case-scene.ts';
-import { type CaseWorld, createCaseWorld } from '../../support/case-world.ts';
+import { type CaseWorld, createCaseWorld, FOUGHT } from '../../support/case-world.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -75,15 +74,7 @@ describe('what is detected after a person’s release, whether it is under way o
       const input = { kind: 'contain', caseId: 'C-1', planVersion } as const;
       await planCase(world.planDeps, input);
       await containCase(world.containDeps, { ...input, pass: 'first' });
-      world.fates.verify = {
-        kind: 'seen',
-        steps: [{ stepKey: denyEntry.key, stage: 'deny', target: denyEntry.target, state: 'undone' }],
-        unexpected: [],
-        unavailable: [],
-        stoodSeconds: 0,
-        progress: { ...FIRST_VERIFY, round: 3, reversals: 2, certain: true, reasserts: 1 },
-        next: { kind: 'wait', seconds: 16 },
-      };
+      world.fates.verify = FOUGHT;
       await verifyCase(deps, input);
       delete world.fates.verify;
     };

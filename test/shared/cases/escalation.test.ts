@@ -4,10 +4,9 @@ import { planCase } from '../../../shared/cases/plan-case.ts';
 import { subjectLabel } from '../../../shared/cases/subject.ts';
 import { undoneBy } from '../../../shared/cases/undone-by.ts';
 import { verifyCase } from '../../../shared/cases/verify-case.ts';
-import { FIRST_VERIFY } from '../../../shared/containment/verify.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import { ACCOUNT, accessEvent, denyEntry, rule, sessionPrincipal, userPrincipal } from '../../support/case-scene.ts';
-import { createCaseWorld } from '../../support/case-world.ts';
+import { createCaseWorld, FOUGHT } from '../../support/case-world.ts';
 import { ADMINISTRATOR_ARN, QUARANTINE_ARN } from '../../support/fake-iam.ts';
 import { createWholeWorld, type WholeWorld, type WholeWorldOptions } from '../../support/whole-world.ts';
 
@@ -193,15 +192,7 @@ describe('an execution that wakes after a release which could not give all back'
     await planCase(world.planDeps, input);
     await containCase(world.containDeps, { ...input, pass: 'first' });
     const deps = { ...world.verifyDeps, escalation: { ...world.evaluateDeps, whyProtected: () => undefined } };
-    world.fates.verify = {
-      kind: 'seen',
-      steps: [{ stepKey: denyEntry.key, stage: 'deny', target: denyEntry.target, state: 'undone' }],
-      unexpected: [],
-      unavailable: [],
-      stoodSeconds: 0,
-      progress: { ...FIRST_VERIFY, round: 3, reversals: 2, certain: true, reasserts: 1 },
-      next: { kind: 'wait', seconds: 16 },
-    };
+    world.fates.verify = FOUGHT;
     await verifyCase(deps, input);
     expect(await world.stateOf()).toMatchObject({ state: 'needs-human', fighting: true });
     world.flow.started.length = 0;
